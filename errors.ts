@@ -1,0 +1,89 @@
+/**
+ * The closed table of error codes: status, title in both languages, and whether the same request may help later.
+ * Codes never change once released; texts may. Every code stands in `GET /openapi.json`.
+ */
+export const ERRORS = {
+  'request.malformed': [400, 'The request could not be read', 'Запрос не удалось прочитать'],
+  'request.timeout': [408, 'The request took too long to arrive', 'Запрос передавался слишком долго'],
+  'request.too_large': [413, 'The body is too large', 'Тело запроса слишком велико'],
+  'request.unsupported_media_type': [415, 'The body must be JSON', 'Тело запроса должно быть в формате JSON'],
+  'route.not_found': [404, 'There is nothing at this address', 'По этому адресу ничего нет'],
+  'route.method_not_allowed': [405, 'This address does not take that method', 'Этот адрес не принимает такой метод'],
+  'validation.failed': [422, 'Some fields are not right', 'Некоторые поля заполнены неверно'],
+  'idempotency.key_reused': [422, 'This Idempotency-Key came with another body before', 'Этот Idempotency-Key уже был с другим телом запроса'],
+  'idempotency.in_progress': [409, 'The first request with this Idempotency-Key is still at work', 'Первый запрос с этим Idempotency-Key ещё выполняется'],
+  'precondition.required': [428, 'If-Match is required', 'Нужен заголовок If-Match'],
+  'precondition.failed': [412, 'It was changed meanwhile', 'Объект тем временем изменён'],
+  'rate.limited': [429, 'Too many requests', 'Слишком много запросов'],
+  'service.unavailable': [503, 'The service cannot answer now; try again soon', 'Сервис сейчас не может ответить, повторите чуть позже'],
+  'internal.error': [500, 'Something went wrong on our side', 'Что-то сломалось на нашей стороне'],
+  'auth.required': [401, 'Sign in first', 'Сначала войдите'],
+  'auth.token_rejected': [401, 'The access token is not valid', 'Токен доступа недействителен'],
+  'auth.invalid_credentials': [401, 'E-mail or password is wrong', 'Неверная почта или пароль'],
+  'auth.email_taken': [409, 'An account with this e-mail exists', 'Аккаунт с такой почтой уже есть'],
+  'auth.username_taken': [409, 'This username is taken', 'Это имя пользователя занято'],
+  'access.denied': [403, 'You may not do this', 'На это нет прав'],
+  'user.not_found': [404, 'There is no such user', 'Такого пользователя нет'],
+  'operation.not_found': [404, 'There is no such operation', 'Такой операции нет'],
+  'operation.finished': [409, 'The operation is finished', 'Операция уже завершена'],
+  'operation.not_retryable': [409, 'The operation cannot be retried', 'Операцию нельзя повторить'],
+  'operation.cancelled': [409, 'The operation was cancelled', 'Операция отменена'],
+  'scenario.not_found': [404, 'There is no such scenario', 'Такого сценария нет'],
+  'template.not_found': [404, 'There is no such template', 'Такого шаблона нет'],
+  'ai.budget_exhausted': [402, 'The budget for this month is spent', 'Бюджет на этот месяц исчерпан'],
+  'ai.provider_unavailable': [502, 'The model provider could not be reached for too long', 'Поставщик модели слишком долго недоступен'],
+  'ai.provider_rejected': [502, 'The model provider refused the request or the key', 'Поставщик модели отклонил запрос или ключ'],
+  'ai.quota': [502, 'The account at the model provider is out of quota', 'Исчерпана квота у поставщика модели'],
+  'ai.refused': [422, 'The model declined to write this', 'Модель отказалась писать такой сценарий'],
+  'ai.output_invalid': [502, 'The model gave no usable script', 'Модель не дала пригодного сценария'],
+  'ai.timeout': [504, 'The model took too long', 'Модель отвечала слишком долго'],
+  'ai.base_version_changed': [412, 'The scenario was changed meanwhile', 'Сценарий тем временем изменён'],
+} as const satisfies Record<string, readonly [status: number, en: string, ru: string]>
+
+export type ErrorCode = keyof typeof ERRORS
+
+/** Languages of human texts. Codes have none. */
+export type Language = 'ru' | 'en'
+
+/** One wrong field: a JSON Pointer (RFC 6901) to it, and what is wrong with it. */
+export interface FieldError {
+  readonly path: string
+  readonly message: string
+}
+
+export interface ErrorDetails {
+  /** Said to the client beside the title. No personal data, no internals. */
+  readonly detail?: string
+  readonly errors?: readonly FieldError[]
+  /** Extra headers of the answer, for instance `Retry-After` (seconds) or the current `ETag`. */
+  readonly headers?: Readonly<Record<string, string>>
+  /** For the log only. */
+  readonly cause?: unknown
+}
+
+/** An error with a code of the closed table. Thrown where one knows, translated at one edge. */
+export class AppError extends Error {
+  override readonly name = 'AppError'
+  readonly code: ErrorCode
+  readonly details: ErrorDetails
+
+  constructor(code: ErrorCode, details: ErrorDetails = {}) {
+    super(code, details.cause === undefined ? undefined : { cause: details.cause })
+    this.code = code
+    this.details = details
+  }
+
+  get status(): number {
+    return ERRORS[this.code][0]
+  }
+}
+
+/** Throws the error of that code: `findScenario(db, id) ?? fail('scenario.not_found')`. */
+export function fail(code: ErrorCode, details?: ErrorDetails): never {
+  throw new AppError(code, details)
+}
+
+export const isErrorCode = (code: unknown): code is ErrorCode => typeof code === 'string' && Object.hasOwn(ERRORS, code)
+
+/** The title of a code in that language. */
+export const errorTitle = (code: ErrorCode, language: Language): string => ERRORS[code][language === 'ru' ? 2 : 1]

@@ -1,0 +1,83 @@
+import { z } from 'zod'
+
+/** The words of a script, the same in the contract, the database, the prompts and the exports. */
+export const KINDS = ['ad', 'integration', 'tutorial', 'short', 'review', 'explainer', 'other'] as const
+export const PLATFORMS = ['youtube', 'shorts', 'reels', 'tiktok', 'vk', 'rutube', 'telegram', 'tv', 'other'] as const
+export const BEATS = ['hook', 'problem', 'solution', 'proof', 'demo', 'offer', 'cta', 'outro', 'free'] as const
+export const AUDIO_TYPES = ['vo', 'dialog', 'sfx', 'music'] as const
+export const STATUSES = ['draft', 'in_progress', 'completed', 'archived'] as const
+export const SOURCES = ['human', 'ai', 'mixed'] as const
+
+export type Kind = (typeof KINDS)[number]
+export type Platform = (typeof PLATFORMS)[number]
+export type Beat = (typeof BEATS)[number]
+export type ScenarioStatus = (typeof STATUSES)[number]
+export type Source = (typeof SOURCES)[number]
+
+/** One thing that is heard: spoken words (`vo`, `dialog`), a sound (`sfx`) or music. */
+export const Audio = z.strictObject({
+  speaker: z.string().max(100),
+  type: z.enum(AUDIO_TYPES),
+  text: z.string().max(5_000),
+})
+export type Audio = z.infer<typeof Audio>
+
+/** One row of the two-column script: what is seen on the left, what is heard on the right. `duration_s`: planned seconds. */
+export const Row = z.strictObject({
+  id: z.uuid(),
+  visual: z.string().max(5_000),
+  audio: z.array(Audio).max(50),
+  on_screen_text: z.string().max(500).nullable(),
+  duration_s: z.number().min(0).max(3_600),
+})
+export type Row = z.infer<typeof Row>
+
+/** A scene: rows under one heading that serve one beat. A locked scene is never rewritten by a generation. */
+export const Scene = z.strictObject({
+  id: z.uuid(),
+  heading: z.string().max(200),
+  beat: z.enum(BEATS),
+  locked: z.boolean(),
+  rows: z.array(Row).max(200),
+})
+export type Scene = z.infer<typeof Scene>
+
+/** What a person asks for. The language is that of the script, `target_duration_s` in seconds. */
+export interface GenerationRequest {
+  readonly brief: string
+  readonly kind?: Kind
+  readonly platform?: Platform
+  readonly language?: string
+  readonly tone?: readonly string[]
+  readonly audience?: string
+  readonly target_duration_s?: number
+  readonly cta?: string
+  readonly must_include?: readonly string[]
+  readonly must_avoid?: readonly string[]
+}
+
+/** A scene as the model writes it: without ids and locks, which code gives (`script/draft.ts`). */
+export type DraftScene = Omit<Scene, 'id' | 'locked' | 'rows'> & { rows: Omit<Row, 'id'>[] }
+
+/**
+ * A finished piece of writing on its way from the model to the store. Travels as an encrypted payload,
+ * so it stays under `MAX_DRAFT_BYTES` of JSON.
+ */
+export interface ScriptDraft {
+  readonly title: string
+  readonly description: string | null
+  readonly language: string
+  readonly kind: Kind
+  readonly platform: Platform
+  readonly tone: readonly string[]
+  readonly audience: string
+  readonly target_duration_s: number
+  readonly hook: string
+  readonly cta: string
+  readonly scenes: readonly DraftScene[]
+  /** Written by the demo provider: shown wherever the script is. */
+  readonly is_demo: boolean
+}
+
+/** Above this a value travels by reference to a row instead of as a payload (Temporal warns at 512 KiB and fails at 2 MiB). */
+export const MAX_DRAFT_BYTES = 200_000
