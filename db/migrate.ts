@@ -1,0 +1,83 @@
+import { pathToFileURL } from 'node:url'
+import { sql } from 'kysely'
+import { Migrator, type Migration } from 'kysely/migration'
+import pg from 'pg'
+import { loadConfig } from '../config.ts'
+import { SERVICES, type Service } from '../services.ts'
+import * as ai0001 from './ai/migrations/0001_generations.ts'
+import * as auth0001 from './auth/migrations/0001_accounts.ts'
+import { openDatabase } from './connection.ts'
+import * as notifications0001 from './notifications/migrations/0001_accept.ts'
+import * as scenarios0001 from './scenarios/migrations/0001_scenarios.ts'
+import * as users0001 from './users/migrations/0001_profiles.ts'
+
+/** Every migration by service and name. A released one never changes; a new one goes to the end. */
+const MIGRATIONS: Record<Service, Record<string, Migration>> = {
+  auth: { '0001_accounts': auth0001 },
+  users: { '0001_profiles': users0001 },
+  scenarios: { '0001_scenarios': scenarios0001 },
+  ai: { '0001_generations': ai0001 },
+  notifications: { '0001_accept': notifications0001 },
+}
+
+/**
+ * Creates the databases that are missing and brings each to its newest migration. Safe to run from several processes at once
+ * (kysely takes an advisory lock) and again after a crash: each migration is one transaction with its bookkeeping.
+ */
+export async function migrate(urls: Readonly<Record<Service, string>>, onStep: (line: string) => void = () => {}): Promise<void> {
+  for (const service of SERVICES) {
+    await createDatabase(urls[service])
+    const db = openDatabase<unknown>(urls[service], { max: 2, applicationName: 'scenor-migrate' })
+    try {
+      const migrator = new Migrator({ db, provider: { getMigrations: async () => MIGRATIONS[service] } })
+      const { error, results } = await migrator.migrateToLatest()
+      if (error) throw new Error(`migration of database "${service}" failed`, { cause: error })
+      for (const { migrationName } of results ?? []) onStep(`${service}: ${migrationName}`)
+    } finally {
+      await db.destroy()
+    }
+  }
+}
+
+/** Is every database at its newest migration? Readiness asks this, so that new code never serves an old schema. */
+export async function pendingMigrations(service: Service, url: string): Promise<string[]> {
+  const db = openDatabase<unknown>(url, { max: 1, applicationName: 'scenor-migrate' })
+  try {
+    const { rows } = await sql<{ name: string }>`select name from kysely_migration`.execute(db).catch(() => ({ rows: [] }))
+    const done = new Set(rows.map((r) => r.name))
+    return Object.keys(MIGRATIONS[service]).filter((name) => !done.has(name))
+  } finally {
+    await db.destroy()
+  }
+}
+
+async function createDatabase(url: string): Promise<void> {
+  const name = decodeURIComponent(new URL(url).pathname.slice(1))
+  const maintenance = new URL(url)
+  maintenance.pathname = '/postgres'
+  const own = new pg.Client({ connectionString: url, connectionTimeoutMillis: 10_000 })
+  const missing = await own.connect().then(
+    () => own.end().then(() => false),
+    (error: unknown) => {
+      if (error instanceof pg.DatabaseError && error.code === '3D000') return true
+      throw error
+    },
+  )
+  if (!missing) return
+  const client = new pg.Client({ connectionString: maintenance.href, connectionTimeoutMillis: 10_000 })
+  await client.connect()
+  try {
+    await client.query(`create database ${client.escapeIdentifier(name)}`)
+  } catch (error) {
+    // Another process that starts at the same time was faster.
+    if (!(error instanceof pg.DatabaseError && ['42P04', '23505'].includes(error.code ?? ''))) throw error
+  } finally {
+    await client.end()
+  }
+}
+
+if (process.argv[1] && import.meta.url === pathToFileURL(process.argv[1]).href) {
+  const { databases } = loadConfig()
+  if (!databases) throw new Error('DATABASE_URL must be set')
+  await migrate(databases, (line) => process.stdout.write(`migrated ${line}\n`))
+}

@@ -1,0 +1,1 @@
+export { createAcceptTables as up } from '../../operations/tables.ts'

@@ -1,0 +1,93 @@
+import { sql, type Transaction } from 'kysely'
+import type { ErrorCode } from '../../errors.ts'
+import type { Executor } from '../connection.ts'
+import type { AcceptTables, NewOperation, OperationKind, OperationRow, OperationStatus } from './schema.ts'
+
+type Db = Executor<AcceptTables>
+type Trx = Transaction<AcceptTables>
+
+const now = sql<Date>`clock_timestamp()`
+const OPEN: OperationStatus[] = ['queued', 'running']
+
+export function insertOperation(trx: Trx, operation: NewOperation): Promise<OperationRow> {
+  return trx.insertInto('operations').values(operation).returningAll().executeTakeFirstOrThrow()
+}
+
+export function findOperation(db: Db, id: string): Promise<OperationRow | undefined> {
+  return db.selectFrom('operations').selectAll().where('id', '=', id).executeTakeFirst()
+}
+
+export interface OperationFilter {
+  readonly ownerId: string
+  readonly kind?: OperationKind | undefined
+  readonly status?: OperationStatus | undefined
+  readonly before?: { readonly created_at: string; readonly id: string } | undefined
+  readonly limit: number
+}
+
+/** Newest first; `before` is the last row of the page before. */
+export function listOperations(db: Db, filter: OperationFilter): Promise<OperationRow[]> {
+  return db
+    .selectFrom('operations')
+    .selectAll()
+    .where('owner_id', '=', filter.ownerId)
+    .$if(filter.kind !== undefined, (q) => q.where('kind', '=', filter.kind as OperationKind))
+    .$if(filter.status !== undefined, (q) => q.where('status', '=', filter.status as OperationStatus))
+    .$if(filter.before !== undefined, (q) =>
+      q.where(sql<boolean>`(created_at, id) < (${filter.before?.created_at}::timestamptz, ${filter.before?.id})`),
+    )
+    .orderBy('created_at', 'desc')
+    .orderBy('id', 'desc')
+    .limit(filter.limit)
+    .execute()
+}
+
+/** Moves an open operation on. A finished one stays as it is: a step that runs twice must not open it again. */
+export async function advanceOperation(db: Db, id: string, step: { stage: string; progress: number }): Promise<boolean> {
+  const { numUpdatedRows } = await db
+    .updateTable('operations')
+    .set({ status: 'running', stage: step.stage, progress: step.progress, updated_at: now })
+    .where('id', '=', id)
+    .where('status', 'in', OPEN)
+    .executeTakeFirst()
+  return numUpdatedRows > 0n
+}
+
+/** Ends an open operation well. Returns false when it had ended before, so that its event is not written twice. */
+export function succeedOperation(trx: Trx, id: string, result: unknown): Promise<boolean> {
+  return finish(trx, id, { status: 'succeeded', stage: 'done', progress: 1, result: JSON.stringify(result) })
+}
+
+export function failOperation(trx: Trx, id: string, code: ErrorCode): Promise<boolean> {
+  return finish(trx, id, { status: 'failed', error_code: code })
+}
+
+export function cancelOperation(trx: Trx, id: string): Promise<boolean> {
+  return finish(trx, id, { status: 'cancelled' })
+}
+
+type Ending =
+  | { status: 'succeeded'; stage: string; progress: number; result: string }
+  | { status: 'failed'; error_code: ErrorCode }
+  | { status: 'cancelled' }
+
+async function finish(trx: Trx, id: string, ending: Ending): Promise<boolean> {
+  const { numUpdatedRows } = await trx
+    .updateTable('operations')
+    .set({ ...ending, updated_at: now, finished_at: now })
+    .where('id', '=', id)
+    .where('status', 'in', OPEN)
+    .executeTakeFirst()
+  return numUpdatedRows > 0n
+}
+
+/** Writes down that its end is wanted, so that the wish outlives this process. Returns undefined when it is finished. */
+export function requestCancel(db: Db, id: string): Promise<OperationRow | undefined> {
+  return db
+    .updateTable('operations')
+    .set({ cancel_requested_at: sql`coalesce(cancel_requested_at, clock_timestamp())`, updated_at: now })
+    .where('id', '=', id)
+    .where('status', 'in', OPEN)
+    .returningAll()
+    .executeTakeFirst()
+}

@@ -1,0 +1,23 @@
+/** Turns a brief into a stored script: `ai` writes, `scenarios` stores, `ai` settles. */
+export const GENERATION = 'generation'
+
+export const generationId = (id: string): string => `generation-${id}`
+
+/** The brief itself stays in the row of `ai`; the script travels from `ai` to `scenarios` as an encrypted payload. */
+export interface GenerationInput {
+  readonly operation_id: string
+  readonly owner_id: string
+  readonly request_id: string
+  /** How long an outage of the provider is waited out, seconds. */
+  readonly give_up_s: number
+  /** One model call, milliseconds. */
+  readonly call_timeout_ms: number
+}
+
+export interface GenerationResult {
+  readonly scenario_id: string
+  readonly version: number
+}
+
+/** What a client sees as `stage`, and the progress at its beginning. */
+export const GENERATION_STAGES = { writing: 0.1, storing: 0.8 } as const

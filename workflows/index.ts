@@ -1,0 +1,2 @@
+export { generation } from './generation.ts'
+export { registration } from './registration.ts'
