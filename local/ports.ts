@@ -1,0 +1,58 @@
+import { createServer } from 'node:net'
+
+/** A port that a person chose by variable. */
+export interface FixedPort {
+  readonly variable: string
+  readonly port: number
+  readonly host?: string
+}
+
+const LOOPBACK = '127.0.0.1'
+
+/** Can somebody listen there now? */
+export function isFree(port: number, host = LOOPBACK): Promise<boolean> {
+  return listen(port, host).then(
+    () => true,
+    (error: NodeJS.ErrnoException) => {
+      if (error.code === 'EADDRINUSE') return false
+      throw error
+    },
+  )
+}
+
+/** The remembered port when it is still free, else any free one. */
+export async function freePort(preferred: number | null = null): Promise<number> {
+  if (preferred !== null && (await isFree(preferred))) return preferred
+  return listen(0, LOOPBACK)
+}
+
+function listen(port: number, host: string): Promise<number> {
+  return new Promise((resolve, reject) => {
+    const server = createServer()
+    server.once('error', reject)
+    server.listen({ port, host, exclusive: true }, () => {
+      const address = server.address()
+      server.close(() =>
+        typeof address === 'object' && address ? resolve(address.port) : reject(new Error('no port')),
+      )
+    })
+  })
+}
+
+/** One line for each chosen port that cannot be used; none when all are fine. */
+export async function portsInTheWay(ports: readonly FixedPort[]): Promise<string[]> {
+  const lines: string[] = []
+  for (const [i, { variable, port, host = LOOPBACK }] of ports.entries()) {
+    const twin = ports.slice(0, i).find((other) => other.port === port)
+    if (twin) lines.push(`${variable} and ${twin.variable} are the same port, ${port}. Give one of them another.`)
+    else {
+      const wrong = await isFree(port, host).then(
+        (free) =>
+          free ? null : `is in use by another process. Stop it, or choose another: ${variable}=${port + 1} npm start`,
+        (error: NodeJS.ErrnoException) => `cannot be listened on at ${host} (${error.code ?? error.message})`,
+      )
+      if (wrong) lines.push(`Port ${port} (${variable}) ${wrong}`)
+    }
+  }
+  return lines
+}
