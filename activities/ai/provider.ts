@@ -26,21 +26,58 @@ export interface ScriptProvider {
   write(request: GenerationRequest, signal: AbortSignal): Promise<WrittenScript>
 }
 
+/** Why a call failed, finer than the code that clients see: for logs, metrics and the circuit breaker. */
+export type FailureReason =
+  | 'connection'
+  | 'timeout'
+  | 'server_error'
+  | 'rate_limited'
+  | 'quota'
+  | 'rejected'
+  | 'refused'
+  | 'truncated'
+  | 'empty'
+  | 'malformed'
+  | 'invalid'
+
+export interface FailureDetails {
+  readonly reason: FailureReason
+  readonly retryable: boolean
+  readonly attempts?: number | undefined
+  readonly retryAfterMs?: number | undefined
+}
+
 /** A provider's error, classified once. Only Temporal retries. */
 export class ProviderFailure extends Error {
   override readonly name = 'ProviderFailure'
   /** What the operation will carry if this is the end of it. */
   readonly code: Extract<ErrorCode, `ai.${string}`>
+  readonly reason: FailureReason
   /** `false`: the same request will fail again. */
   readonly retryable: boolean
-  /** Milliseconds the provider asked us to wait (`Retry-After`), if it did. */
+  /**
+   * How many attempts in all make sense for a retryable failure, `undefined` for "until the operation gives up": an outage
+   * costs nothing to wait out, while each answer that cannot be used is paid for.
+   */
+  readonly attempts: number | undefined
+  /** Milliseconds the provider asked us to wait (`Retry-After`), 0 to 120,000, if it did. */
   readonly retryAfterMs: number | undefined
 
-  /** @param message for operators; never contains the brief, the answer, a key or a URL's userinfo */
-  constructor(code: Extract<ErrorCode, `ai.${string}`>, message: string, retry: { retryable: boolean; retryAfterMs?: number | undefined; cause?: unknown }) {
-    super(message, retry.cause === undefined ? undefined : { cause: retry.cause })
+  /**
+   * No `cause`: the original's message may quote the prompt, and causes travel into histories and logs.
+   * @param message for operators; never contains the brief, the answer, a key or a URL's userinfo
+   */
+  constructor(code: Extract<ErrorCode, `ai.${string}`>, message: string, details: FailureDetails) {
+    super(message)
     this.code = code
-    this.retryable = retry.retryable
-    this.retryAfterMs = retry.retryAfterMs
+    this.reason = details.reason
+    this.retryable = details.retryable
+    this.attempts = details.attempts
+    this.retryAfterMs = details.retryAfterMs
+  }
+
+  /** Whether attempt number `attempt` (from 1) that ended in this failure was the last one that makes sense. */
+  isFinal(attempt: number): boolean {
+    return !this.retryable || (this.attempts !== undefined && attempt >= this.attempts)
   }
 }

@@ -1,0 +1,49 @@
+import http from 'node:http'
+import https from 'node:https'
+
+/** More than any script: a server that sends on and on is cut off instead of filling the memory (bytes). */
+const LARGEST_ANSWER = 8 * 1024 * 1024
+
+async function* limited(incoming: http.IncomingMessage): AsyncGenerator<Uint8Array<ArrayBuffer>> {
+  let received = 0
+  for await (const chunk of incoming as AsyncIterable<Buffer<ArrayBuffer>>) {
+    received += chunk.length
+    if (received > LARGEST_ANSWER) throw new Error('the answer is too large')
+    yield chunk
+  }
+}
+
+/**
+ * `fetch` for one POST at a time over node:http. The built-in fetch gives up on headers and on silence in a body after 5
+ * minutes, whatever time limit the call has (undici `headersTimeout`, `bodyTimeout`; changing them needs a package of its own),
+ * and it follows redirects with the key. This one has no clock and follows nothing: `init.signal` is the only limit, and it
+ * destroys the socket.
+ */
+export function createTransport(): typeof fetch {
+  // Idle sockets are unreferenced by the agent: they keep no process alive.
+  const agents = { 'http:': new http.Agent({ keepAlive: true }), 'https:': new https.Agent({ keepAlive: true }) }
+  return (input, init = {}) =>
+    new Promise<Response>((resolve, reject) => {
+      const url = new URL(input instanceof Request ? input.url : input)
+      const { request } = url.protocol === 'https:' ? https : http
+      const { signal, body } = init
+      if (body !== undefined && body !== null && typeof body !== 'string') throw new TypeError('bodies are text')
+      const outgoing = request(url, {
+        method: init.method ?? 'GET',
+        headers: Object.fromEntries(new Headers(init.headers)),
+        agent: url.protocol === 'https:' ? agents['https:'] : agents['http:'],
+        ...(signal ? { signal } : {}),
+      })
+      outgoing.on('error', reject)
+      outgoing.on('response', (incoming) => {
+        const headers = new Headers()
+        for (let i = 0; i + 1 < incoming.rawHeaders.length; i += 2)
+          headers.append(incoming.rawHeaders[i]!, incoming.rawHeaders[i + 1]!)
+        const status = incoming.statusCode ?? 502
+        const empty = status === 204 || status === 205 || status === 304
+        if (empty) incoming.resume()
+        resolve(new Response(empty ? null : ReadableStream.from(limited(incoming)), { status, headers }))
+      })
+      outgoing.end(body ?? undefined)
+    })
+}

@@ -1,0 +1,156 @@
+import { z } from 'zod'
+import { clampText, modelText, plainText, withoutLabel } from './clean.ts'
+import { requestFacts } from './facts.ts'
+import {
+  AUDIO_TYPES,
+  BEATS,
+  MAX_DRAFT_BYTES,
+  Scene,
+  type DraftScene,
+  type GenerationRequest,
+  type ScriptDraft,
+} from './script.ts'
+
+/**
+ * What a model may write: texts and planned seconds. Ids, locks, totals and what the request fixes are code's. Strict
+ * structured output asks for this shape: root object, every property required, absent = null, no length or format keywords;
+ * so the bounds are checked afterwards, by `toDraft`. A server that does not enforce the schema may forget a null, add a field
+ * or invent a beat: that is forgiven.
+ */
+const ModelAudio = z.object({
+  speaker: z.string().describe('Who or what is heard: a narrator, a name, or the source of the sound'),
+  type: z.enum(AUDIO_TYPES).describe('vo: voice-over; dialog: spoken in the picture; sfx: a sound; music: music'),
+  text: z.string().describe('vo and dialog: the exact words to speak, nothing else; sfx and music: what it is'),
+})
+
+const ModelRow = z.object({
+  visual: z.string().describe('What is seen: shot, place, action. Never empty for a spoken row'),
+  audio: z.array(ModelAudio).describe('What is heard while this is seen, in order; empty for silence'),
+  on_screen_text: z.string().nullable().default(null).describe('Words shown on the screen, at most 7; null for none'),
+  duration_s: z.number().describe('Planned seconds of this row, at most 15'),
+})
+
+const ModelScene = z.object({
+  heading: z.string().describe('Short heading of the scene'),
+  beat: z.enum(BEATS).catch('free').describe('What the scene does for the story'),
+  rows: z.array(ModelRow),
+})
+
+export const ModelScript = z.object({
+  title: z.string().describe('Title of the video, at most 100 characters'),
+  description: z.string().nullable().default(null).describe('One or two sentences on the video, or null'),
+  audience: z.string().describe('Whom the video speaks to'),
+  tone: z.array(z.string()).describe('One to four adjectives'),
+  hook: z.string().describe('The first spoken sentence, word for word as in the first scene'),
+  cta: z.string().describe('What the viewer is asked to do, word for word as in the script'),
+  scenes: z.array(ModelScene),
+})
+export type ModelScript = z.infer<typeof ModelScript>
+
+/** The model's answer is no script that can be stored. The message names fields and limits, never their text. */
+export class DraftError extends Error {
+  override readonly name = 'DraftError'
+}
+
+/** Limits of what has none in `Row` and `Scene`. Generous: they keep nonsense out, not long scripts. */
+const MAX = { title: 200, description: 500, heading: 200, speaker: 100, line: 500, tone: 50, tones: 10, scenes: 200 }
+
+const StoredScenes = z
+  .array(
+    Scene.omit({ id: true, locked: true }).extend({
+      rows: z
+        .array(Scene.shape.rows.element.omit({ id: true }))
+        .min(1)
+        .max(200),
+    }),
+  )
+  .min(1)
+  .max(MAX.scenes)
+
+const seconds = (s: number): number => (Number.isFinite(s) ? Math.round(Math.min(Math.max(s, 0), 3_600) * 10) / 10 : 0)
+
+function draftRow(row: z.infer<typeof ModelRow>): DraftScene['rows'][number] {
+  const onScreen = clampText(modelText(row.on_screen_text ?? ''), MAX.line)
+  return {
+    visual: modelText(row.visual),
+    audio: row.audio
+      .map(({ speaker, type, text }) => ({
+        speaker: clampText(modelText(speaker), MAX.speaker),
+        type,
+        text: type === 'vo' || type === 'dialog' ? withoutLabel(modelText(text)) : modelText(text),
+      }))
+      .filter(({ text }) => text !== ''),
+    on_screen_text: onScreen || null,
+    duration_s: seconds(row.duration_s),
+  }
+}
+
+const draftScene = (scene: z.infer<typeof ModelScene>): DraftScene => ({
+  heading: clampText(modelText(scene.heading), MAX.heading),
+  beat: scene.beat,
+  rows: scene.rows
+    .map(draftRow)
+    .filter(({ visual, audio, on_screen_text }) => visual !== '' || audio.length > 0 || on_screen_text !== null),
+})
+
+const pathsOf = (error: z.ZodError): string =>
+  error.issues
+    .slice(0, 5)
+    .map(
+      ({ path, code }) =>
+        `/${path.filter((p) => typeof p === 'number' || /^[a-z_]{1,20}$/.test(String(p))).join('/')} ${code}`,
+    )
+    .join(', ')
+
+/**
+ * A model's answer as a script ready to store. What the request fixes wins over what the model wrote; texts are cleaned,
+ * short ones clamped, empty rows and scenes dropped.
+ * @param output parsed JSON, untrusted
+ * @throws DraftError when it is no script: another shape, nothing in it, or larger than the store takes
+ */
+export function toDraft(output: unknown, request: GenerationRequest, { is_demo = false } = {}): ScriptDraft {
+  const parsed = ModelScript.safeParse(output)
+  if (!parsed.success) throw new DraftError(`not the asked shape: ${pathsOf(parsed.error)}`)
+  const model = parsed.data
+  const scenes = model.scenes.map(draftScene).filter(({ rows }) => rows.length > 0)
+  if (scenes.length === 0) throw new DraftError('the script is empty')
+  const stored = StoredScenes.safeParse(scenes)
+  if (!stored.success) throw new DraftError(`out of bounds: ${pathsOf(stored.error)}`)
+
+  const spoken =
+    scenes
+      .flatMap(({ rows }) => rows)
+      .flatMap(({ audio }) => audio)
+      .find(({ type }) => type === 'vo' || type === 'dialog')?.text ?? ''
+  const hook = clampText(modelText(model.hook) || spoken, MAX.line)
+  const title = clampText(oneLine(modelText(model.title) || hook || scenes[0]!.heading), MAX.title)
+  if (title === '') throw new DraftError('the script has no title')
+  const draft: ScriptDraft = {
+    title,
+    description: clampText(modelText(model.description ?? ''), MAX.description) || null,
+    ...requestFacts(request),
+    tone: (request.tone ?? model.tone)
+      .map((t) => clampText(modelText(t), MAX.tone))
+      .filter(Boolean)
+      .slice(0, MAX.tones),
+    audience: clampText(plainText(request.audience ?? '') || modelText(model.audience), MAX.line),
+    hook,
+    cta: clampText(plainText(request.cta ?? '') || modelText(model.cta), MAX.line),
+    scenes,
+    is_demo,
+  }
+  if (new TextEncoder().encode(JSON.stringify(draft)).length > MAX_DRAFT_BYTES)
+    throw new DraftError(`larger than ${MAX_DRAFT_BYTES} bytes`)
+  return draft
+}
+
+const oneLine = (text: string): string => text.replace(/\s+/g, ' ')
+
+/** Scenes to store: each scene and row with a fresh id, nothing locked. `newId` gives UUIDv7 strings. */
+export const withIds = (scenes: readonly DraftScene[], newId: () => string): Scene[] =>
+  scenes.map(({ rows, ...scene }) => ({
+    id: newId(),
+    ...scene,
+    locked: false,
+    rows: rows.map((row) => ({ id: newId(), ...row })),
+  }))

@@ -1,0 +1,66 @@
+import { detectLanguage } from './language.ts'
+import type { GenerationRequest, Kind, Platform } from './script.ts'
+
+/** A request with every gap filled: what prompt, demo provider and draft agree on. Seconds in `target_duration_s`. */
+export interface RequestFacts {
+  readonly kind: Kind
+  readonly platform: Platform
+  /** A language tag, `ru` or `en` when the request named none. */
+  readonly language: string
+  readonly target_duration_s: number
+}
+
+/** When neither request nor brief says how long (seconds): one minute suits most kinds and every platform. */
+export const DEFAULT_DURATION_S = 60
+const SHORTEST_S = 5
+const LONGEST_S = 1_800
+
+/** Letters before and after must not be letters: `\b` knows ASCII only. */
+const words = (pattern: string) => new RegExp(`(?<!\\p{L})(?:${pattern})`, 'iu')
+
+/** First match wins, so the specific stand before the general: "a review for Shorts" is a review. */
+const KIND_WORDS: readonly (readonly [Kind, RegExp])[] = [
+  ['integration', words('интеграци|нативн\\p{L}* реклам|sponsored|integration|sponsor segment')],
+  [
+    'tutorial',
+    words('туториал|урок|инструкци|пошагов|обучающ|мастер-класс|tutorial|how[- ]to|step[- ]by[- ]step|lesson'),
+  ],
+  ['review', words('обзор|сравнени|распаковк|review|unboxing|comparison')],
+  ['explainer', words('объясн|эксплейнер|что такое|как работает|explain|what is|how \\p{L}+ works')],
+  ['ad', words('реклам|промо|акци[яию]|скидк|продающ|ad(?!\\p{L})|ads(?!\\p{L})|advert|commercial|promo|discount')],
+  ['short', words('шортс|рилс|короткое видео|клип|shorts?(?!\\p{L})|reels?(?!\\p{L})|tiktok|тикток')],
+]
+
+const PLATFORM_WORDS: readonly (readonly [Platform, RegExp])[] = [
+  ['shorts', words('shorts|шортс')],
+  ['reels', words('reels?(?!\\p{L})|рилс')],
+  ['tiktok', words('tik ?tok|тик ?ток')],
+  ['rutube', words('rutube|рутуб')],
+  ['vk', words('vk(?!\\p{L})|вк(?!\\p{L})|вконтакте|vkontakte')],
+  ['telegram', words('telegram|телеграм')],
+  ['youtube', words('youtube|ютуб|ютьюб')],
+  ['tv', words('tv(?!\\p{L})|тв(?!\\p{L})|телевид|телевиз|television')],
+]
+
+const DURATION =
+  /(?<!\d)(\d{1,4})\s*-?\s*(?:(секунд\p{L}*|сек(?!\p{L})|с(?!\p{L})|seconds?(?!\p{L})|secs?(?!\p{L})|s(?!\p{L}))|(минут\p{L}*|мин(?!\p{L})|minutes?(?!\p{L})|mins?(?!\p{L})))/iu
+
+/** «Ролик на 30 секунд», "a 2-minute video": seconds, within 5 to 1,800; `undefined` when the brief does not say. */
+function durationInBrief(brief: string): number | undefined {
+  const match = DURATION.exec(brief)
+  if (!match) return undefined
+  const seconds = Number(match[1]) * (match[3] ? 60 : 1)
+  return seconds >= SHORTEST_S && seconds <= LONGEST_S ? seconds : undefined
+}
+
+/** Fills what the request leaves open: from the words of the brief, else `other`, the brief's language and 60 s. Pure. */
+export function requestFacts(request: GenerationRequest): RequestFacts {
+  const { brief } = request
+  const target = request.target_duration_s ?? durationInBrief(brief) ?? DEFAULT_DURATION_S
+  return {
+    kind: request.kind ?? KIND_WORDS.find(([, pattern]) => pattern.test(brief))?.[0] ?? 'other',
+    platform: request.platform ?? PLATFORM_WORDS.find(([, pattern]) => pattern.test(brief))?.[0] ?? 'other',
+    language: request.language ?? detectLanguage(brief),
+    target_duration_s: Math.min(Math.max(target, SHORTEST_S), LONGEST_S),
+  }
+}
