@@ -4,6 +4,9 @@ export interface LimitedRun {
   readonly command: string
   readonly args: readonly string[]
   readonly env?: NodeJS.ProcessEnv | undefined
+  readonly cwd?: string
+  readonly uid?: number
+  readonly gid?: number
   /** It is ended after this, milliseconds. */
   readonly withinMs: number
   /** Called every second; false ends the program before its time. */
@@ -11,11 +14,11 @@ export interface LimitedRun {
 }
 
 /** Runs a program to its end and gives its output. Ends it, and what it started, when its time is over. */
-export function limitedRun({ command, args, env, withinMs, onSecond }: LimitedRun): Promise<string> {
+export function limitedRun({ command, args, withinMs, onSecond, ...as }: LimitedRun): Promise<string> {
   return new Promise((resolve, reject) => {
     const started = Date.now()
     // A group of its own: a compiler started by `go` must end with it.
-    const child = spawn(command, args, { stdio: ['ignore', 'pipe', 'pipe'], detached: true, ...(env && { env }) })
+    const child = spawn(command, args, { stdio: ['ignore', 'pipe', 'pipe'], detached: true, ...as })
     const said: Buffer[] = []
     child.stdout.on('data', (chunk: Buffer) => said.push(chunk))
     child.stderr.on('data', (chunk: Buffer) => said.push(chunk))

@@ -1,4 +1,6 @@
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:net'
+import { join } from 'node:path'
 
 /** A port that a person chose by variable. */
 export interface FixedPort {
@@ -24,6 +26,23 @@ export function isFree(port: number, host = LOOPBACK): Promise<boolean> {
 export async function freePort(preferred: number | null = null): Promise<number> {
   if (preferred !== null && (await isFree(preferred))) return preferred
   return listen(0, LOOPBACK)
+}
+
+/** The port that this folder's server had the last time, while it is free; else the usual or any free one, remembered from now on. */
+export async function rememberedPort(folder: string, usual: number | null = null): Promise<number> {
+  const port = await freePort(readPort(join(folder, 'port')) ?? usual)
+  mkdirSync(folder, { recursive: true })
+  writeFileSync(join(folder, 'port'), `${port}\n`)
+  return port
+}
+
+function readPort(path: string): number | null {
+  try {
+    const port = Number(readFileSync(path, 'utf8'))
+    return port > 0 && port < 65_536 ? port : null
+  } catch {
+    return null
+  }
 }
 
 function listen(port: number, host: string): Promise<number> {

@@ -13,6 +13,7 @@ import {
 } from 'node:fs'
 import { basename, join } from 'node:path'
 import { promisify } from 'node:util'
+import { limitedRun } from './limited-run.ts'
 import { endRecorded, recordOf } from './process-record.ts'
 import type { Account } from './unprivileged.ts'
 

@@ -1,8 +1,8 @@
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync } from 'node:fs'
 import { dirname, join, resolve } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import pg from 'pg'
-import { freePort } from './ports.ts'
+import { rememberedPort } from './ports.ts'
 import { clearLeftover, initialise, keptPassword, postgresBinaries } from './postgres-cluster.ts'
 import { lastLines, launch, logEnd, type Running } from './running.ts'
 import { unprivilegedAccount } from './unprivileged.ts'
@@ -45,8 +45,7 @@ export async function startPostgres(options: PostgresOptions): Promise<Postgres>
     await initialise(folder, initdb, password, account, durable)
   }
   await clearLeftover(data)
-  const port = options.port ?? (await freePort(rememberedPort(folder)))
-  writeFileSync(join(folder, 'port'), `${port}\n`)
+  const port = options.port ?? (await rememberedPort(folder))
   const [command = postgres, ...args] = [...(account?.prefix ?? []), postgres, '-D', data, ...settings(port, durable)]
   const url = `postgresql://postgres:${password}@127.0.0.1:${port}/postgres`
   const log = options.log ?? join(folder, 'postgres.log')
@@ -123,14 +122,5 @@ async function connects(url: string): Promise<boolean> {
         cause: error,
       })
     return false
-  }
-}
-
-function rememberedPort(folder: string): number | null {
-  try {
-    const port = Number(readFileSync(join(folder, 'port'), 'utf8'))
-    return port > 0 && port < 65536 ? port : null
-  } catch {
-    return null
   }
 }

@@ -1,0 +1,169 @@
+import type { Config } from '../config.ts'
+import type { Service } from '../services.ts'
+import { startChild, type ChildSpec } from './child.ts'
+import { CannotStart, type DataFolder } from './data-folder.ts'
+import { keepRunning, type Kept } from './keep-running.ts'
+import { endRecordedProcesses } from './leftovers.ts'
+import { followLog } from './log-follower.ts'
+import { portsInTheWay, rememberedPort, type FixedPort } from './ports.ts'
+import { startPostgres } from './postgres.ts'
+import { endRecorded, isAlive, readRecords, recordOf, writeRecord } from './process-record.ts'
+import type { Running } from './running.ts'
+import { findTemporal, startTemporal } from './temporal.ts'
+
+export interface SupervisorOptions {
+  readonly config: Config
+  /** What the children get, with what this adds: the addresses of the servers. */
+  readonly env: NodeJS.ProcessEnv
+  readonly folder: DataFolder
+  /** Our own processes, in the order of their start. */
+  readonly children: readonly ChildSpec[]
+  readonly reads: (env: NodeJS.ProcessEnv) => Config
+  readonly migrate: (databases: Readonly<Record<Service, string>>, onStep: (line: string) => void) => Promise<void>
+  readonly loadKeys: (config: Config) => unknown
+  readonly findTemporal?: typeof findTemporal
+  readonly say: (line: string) => void
+  readonly verbose: boolean
+}
+
+export interface Started {
+  readonly uiUrl: string | null
+  readonly pids: Readonly<Record<string, number>>
+}
+
+export interface Supervisor {
+  /** Brings everything up; rejects with one message when that is not possible. Call `stop` then too. */
+  start(): Promise<Started>
+  /** Ends everything, children first; safe at any time, also while `start` is at work. */
+  stop(): Promise<void>
+  /** Ends everything at once. */
+  kill(): Promise<void>
+}
+
+const USUAL_TEMPORAL_PORT = 7233
+
+/** The servers and processes of one data folder. The caller holds its lock (`becomeSupervisor`). */
+export function createSupervisor(options: SupervisorOptions): Supervisor {
+  const { config, folder, say } = options
+  const servers: Kept<Running>[] = []
+  const processes: Kept<Running>[] = []
+  const followers: (() => void)[] = []
+  let stopping = false
+
+  /** Remembers a process in the same tick as its spawn. One that was spawned while a stop was already at work ends right here. */
+  const note = (name: string, pid: number, port: number | null) => {
+    const record = recordOf(name, pid, port)
+    if (record) writeRecord(folder.run, record)
+    if (stopping) process.kill(pid, 'SIGKILL')
+  }
+
+  async function keep<T extends Running>(list: Kept<Running>[], name: string, start: () => Promise<T>): Promise<T> {
+    if (stopping) throw new Error('told to stop')
+    const endStarting = async () => {
+      const record = readRecords(folder.run).find((r) => r.name === name && isAlive(r))
+      if (record)
+        await endRecorded(record, [
+          { signal: 'SIGTERM', waitMs: 5_000 },
+          { signal: 'SIGKILL', waitMs: 5_000 },
+        ])
+    }
+    const part = await keepRunning({ name, start, endStarting, say })
+    list.push(part)
+    if (stopping) await part.stop()
+    return part.current()
+  }
+
+  async function databases(): Promise<string | null> {
+    if (config.databases) return null
+    // The port of the first start is kept for all later ones: the children have it in their addresses.
+    let port: number | undefined
+    const postgres = await keep(servers, 'postgres', async () => {
+      const server = await startPostgres({
+        dataDir: folder.postgres,
+        ...(port !== undefined && { port }),
+        log: folder.log('postgres'),
+        onProgress: say,
+        onSpawn: (pid, at) => note('postgres', pid, at),
+      })
+      port = server.port
+      return server
+    })
+    say(`Postgres serves on port ${postgres.port}`)
+    return postgres.url
+  }
+
+  async function temporal(): Promise<{ address: string; uiUrl: string | null } | null> {
+    if (config.TEMPORAL_ADDRESS) return null
+    const binary = await (options.findTemporal ?? findTemporal)({ config, onProgress: say, env: options.env })
+    const port = await rememberedPort(folder.temporal, USUAL_TEMPORAL_PORT)
+    const server = await keep(servers, 'temporal', () =>
+      startTemporal({
+        binary,
+        dataDir: folder.temporal,
+        port,
+        uiPort: config.TEMPORAL_UI_PORT,
+        namespace: config.TEMPORAL_NAMESPACE,
+        log: folder.log('temporal'),
+        onSpawn: (pid) => note('temporal', pid, port),
+      }),
+    )
+    say(`Temporal serves on ${server.address}`)
+    return server
+  }
+
+  async function migrated(url: string | null): Promise<Record<string, string>> {
+    const added: Record<string, string> = { DATA_DIR: folder.root, ...(url && { DATABASE_URL: url }) }
+    const complete = options.reads({ ...options.env, ...added })
+    if (!complete.databases) throw new Error('no databases are configured')
+    await options.migrate(complete.databases, (line) => say(`Migrated ${line}`))
+    await options.loadKeys(complete)
+    return added
+  }
+
+  return {
+    async start() {
+      const left = await endRecordedProcesses(folder.run, 'gently')
+      if (left.length > 0)
+        say(`Ended what an earlier run left behind: ${left.map(({ name, pid }) => `${name} (pid ${pid})`).join(', ')}`)
+      const inTheWay = await portsInTheWay(chosenPorts(config))
+      if (inTheWay.length > 0) throw new CannotStart(inTheWay.join('\n'))
+
+      const [added, server] = await Promise.all([databases().then(migrated), temporal()])
+      const env = { ...options.env, ...added, ...(server && { TEMPORAL_ADDRESS: server.address }) }
+      for (const { name } of options.children)
+        followers.push(followLog({ name, path: folder.log(name), verbose: options.verbose, say }))
+      const children = await Promise.all(
+        options.children.map(async (spec) => {
+          const running = await keep(processes, spec.name, () =>
+            startChild({ spec, env, log: folder.log(spec.name), onSpawn: (pid) => note(spec.name, pid, spec.port) }),
+          )
+          return [spec.name, running.pid] as const
+        }),
+      )
+      return { uiUrl: server?.uiUrl ?? null, pids: Object.fromEntries(children) }
+    },
+
+    async stop() {
+      stopping = true
+      // Together: both drain at the same time, and each may need its whole 15 s.
+      await Promise.all(processes.map((part) => part.stop()))
+      await Promise.all(servers.map((part) => part.stop()))
+      for (const stopFollowing of followers) stopFollowing()
+      await endRecordedProcesses(folder.run, 'gently')
+    },
+
+    async kill() {
+      stopping = true
+      await endRecordedProcesses(folder.run, 'at once')
+    },
+  }
+}
+
+function chosenPorts(config: Config): FixedPort[] {
+  return [
+    { variable: 'PORT', port: config.PORT, host: config.HOST },
+    { variable: 'INTERNAL_PORT', port: config.INTERNAL_PORT },
+    { variable: 'METRICS_PORT', port: config.METRICS_PORT },
+    ...(config.TEMPORAL_ADDRESS ? [] : [{ variable: 'TEMPORAL_UI_PORT', port: config.TEMPORAL_UI_PORT }]),
+  ]
+}

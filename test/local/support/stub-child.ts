@@ -1,0 +1,9 @@
+/** Stands in for the API and the workers where only their being processes matters: serves at once, ends on SIGTERM. */
+if (process.argv[2] === 'broken') {
+  console.log('the stub is broken')
+  process.exit(7)
+}
+process.on('SIGTERM', () => process.exit(0))
+console.log(JSON.stringify({ level: 40, msg: `stub sees a database: ${Boolean(process.env['DATABASE_URL'])}` }))
+process.send?.({ type: 'ready' })
+setInterval(() => {}, 60_000)
