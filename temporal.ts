@@ -1,10 +1,14 @@
 import { readFile } from 'node:fs/promises'
 import { fileURLToPath } from 'node:url'
-import { Client, Connection, type TLSConfig } from '@temporalio/client'
-import type { DataConverter } from '@temporalio/common'
+import { Client, Connection, WorkflowExecutionAlreadyStartedError, type TLSConfig } from '@temporalio/client'
+import { defineSearchAttributeKey, SearchAttributeType, type DataConverter } from '@temporalio/common'
 import { createPayloadCodec } from './codec.ts'
 import type { Config } from './config.ts'
+import type { OperationRow } from './db/operations/schema.ts'
 import type { Keys } from './keys.ts'
+import type { Service } from './services.ts'
+import { taskQueue } from './workflows/queues.ts'
+import type { SEARCH_ATTRIBUTES } from './workflows/search-attributes.ts'
 
 /** Loaded by the client, the workers and the workflow bundle: failures are encrypted like payloads. */
 export const failureConverterPath = fileURLToPath(new URL('./workflows/failure-converter.ts', import.meta.url))
@@ -34,4 +38,44 @@ export async function connectionSettings(config: Config): Promise<ConnectionSett
 export async function createTemporalClient(config: Config, keys: Keys): Promise<Client> {
   const connection = Connection.lazy(await connectionSettings(config))
   return new Client({ connection, namespace: config.TEMPORAL_NAMESPACE, dataConverter: dataConverter(keys) })
+}
+
+/** What of an operation's row starts its workflow. */
+export type OperationStart = Pick<OperationRow, 'id' | 'kind' | 'owner_id' | 'request_id' | 'attempt' | 'workflow' | 'input' | 'summary'>
+
+const kindKey = defineSearchAttributeKey('ScenorKind' satisfies keyof typeof SEARCH_ATTRIBUTES, SearchAttributeType.KEYWORD)
+const ownerKey = defineSearchAttributeKey('ScenorOwner' satisfies keyof typeof SEARCH_ATTRIBUTES, SearchAttributeType.KEYWORD)
+
+/**
+ * Starts the workflow of an accepted operation; its id is the operation's. Both policies are explicit: the defaults would run a
+ * finished workflow again on a late retry. Started before counts as done, if it was for this attempt.
+ * @param deadlineMs how long the Temporal server may take
+ * @throws Error when Temporal is away, or the attempt before has not closed yet: the relay comes back to it
+ */
+export async function startOperation(client: Client, service: Service, suffix: string, start: OperationStart, deadlineMs: number): Promise<void> {
+  await client.withDeadline(Date.now() + deadlineMs, async () => {
+    try {
+      await client.workflow.start(start.workflow, {
+        workflowId: start.id,
+        taskQueue: taskQueue(service, suffix),
+        args: [start.input],
+        workflowIdReusePolicy: start.attempt === 1 ? 'REJECT_DUPLICATE' : 'ALLOW_DUPLICATE_FAILED_ONLY',
+        workflowIdConflictPolicy: 'FAIL',
+        memo: { request_id: start.request_id, attempt: start.attempt },
+        staticSummary: start.summary,
+        typedSearchAttributes: [
+          { key: kindKey, value: start.kind },
+          { key: ownerKey, value: start.owner_id },
+        ],
+      })
+    } catch (error) {
+      if (!(error instanceof WorkflowExecutionAlreadyStartedError)) throw error
+      if (start.attempt > 1 && (await startedAttempt(client, start.id)) < start.attempt) throw error
+    }
+  })
+}
+
+async function startedAttempt(client: Client, workflowId: string): Promise<number> {
+  const { memo } = await client.workflow.getHandle(workflowId).describe()
+  return Number(memo?.['attempt'] ?? 1)
 }

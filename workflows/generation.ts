@@ -13,7 +13,7 @@ export async function generation(input: GenerationInput): Promise<GenerationResu
   const { writeScript } = proxyActivities<AiActivities>({
     // One call, with room for the rows around it; the activity itself stops the call at call_timeout_ms.
     startToCloseTimeout: input.call_timeout_ms + 10_000,
-    scheduleToCloseTimeout: input.give_up_s * 1000 + input.call_timeout_ms,
+    // No limit on the whole: the activity gives up on an outage of the provider by itself, and no worker for an hour is no reason to fail.
     // A worker that is killed is noticed after this time (measured: the job resumes 13 s after a restart; 28 s without).
     heartbeatTimeout: '5s',
     priority: { priorityKey: 2, fairnessKey: input.owner_id },

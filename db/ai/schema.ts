@@ -18,6 +18,12 @@ export interface GenerationsTable {
   output_tokens: number | null
   /** Calls made to the provider, those that failed included. */
   calls: Generated<number>
+  /** The operation's attempt that the two counts below belong to. */
+  attempt: Generated<number>
+  /** Answers that were no usable script. */
+  rejected_answers: Generated<number>
+  /** When the first call of this attempt went out: an outage is measured from here, so that time without a worker does not count. */
+  first_called_at: Timestamp | null
   created_at: GeneratedTimestamp
   written_at: Timestamp | null
 }

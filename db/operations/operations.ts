@@ -10,7 +10,7 @@ const now = sql<Date>`clock_timestamp()`
 const OPEN: OperationStatus[] = ['queued', 'running']
 
 export function insertOperation(trx: Trx, operation: NewOperation): Promise<OperationRow> {
-  return trx.insertInto('operations').values(operation).returningAll().executeTakeFirstOrThrow()
+  return trx.insertInto('operations').values({ ...operation, input: JSON.stringify(operation.input) }).returningAll().executeTakeFirstOrThrow()
 }
 
 export function findOperation(db: Db, id: string): Promise<OperationRow | undefined> {
@@ -42,15 +42,19 @@ export function listOperations(db: Db, filter: OperationFilter): Promise<Operati
     .execute()
 }
 
-/** Moves an open operation on. A finished one stays as it is: a step that runs twice must not open it again. */
-export async function advanceOperation(db: Db, id: string, step: { stage: string; progress: number }): Promise<boolean> {
-  const { numUpdatedRows } = await db
+/**
+ * Moves an open operation on. A finished one stays as it is: a step that runs twice must not open it again.
+ * @returns its attempt, or undefined when it is finished
+ */
+export async function advanceOperation(db: Db, id: string, step: { stage: string; progress: number }): Promise<number | undefined> {
+  const row = await db
     .updateTable('operations')
     .set({ status: 'running', stage: step.stage, progress: step.progress, updated_at: now })
     .where('id', '=', id)
     .where('status', 'in', OPEN)
+    .returning('attempt')
     .executeTakeFirst()
-  return numUpdatedRows > 0n
+  return row?.attempt
 }
 
 /** Ends an open operation well. Returns false when it had ended before, so that its event is not written twice. */
@@ -88,6 +92,37 @@ export function requestCancel(db: Db, id: string): Promise<OperationRow | undefi
     .set({ cancel_requested_at: sql`coalesce(cancel_requested_at, clock_timestamp())`, updated_at: now })
     .where('id', '=', id)
     .where('status', 'in', OPEN)
+    .returningAll()
+    .executeTakeFirst()
+}
+
+/** Operations whose end is wanted and has not come: the relay tells their workflows again. */
+export function listUnheardCancels(db: Db, limit: number): Promise<{ id: string }[]> {
+  return db
+    .selectFrom('operations')
+    .select('id')
+    .where('status', 'in', OPEN)
+    .where(sql<boolean>`cancel_requested_at < clock_timestamp() - interval '2 seconds'`)
+    .limit(limit)
+    .execute()
+}
+
+/** Opens a failed or cancelled operation for its next attempt. Returns undefined when it is neither. */
+export function reopenOperation(trx: Trx, id: string): Promise<OperationRow | undefined> {
+  return trx
+    .updateTable('operations')
+    .set({
+      status: 'queued',
+      stage: 'queued',
+      progress: 0,
+      attempt: sql`attempt + 1`,
+      error_code: null,
+      finished_at: null,
+      cancel_requested_at: null,
+      updated_at: now,
+    })
+    .where('id', '=', id)
+    .where('status', 'in', ['failed', 'cancelled'])
     .returningAll()
     .executeTakeFirst()
 }

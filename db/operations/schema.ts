@@ -1,4 +1,4 @@
-import type { Generated, Insertable, Selectable } from 'kysely'
+import type { Generated, Selectable } from 'kysely'
 import type { GeneratedTimestamp, Json, Timestamp } from '../columns.ts'
 
 export const OPERATION_KINDS = ['registration', 'generation', 'title', 'sharing', 'export', 'erasure'] as const
@@ -23,6 +23,10 @@ export interface OperationsTable {
   /** Somebody asked for its end; the workflow may not have heard yet. */
   cancel_requested_at: Timestamp | null
   request_id: string
+  /** What starts it, kept for a retry: workflow type, its one argument, and a line for operators without personal data. */
+  workflow: string
+  input: Json<unknown>
+  summary: string
   created_at: GeneratedTimestamp
   updated_at: GeneratedTimestamp
   finished_at: Timestamp | null
@@ -34,11 +38,6 @@ export interface OperationsTable {
  */
 export interface StartIntentsTable {
   operation_id: string
-  workflow: string
-  /** Arguments of the workflow, one object. */
-  input: Json<unknown>
-  /** One line for operators in the Web UI. No personal data. */
-  summary: string
   /** The relay leaves it alone before this time, so that the fast path goes first. */
   due_at: Timestamp
   tries: Generated<number>
@@ -81,5 +80,4 @@ export interface AcceptTables {
 }
 
 export type OperationRow = Selectable<OperationsTable>
-export type NewOperation = Pick<Insertable<OperationsTable>, 'id' | 'kind' | 'owner_id' | 'request_id'>
-export type StartIntentRow = Selectable<StartIntentsTable>
+export type NewOperation = Pick<OperationRow, 'id' | 'kind' | 'owner_id' | 'request_id' | 'workflow' | 'input' | 'summary'>

@@ -15,6 +15,9 @@ export async function createAcceptTables(db: Kysely<unknown>): Promise<void> {
       error_code text,
       cancel_requested_at timestamptz(3),
       request_id text not null,
+      workflow text not null,
+      input jsonb not null,
+      summary text not null,
       created_at timestamptz(3) not null default clock_timestamp(),
       updated_at timestamptz(3) not null default clock_timestamp(),
       finished_at timestamptz(3),
@@ -22,12 +25,10 @@ export async function createAcceptTables(db: Kysely<unknown>): Promise<void> {
       check ((error_code is not null) = (status = 'failed'))
     )`.execute(db)
   await sql`create index operations_owner on operations (owner_id, created_at desc, id desc)`.execute(db)
+  await sql`create index operations_cancel on operations (cancel_requested_at) where cancel_requested_at is not null and finished_at is null`.execute(db)
   await sql`
     create table start_intents (
       operation_id text primary key references operations (id) on delete cascade,
-      workflow text not null,
-      input jsonb not null,
-      summary text not null,
       due_at timestamptz(3) not null,
       tries integer not null default 0,
       created_at timestamptz(3) not null default clock_timestamp()

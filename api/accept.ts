@@ -1,0 +1,66 @@
+import type { Client } from '@temporalio/client'
+import type { Kysely, Transaction } from 'kysely'
+import type { Databases } from '../db/connection.ts'
+import { deleteStartIntent, insertStartIntent } from '../db/operations/intents.ts'
+import { findOperation, insertOperation } from '../db/operations/operations.ts'
+import type { AcceptTables, NewOperation, OperationRow } from '../db/operations/schema.ts'
+import { fail } from '../errors.ts'
+import type { Logger } from '../logger.ts'
+import type { Service } from '../services.ts'
+import { startOperation } from '../temporal.ts'
+import type { Request } from './route.ts'
+import { acceptedOperation } from './schemas/operations.ts'
+
+/** How long a request waits for the Temporal server before it leaves the start to the relay. */
+const FAST_PATH_MS = 1_000
+
+type Accepting = Pick<Request<unknown, unknown, unknown, unknown>, 'once' | 'language'>
+export type Accepted = ReturnType<typeof acceptedOperation> & { replayed: boolean }
+
+export interface Acceptor {
+  /**
+   * Takes work so that it cannot be lost. In one transaction of the owning service: the kept answer to the idempotency key, the
+   * operation, the intent to start its workflow, and what `also` writes. Then the start, at once where Temporal is there.
+   * @param db the database of `service`
+   * @returns 202 with the operation, or the first answer again
+   */
+  accept<DB extends AcceptTables>(request: Accepting, service: Service, db: Kysely<DB>, operation: NewOperation, also: (trx: Transaction<DB>) => Promise<void>): Promise<Accepted>
+  /** After a commit that wrote an intent: starts it. Never throws; the relay finishes what this could not. */
+  start(service: Service, operation: OperationRow): Promise<void>
+}
+
+export function createAcceptor(deps: { databases: Databases; temporal: Client; suffix: string; logger: Logger }): Acceptor {
+  const { databases, temporal, suffix, logger } = deps
+
+  const start = async (service: Service, operation: OperationRow) => {
+    try {
+      await startOperation(temporal, service, suffix, operation, FAST_PATH_MS)
+      // A crash between these two lines: the relay starts it again, and Temporal says that it has it.
+      await deleteStartIntent(databases[service], operation.id)
+    } catch (error) {
+      logger.warn({ err: error, workflow_id: operation.id, request_id: operation.request_id }, 'accepted; the relay will start it')
+    }
+  }
+  return {
+    start,
+    accept: async (request, service, db, operation, also) => {
+      const language = await request.language()
+      let row: OperationRow | undefined
+      const answer = await request.once(db, async (trx) => {
+        // kysely's transaction type is invariant in its tables; every service's database has these.
+        const accept = trx as unknown as Transaction<AcceptTables>
+        await also(trx)
+        row = await insertOperation(accept, operation)
+        await insertStartIntent(accept, row.id)
+        return acceptedOperation(row, language)
+      })
+      if (row && !answer.replayed) await start(service, row)
+      return answer as Accepted
+    },
+  }
+}
+
+/** The operation that an accepted answer tells of, as it is now. */
+export async function operationOf(db: Kysely<AcceptTables>, accepted: Accepted): Promise<OperationRow> {
+  return (await findOperation(db, accepted.body.id)) ?? fail('operation.not_found')
+}

@@ -1,0 +1,46 @@
+import Router from '@koa/router'
+import Koa from 'koa'
+import { fail } from '../errors.ts'
+import type { ApiDeps } from './context.ts'
+import { accessLog } from './middleware/access-log.ts'
+import { headers } from './middleware/headers.ts'
+import { language } from './middleware/language.ts'
+import { problems } from './middleware/problems.ts'
+import { requestId } from './middleware/request-id.ts'
+import type { RequestState } from './middleware/state.ts'
+import { serve } from './pipeline.ts'
+import type { Route } from './route.ts'
+import { allRoutes } from './routes/index.ts'
+
+/** The public application. Never listens; `main.ts` and the tests do. */
+export function createApp(deps: ApiDeps): Koa<RequestState> {
+  const app = new Koa<RequestState>()
+  // Errors are answered and logged by `problems`; what still arrives here is a socket that broke while an answer was written.
+  app.on('error', (error: unknown) => deps.logger.debug({ err: error }, 'connection error'))
+  app.use(requestId(deps.logger))
+  app.use(headers)
+  app.use(language(deps.databases))
+  app.use(accessLog)
+  app.use(problems)
+  const router = mount(allRoutes(deps), deps)
+  app.use(router.routes() as Koa.Middleware<RequestState>)
+  app.use((ctx) => {
+    const layers = ctx['matched'] as { methods: string[] }[] | undefined
+    if (!layers?.length) fail('route.not_found')
+    fail('route.method_not_allowed', { headers: { Allow: [...new Set(layers.flatMap((l) => l.methods))].join(', ') } })
+  })
+  return app
+}
+
+/** Literal paths go before those with parameters: `/users/profile` is not the user "profile". */
+function mount(routes: readonly Route[], deps: ApiDeps): Router<RequestState> {
+  const router = new Router<RequestState>({ strict: true, sensitive: true })
+  const literalFirst = routes.toSorted((a, b) => Number(a.path.includes('{')) - Number(b.path.includes('{')))
+  for (const route of literalFirst) {
+    router.register(`${route.base}${route.path.replace(/\{(\w+)\}/g, ':$1')}`, [route.method], (ctx) => {
+      ctx.state.route = route.path
+      return serve(deps, route, ctx)
+    })
+  }
+  return router
+}

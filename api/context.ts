@@ -1,0 +1,24 @@
+import type { Client } from '@temporalio/client'
+import type { Config } from '../config.ts'
+import type { Databases } from '../db/connection.ts'
+import type { Keys } from '../keys.ts'
+import type { Logger } from '../logger.ts'
+import type { AccessTokens } from './access-token.ts'
+import type { Acceptor } from './accept.ts'
+import type { Passwords } from './passwords.ts'
+import type { Sessions } from './sessions.ts'
+
+/** What `createApp` is given: made once in `main.ts`, or in a test. Nothing connects at import. */
+export interface ApiDeps {
+  readonly config: Config
+  readonly logger: Logger
+  readonly databases: Databases
+  readonly temporal: Client
+  readonly keys: Keys
+  readonly tokens: AccessTokens
+  readonly sessions: Sessions
+  readonly passwords: Passwords
+  readonly acceptor: Acceptor
+  /** True while the process drains: readiness answers 503. */
+  readonly stopping: () => boolean
+}

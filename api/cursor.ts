@@ -1,0 +1,48 @@
+import { createHash } from 'node:crypto'
+import { z } from 'zod'
+import { fail } from '../errors.ts'
+
+/** The last row of the page before: lists go on after it, whatever was inserted meanwhile. */
+export interface Position {
+  readonly created_at: string
+  readonly id: string
+}
+
+const Cursor = z.tuple([z.string(), z.iso.datetime(), z.string().max(100)])
+
+/** `?limit=` and `?cursor=` of every list. */
+export const page = {
+  limit: z
+    .string()
+    .regex(/^\d{1,3}$/, 'must be a whole number from 1 to 100')
+    .transform(Number)
+    .refine((n) => n >= 1 && n <= 100, 'must be a whole number from 1 to 100')
+    .default(20),
+  cursor: z.string().max(500).optional(),
+}
+
+const digest = (filters: unknown) => createHash('sha256').update(JSON.stringify(filters)).digest('base64url').slice(0, 8)
+
+/** A cursor is bound to its list and filters: with others it would skip rows silently. */
+export function encodeCursor(filters: unknown, { created_at, id }: Position): string {
+  return Buffer.from(JSON.stringify([digest(filters), created_at, id])).toString('base64url')
+}
+
+/** @throws AppError validation.failed */
+export function decodeCursor(filters: unknown, cursor: string | undefined): Position | undefined {
+  if (cursor === undefined) return undefined
+  try {
+    const [bound, created_at, id] = Cursor.parse(JSON.parse(Buffer.from(cursor, 'base64url').toString('utf8')))
+    if (bound === digest(filters)) return { created_at, id }
+  } catch {
+    // Told below, the same for every kind of garbage.
+  }
+  return fail('validation.failed', { errors: [{ path: '/cursor', message: 'is not a cursor of this list' }] })
+}
+
+/** One page from `limit + 1` rows: the surplus row only says that there is more. */
+export function pageOf<Row, Item>(rows: readonly Row[], limit: number, filters: unknown, position: (row: Row) => Position, present: (row: Row) => Item): { items: Item[]; next_cursor: string | null } {
+  const items = rows.slice(0, limit)
+  const last = items.at(-1)
+  return { items: items.map(present), next_cursor: rows.length > limit && last !== undefined ? encodeCursor(filters, position(last)) : null }
+}

@@ -1,0 +1,22 @@
+import type { Language } from '../errors.ts'
+
+/** Longer headers are not worth reading (browsers send under 200 characters). */
+const LONGEST = 500
+
+/** The first of ru and en by quality in an `Accept-Language` header, or undefined when it names neither. */
+export function acceptedLanguage(header: string | undefined): Language | undefined {
+  if (!header || header.length > LONGEST) return undefined
+  const wanted = header
+    .split(',')
+    .map((part) => {
+      const [tag = '', ...parameters] = part.trim().toLowerCase().split(';')
+      const q = parameters.map((p) => /^\s*q=([01](?:\.\d{0,3})?)\s*$/.exec(p)?.[1]).find(Boolean)
+      return { language: tag.split('-')[0], quality: q === undefined ? 1 : Number(q) }
+    })
+    .filter((w) => (w.language === 'ru' || w.language === 'en') && w.quality > 0)
+    .sort((a, b) => b.quality - a.quality)
+  return wanted[0]?.language as Language | undefined
+}
+
+/** The language of a person whose profile has this locale (BCP 47). */
+export const languageOfLocale = (locale: string | null): Language => (locale?.toLowerCase().split(/[-_]/)[0] === 'ru' ? 'ru' : 'en')

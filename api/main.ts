@@ -1,0 +1,50 @@
+import { createServer, type Server } from 'node:http'
+import { loadConfig } from '../config.ts'
+import { openDatabases } from '../db/connection.ts'
+import { loadKeys } from '../keys.ts'
+import { createLifecycle } from '../lifecycle.ts'
+import { createLogger } from '../logger.ts'
+import { createTemporalClient } from '../temporal.ts'
+import { createAcceptor } from './accept.ts'
+import { createAccessTokens } from './access-token.ts'
+import { createApp } from './app.ts'
+import { createInternalApp } from './internal.ts'
+import { listen, SERVER_LIMITS } from './listen.ts'
+import { createPasswords } from './passwords.ts'
+import { createSessions } from './sessions.ts'
+
+/** The composition root of an API process. */
+async function main(): Promise<void> {
+  const config = loadConfig()
+  const logger = createLogger(config, 'api')
+  const lifecycle = createLifecycle(logger)
+  const keys = await loadKeys(config)
+  const databases = openDatabases(config, 'api')
+  lifecycle.onStop('databases', () => databases.close())
+  const temporal = await createTemporalClient(config, keys)
+  lifecycle.onStop('temporal', () => temporal.connection.close())
+
+  const tokens = await createAccessTokens(keys.accessToken, config.publicUrl)
+  const deps = {
+    config,
+    logger,
+    databases,
+    temporal,
+    keys,
+    tokens,
+    sessions: createSessions({ db: databases.auth, tokens }),
+    passwords: await createPasswords(keys.pepper),
+    acceptor: createAcceptor({ databases, temporal, suffix: config.TASK_QUEUE_SUFFIX, logger }),
+    stopping: () => lifecycle.stopping,
+  }
+  const open = async (name: string, server: Server, port: number, host: string) => {
+    const close = await listen(server, port, host)
+    lifecycle.onStop(name, close)
+  }
+  await open('internal endpoints', createServer(SERVER_LIMITS, createInternalApp(deps).callback()), config.INTERNAL_PORT, config.HOST)
+  await open('public endpoints', createServer(SERVER_LIMITS, createApp(deps).callback()), config.PORT, config.HOST)
+  logger.info({ port: config.PORT, services: config.SERVICES }, 'serving')
+  lifecycle.ready()
+}
+
+await main()

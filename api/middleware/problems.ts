@@ -1,0 +1,29 @@
+import { STATUS_CODES } from 'node:http'
+import type { Middleware } from 'koa'
+import { isUnavailable } from '../../db/connection.ts'
+import { AppError } from '../../errors.ts'
+import { problemOf } from '../problem.ts'
+import type { RequestState } from './state.ts'
+
+/** The one edge where errors become answers. What is not of the closed table is a 500 that says nothing, and a log line that says all. */
+export const problems: Middleware<RequestState> = async (ctx, next) => {
+  try {
+    await next()
+  } catch (thrown) {
+    const error = asAppError(thrown)
+    if (error.code === 'internal.error') ctx.state.log.error({ err: thrown, route: ctx.state.route }, 'unexpected error')
+    else if (error.status >= 500) ctx.state.log.warn({ err: error.cause ?? thrown, code: error.code }, STATUS_CODES[error.status] ?? 'refused')
+    const language = await ctx.state.language().catch(() => 'en' as const)
+    ctx.status = error.status
+    ctx.set(error.details.headers ?? {})
+    ctx.set('Content-Language', language)
+    ctx.type = 'application/problem+json'
+    ctx.body = JSON.stringify(problemOf(error, language, ctx.state.requestId))
+  }
+}
+
+function asAppError(thrown: unknown): AppError {
+  if (thrown instanceof AppError) return thrown
+  if (isUnavailable(thrown)) return new AppError('service.unavailable', { cause: thrown, headers: { 'Retry-After': '2' } })
+  return new AppError('internal.error', { cause: thrown })
+}

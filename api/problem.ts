@@ -1,0 +1,25 @@
+import { AppError, errorTitle, type ErrorCode, type FieldError, type Language } from '../errors.ts'
+
+/** RFC 9457, as every refusal of this API looks. */
+export interface Problem {
+  readonly type: string
+  readonly title: string
+  readonly status: number
+  readonly detail: string
+  readonly code: ErrorCode
+  readonly request_id: string
+  readonly errors?: readonly FieldError[]
+}
+
+export function problemOf(error: AppError, language: Language, requestId: string): Problem {
+  const title = errorTitle(error.code, language)
+  return {
+    type: `urn:scenor:problem:${error.code}`,
+    title,
+    status: error.status,
+    detail: error.details.detail ?? title,
+    code: error.code,
+    request_id: requestId,
+    ...(error.details.errors && { errors: error.details.errors }),
+  }
+}

@@ -1,0 +1,81 @@
+import { isValidPhoneNumber, parsePhoneNumberWithError } from 'libphonenumber-js/max'
+import { z } from 'zod'
+import { text } from './text.ts'
+
+const MIN_PASSWORD = 8
+const MAX_PASSWORD = 128
+
+/** Not trimmed: a password is taken as it was typed, and compared after NFC. */
+export const Password = z
+  .string()
+  .meta({ minLength: MIN_PASSWORD, maxLength: MAX_PASSWORD })
+  .refine((s) => s.length <= 2 * MAX_PASSWORD && [...s.normalize('NFC')].length <= MAX_PASSWORD, { message: `must have at most ${MAX_PASSWORD} characters`, abort: true })
+  .refine((s) => [...s.normalize('NFC')].length >= MIN_PASSWORD, `must have at least ${MIN_PASSWORD} characters`)
+
+/**
+ * Normalised first, then checked, since a mailer may fold what a check let through (a full-width `＠` becomes `@`):
+ * an address that NFKC changes in anything but case is refused.
+ */
+export const Email = z
+  .string()
+  .max(254, 'must have at most 254 characters')
+  .overwrite((s) => s.trim().normalize('NFC').toLowerCase())
+  .refine((s) => s.normalize('NFKC') === s && z.email({ pattern: z.regexes.unicodeEmail }).safeParse(s).success, 'must be an e-mail address')
+
+export const Username = text(3, 30).refine((s) => /^[\p{L}\p{N}][\p{L}\p{N}._-]*$/u.test(s), 'must be letters, digits, dots, dashes and underscores, and begin with a letter or digit')
+
+/** E.164, whatever form it was typed in; a number without country code is taken as Russian. */
+export const PhoneNumber = z
+  .string()
+  .max(40, 'must be a phone number')
+  .refine((s) => isValidPhoneNumber(s, 'RU'), { message: 'must be a phone number', abort: true })
+  .transform((s) => parsePhoneNumberWithError(s, 'RU').number as string)
+
+const canonicalLocale = (tag: string): string | undefined => {
+  try {
+    return Intl.getCanonicalLocales(tag)[0]
+  } catch {
+    return undefined
+  }
+}
+
+/** BCP 47. */
+export const Locale = z
+  .string()
+  .max(35, 'must be a language tag')
+  .refine((s) => canonicalLocale(s) !== undefined, { message: 'must be a language tag such as ru or en-GB', abort: true })
+  .overwrite((s) => canonicalLocale(s) ?? s)
+
+export const Registration = z.strictObject({
+  email: Email,
+  password: Password,
+  full_name: text(0, 200).nullish(),
+  username: Username.nullish(),
+  phone_number: PhoneNumber.nullish(),
+  locale: Locale.nullish(),
+})
+
+/** Any text: one that cannot be right is answered like a wrong one. */
+export const Login = z.strictObject({ email: z.string().max(1_000), password: z.string().max(1_000) })
+
+export const Tokens = z.object({
+  access_token: z.string(),
+  refresh_token: z.string(),
+  token_type: z.literal('Bearer'),
+  expires_in: z.int().positive(),
+})
+
+export const Me = z
+  .object({
+    id: z.uuid(),
+    email: z.string(),
+    email_verified: z.boolean(),
+    username: z.string(),
+    full_name: z.string().nullable(),
+    locale: z.string().nullable(),
+    roles: z.array(z.enum(['user', 'admin'])),
+    created_at: z.iso.datetime(),
+  })
+  .meta({ id: 'Me' })
+
+export const Registered = Tokens.extend({ user: Me })

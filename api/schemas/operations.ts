@@ -1,0 +1,81 @@
+import { z } from 'zod'
+import type { OperationRow } from '../../db/operations/schema.ts'
+import { OPERATION_KINDS, OPERATION_STATUSES } from '../../db/operations/schema.ts'
+import { AppError, isErrorCode, type ErrorCode, type Language } from '../../errors.ts'
+import { page } from '../cursor.ts'
+import { problemOf } from '../problem.ts'
+
+export const ProblemBody = z.object({
+  type: z.string(),
+  title: z.string(),
+  status: z.int(),
+  detail: z.string(),
+  code: z.string(),
+  request_id: z.string(),
+})
+
+const moment = z.iso.datetime()
+
+export const Operation = z
+  .object({
+    id: z.string(),
+    kind: z.enum(OPERATION_KINDS),
+    status: z.enum(OPERATION_STATUSES),
+    stage: z.string(),
+    progress: z.number().min(0).max(1),
+    attempt: z.int().min(1),
+    result: z.record(z.string(), z.unknown()).nullable(),
+    error: ProblemBody.nullable(),
+    cancellable: z.boolean(),
+    retryable: z.boolean(),
+    created_at: moment,
+    updated_at: moment,
+    finished_at: moment.nullable(),
+  })
+  .meta({ id: 'Operation' })
+
+export const OperationList = z.object({ items: z.array(Operation), next_cursor: z.string().nullable() })
+
+const OPERATION_ID = new RegExp(`^(${OPERATION_KINDS.join('|')})-[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$`)
+export const OperationParams = z.object({ id: z.string().regex(OPERATION_ID) })
+export const OperationQuery = z.object({ ...page, kind: z.enum(OPERATION_KINDS).optional(), status: z.enum(OPERATION_STATUSES).optional() })
+
+/** Kinds that a person can stop or try again. A registration that gave up has left nothing to try again. */
+const STOPPABLE: readonly string[] = ['generation', 'title', 'export', 'erasure']
+/** What would fail the same way again: the scenario has moved on. */
+const FINAL: readonly ErrorCode[] = ['ai.base_version_changed']
+
+export const isOpen = (row: OperationRow): boolean => row.finished_at === null
+export const isCancellable = (row: OperationRow): boolean => isOpen(row) && row.cancel_requested_at === null && STOPPABLE.includes(row.kind)
+export const isRetryable = (row: OperationRow): boolean =>
+  (row.status === 'failed' || row.status === 'cancelled') && STOPPABLE.includes(row.kind) && !FINAL.includes(row.error_code as ErrorCode)
+
+/** The row as a client sees it; `error` in its language. */
+export function presentOperation(row: OperationRow, language: Language): z.input<typeof Operation> {
+  const error = row.error_code === null ? null : problemOf(new AppError(isErrorCode(row.error_code) ? row.error_code : 'internal.error'), language, row.request_id)
+  return {
+    id: row.id,
+    kind: row.kind,
+    status: row.status,
+    stage: row.stage,
+    progress: row.progress,
+    attempt: row.attempt,
+    result: row.result as Record<string, unknown> | null,
+    error: error && { ...error },
+    cancellable: isCancellable(row),
+    retryable: isRetryable(row),
+    created_at: row.created_at.toISOString(),
+    updated_at: row.updated_at.toISOString(),
+    finished_at: row.finished_at?.toISOString() ?? null,
+  }
+}
+
+/** Changes with every change that a client can see. */
+export const operationEtag = (row: OperationRow, language: Language): string => `${row.attempt}.${row.updated_at.getTime().toString(36)}.${row.status}.${Math.round(row.progress * 1000)}.${language}`
+
+/** The answer to accepted work: 202 with the operation and where to poll it. */
+export const acceptedOperation = (row: OperationRow, language: Language) => ({
+  status: 202,
+  body: presentOperation(row, language),
+  headers: { Location: `/api/v1/operations/${row.id}` },
+})

@@ -1,0 +1,23 @@
+import { z } from 'zod'
+
+/** Length as people count it: code points, not UTF-16 units. */
+const codePoints = (text: string): number => [...text].length
+
+/**
+ * A text of a person: NFC, trimmed, then measured in code points. NUL and lone surrogates were refused with the body.
+ * @param max the longest, and `min` the shortest that is taken
+ */
+export const text = (min: number, max: number) =>
+  z
+    .string()
+    .meta({ minLength: min, maxLength: max })
+    .overwrite((s) => s.normalize('NFC').trim())
+    .refine((s) => s.length <= 2 * max && codePoints(s) <= max, { message: `must have at most ${max} characters`, abort: true })
+    .refine((s) => codePoints(s) >= min, min === 1 ? 'must not be empty' : `must have at least ${min} characters`)
+
+/** RFC 3339 UTC with milliseconds. */
+export const time = z.date().transform((d) => d.toISOString()).pipe(z.iso.datetime())
+
+export const uuid = z.uuid()
+
+export const uuidOrUndefined = (value: unknown): string | undefined => uuid.safeParse(value).data

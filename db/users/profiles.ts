@@ -1,0 +1,44 @@
+import { sql } from 'kysely'
+import { fail } from '../../errors.ts'
+import { violatedUnique, type Executor } from '../connection.ts'
+import type { ProfileRow, UsersDb } from './schema.ts'
+
+export interface NewProfile {
+  readonly id: string
+  readonly username: string
+  readonly full_name: string | null
+  readonly phone_number: string | null
+  readonly locale: string | null
+}
+
+/**
+ * Makes the profile of an account, once: a second call finds the first one's row and is content.
+ * @throws AppError auth.username_taken
+ */
+export async function insertProfile(db: Executor<UsersDb>, profile: NewProfile): Promise<void> {
+  try {
+    await db.insertInto('profiles').values(profile).onConflict((c) => c.column('id').doNothing()).execute()
+  } catch (error) {
+    if (violatedUnique(error) === 'profiles_username_key') fail('auth.username_taken')
+    throw error
+  }
+}
+
+export async function deleteProfile(db: Executor<UsersDb>, id: string): Promise<void> {
+  await db.deleteFrom('profiles').where('id', '=', id).execute()
+}
+
+export function findProfile(db: Executor<UsersDb>, id: string): Promise<ProfileRow | undefined> {
+  return db.selectFrom('profiles').selectAll().where('id', '=', id).executeTakeFirst()
+}
+
+export async function usernameTaken(db: Executor<UsersDb>, username: string): Promise<boolean> {
+  const row = await db.selectFrom('profiles').select('id').where(sql<boolean>`lower(username) = lower(${username})`).executeTakeFirst()
+  return row !== undefined
+}
+
+export async function findLocale(db: Executor<UsersDb>, id: string): Promise<string | null> {
+  const row = await db.selectFrom('profiles').select('locale').where('id', '=', id).executeTakeFirst()
+  return row?.locale ?? null
+}
+

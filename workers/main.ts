@@ -1,0 +1,64 @@
+import { setTimeout as delay } from 'node:timers/promises'
+import { NativeConnection } from '@temporalio/worker'
+import { selectProvider } from '../activities/ai/select.ts'
+import { loadConfig, type Config } from '../config.ts'
+import { openDatabases } from '../db/connection.ts'
+import { loadKeys } from '../keys.ts'
+import { createLifecycle } from '../lifecycle.ts'
+import { createLogger, type Logger } from '../logger.ts'
+import { connectionSettings, createTemporalClient } from '../temporal.ts'
+import { bundleWorkflows } from './bundle.ts'
+import { runRelay } from './relay.ts'
+import { installRuntime } from './runtime.ts'
+import { createServiceWorker } from './service-worker.ts'
+
+/** The composition root of a worker process: `WORKERS` chooses the services. */
+async function main(): Promise<void> {
+  const config = loadConfig()
+  const logger = createLogger(config, 'workers')
+  const lifecycle = createLifecycle(logger)
+  installRuntime(logger)
+  const keys = await loadKeys(config)
+  const databases = openDatabases(config, 'workers')
+  lifecycle.onStop('databases', () => databases.close())
+  const [bundle, connection] = await Promise.all([bundleWorkflows(logger), connectPatiently(config, logger)])
+  lifecycle.onStop('temporal', () => connection.close())
+  const client = await createTemporalClient(config, keys)
+  lifecycle.onStop('temporal client', () => client.connection.close())
+
+  const deps = { config, databases, keys, provider: selectProvider(config) }
+  for (const service of config.WORKERS) {
+    const worker = await createServiceWorker(service, deps, connection, bundle)
+    if (worker) {
+      const running = worker.run()
+      // A worker that dies (its server gone for too long) ends the process; the supervisor starts a clean one.
+      running.catch((error: unknown) => {
+        logger.fatal({ err: error, service }, 'a worker failed')
+        void lifecycle.stop('worker failed').then(() => process.exit(1))
+      })
+      lifecycle.onStop(`worker ${service}`, async () => {
+        if (worker.getState() === 'RUNNING') worker.shutdown()
+        await running.catch(() => {})
+      })
+    }
+    const relay = runRelay({ service, db: databases[service], client, suffix: config.TASK_QUEUE_SUFFIX, logger })
+    lifecycle.onStop(`relay ${service}`, () => relay.stop())
+  }
+  logger.info({ workers: config.WORKERS, provider: deps.provider.name, is_demo: deps.provider.is_demo }, 'working')
+  lifecycle.ready()
+}
+
+/** Waits for a Temporal server that is away: accepted work waits in the rows meanwhile. */
+async function connectPatiently(config: Config, logger: Logger): Promise<NativeConnection> {
+  const settings = await connectionSettings(config)
+  for (let waitMs = 250; ; waitMs = Math.min(waitMs * 2, 5_000)) {
+    try {
+      return await NativeConnection.connect(settings)
+    } catch (error) {
+      logger.warn({ err: error, address: settings.address }, 'the Temporal server is away')
+      await delay(waitMs)
+    }
+  }
+}
+
+await main()

@@ -1,0 +1,61 @@
+import { setTimeout as delay } from 'node:timers/promises'
+import type { Client } from '@temporalio/client'
+import type { Kysely } from 'kysely'
+import { claimDueIntents, deleteStartIntent } from '../db/operations/intents.ts'
+import { listUnheardCancels } from '../db/operations/operations.ts'
+import type { AcceptTables, OperationRow } from '../db/operations/schema.ts'
+import type { Logger } from '../logger.ts'
+import type { Service } from '../services.ts'
+import { startOperation } from '../temporal.ts'
+
+const POLL_MS = 1_000
+const BATCH = 50
+const START_DEADLINE_MS = 5_000
+
+export interface Relay {
+  stop(): Promise<void>
+}
+
+/**
+ * Starts the workflows that requests accepted and could not start: Temporal was away, or the API died between its commit and the
+ * start. It may die at any point itself: an intent goes only after Temporal has the workflow, and a second start of it is refused there.
+ * It also repeats cancellations that Temporal did not hear.
+ */
+export function runRelay(deps: { service: Service; db: Kysely<AcceptTables>; client: Client; suffix: string; logger: Logger }): Relay {
+  const { service, db, client, suffix, logger } = deps
+  const stopping = new AbortController()
+
+  const start = async (operation: OperationRow & { tries: number }) => {
+    await startOperation(client, service, suffix, operation, START_DEADLINE_MS)
+    await deleteStartIntent(db, operation.id)
+    logger.info({ workflow_id: operation.id, request_id: operation.request_id, tries: operation.tries }, 'started late')
+  }
+  const cancel = ({ id }: { id: string }) => client.withDeadline(Date.now() + START_DEADLINE_MS, () => client.workflow.getHandle(id).cancel())
+
+  const round = async () => {
+    await Promise.allSettled((await listUnheardCancels(db, BATCH)).map(cancel))
+    const due = await claimDueIntents(db, BATCH)
+    const outcomes = await Promise.allSettled(due.map(start))
+    const failed = outcomes.filter((o) => o.status === 'rejected')
+    // They are due again later; one line tells, not fifty.
+    if (failed[0]) logger.warn({ err: failed[0].reason, failed: failed.length, service }, 'workflows could not be started')
+    return due.length
+  }
+  const loop = async () => {
+    while (!stopping.signal.aborted) {
+      const handled = await round().catch((error: unknown) => {
+        logger.warn({ err: error, service }, 'the relay could not read its intents')
+        return 0
+      })
+      // A full batch means that more are waiting.
+      if (handled < BATCH) await delay(POLL_MS, undefined, { signal: stopping.signal }).catch(() => {})
+    }
+  }
+  const done = loop()
+  return {
+    stop: async () => {
+      stopping.abort()
+      await done
+    },
+  }
+}

@@ -1,0 +1,29 @@
+import { Worker, type NativeConnection, type WorkflowBundle } from '@temporalio/worker'
+import type { Service } from '../services.ts'
+import { dataConverter } from '../temporal.ts'
+import { taskQueue } from '../workflows/queues.ts'
+import { SERVICE_WORKERS, type WorkerDeps } from './services.ts'
+
+/** Bounded, since the default grows with the heap; a generation's workflow takes about 100 KB of it. */
+const MAX_CACHED_WORKFLOWS = 300
+/** Database steps end well within this; a model call is cancelled then and taken up by another worker. */
+const GRACE = '5s'
+/** Below the 14 s of lifecycle.ts. */
+const FORCE = '10s'
+
+/** The worker of one service, or undefined when it has nothing to run yet. */
+export async function createServiceWorker(service: Service, deps: WorkerDeps, connection: NativeConnection, workflowBundle: WorkflowBundle): Promise<Worker | undefined> {
+  const { activities, workflows, maxConcurrentActivities } = SERVICE_WORKERS[service](deps)
+  if (!workflows && Object.keys(activities).length === 0) return undefined
+  return Worker.create({
+    connection,
+    namespace: deps.config.TEMPORAL_NAMESPACE,
+    taskQueue: taskQueue(service, deps.config.TASK_QUEUE_SUFFIX),
+    dataConverter: dataConverter(deps.keys),
+    activities,
+    ...(workflows && { workflowBundle, maxCachedWorkflows: MAX_CACHED_WORKFLOWS }),
+    maxConcurrentActivityTaskExecutions: maxConcurrentActivities,
+    shutdownGraceTime: GRACE,
+    shutdownForceTime: FORCE,
+  })
+}

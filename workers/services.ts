@@ -1,0 +1,42 @@
+import { createAiActivities } from '../activities/ai/index.ts'
+import type { ScriptProvider } from '../activities/ai/provider.ts'
+import { createAuthActivities } from '../activities/auth/index.ts'
+import { createInternalClient } from '../activities/internal-client.ts'
+import { createScenariosActivities } from '../activities/scenarios/index.ts'
+import { createUsersActivities } from '../activities/users/index.ts'
+import type { Config } from '../config.ts'
+import type { Databases } from '../db/connection.ts'
+import type { Keys } from '../keys.ts'
+import type { Service } from '../services.ts'
+
+export interface WorkerDeps {
+  readonly config: Config
+  readonly databases: Databases
+  readonly keys: Keys
+  readonly provider: ScriptProvider
+}
+
+/** What a service's worker runs, and how much at a time. */
+export interface ServiceWorker {
+  readonly activities: Record<string, (input: never) => Promise<unknown>>
+  /** Whether workflows start on this queue. */
+  readonly workflows: boolean
+  readonly maxConcurrentActivities: number
+}
+
+/** Database steps at a time: more would only wait for the pool. */
+const DATABASE_STEPS = 40
+
+/** Each worker gets its own service's database and nothing else of the others. */
+export const SERVICE_WORKERS: Record<Service, (deps: WorkerDeps) => ServiceWorker> = {
+  auth: ({ databases }) => ({ activities: createAuthActivities({ db: databases.auth }), workflows: true, maxConcurrentActivities: DATABASE_STEPS }),
+  users: ({ databases, config, keys }) => ({
+    activities: createUsersActivities({ db: databases.users, internal: createInternalClient({ baseUrl: config.internalUrl, key: keys.serviceToken, self: 'users' }) }),
+    workflows: false,
+    maxConcurrentActivities: DATABASE_STEPS,
+  }),
+  scenarios: ({ databases }) => ({ activities: createScenariosActivities({ db: databases.scenarios }), workflows: false, maxConcurrentActivities: DATABASE_STEPS }),
+  // Fixed slots: a model call costs money and the provider has limits, so a backlog is wanted (fairness works on it).
+  ai: ({ databases, config, provider }) => ({ activities: createAiActivities({ db: databases.ai, provider }), workflows: true, maxConcurrentActivities: config.AI_CONCURRENCY }),
+  notifications: () => ({ activities: {}, workflows: false, maxConcurrentActivities: DATABASE_STEPS }),
+}
