@@ -14,12 +14,12 @@ const Completion = z.object({
       z.object({
         finish_reason: z.string().nullish(),
         message: z.object({ content: z.string().nullish(), refusal: z.string().nullish() }).nullish(),
-        error: z.unknown(),
+        error: z.unknown().optional(),
       }),
     )
     .nullish(),
   usage: z.object({ prompt_tokens: tokens, completion_tokens: tokens }).nullish().catch(null),
-  error: z.unknown(),
+  error: z.unknown().optional(),
 })
 
 export interface Answer {

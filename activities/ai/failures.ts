@@ -93,7 +93,7 @@ const requestIdOf = (error: APIError): string | undefined => {
 function reasonOf(status: number | undefined, words: readonly (string | undefined)[]): FailureReason {
   for (const name of words) {
     if (name && Object.hasOwn(CODES, name)) return CODES[name]!
-    if (status === 429 && name?.startsWith('billing_')) return 'quota'
+    if (name?.startsWith('billing_')) return 'quota'
   }
   if (status === undefined) return 'connection'
   return STATUSES[status] ?? (status >= 500 ? 'server_error' : 'rejected')
@@ -133,9 +133,12 @@ const failure = (reason: FailureReason, text: string, retryAfterMs?: number): Pr
 
 /** `ECONNREFUSED` and its like, from the error or what caused it. */
 function systemCode(error: unknown): string {
-  for (let e = error, depth = 0; e instanceof Error && depth < 5; e = e.cause, depth++) {
-    const { code } = e as { code?: unknown }
-    if (typeof code === 'string' && /^[A-Z][A-Z0-9_]{1,40}$/.test(code)) return `, ${code}`
+  let cause = error
+  for (let depth = 0; typeof cause === 'object' && cause !== null && depth < 5; depth++) {
+    const { code, cause: next } = cause as { code?: unknown; cause?: unknown }
+    if (typeof code === 'string' && /^E[A-Z0-9_]{1,40}$|^(?:CERT|DEPTH|SELF|UNABLE|HPE)_[A-Z0-9_]{1,40}$/.test(code))
+      return `, ${code}`
+    cause = next
   }
   return ''
 }
