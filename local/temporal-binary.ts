@@ -86,7 +86,8 @@ export const temporalCache = (env: NodeJS.ProcessEnv): string =>
 
 const cached = (folder: string) => join(folder, `temporal-${TEMPORAL_CLI_VERSION}`)
 
-const WAYS: readonly Way[] = [
+/** The ways in their order. */
+export const WAYS: readonly Way[] = [
   {
     name: 'TEMPORAL_CLI',
     find: async ({ given }) => {
