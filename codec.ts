@@ -1,6 +1,6 @@
 import { createCipheriv, createDecipheriv, randomBytes } from 'node:crypto'
 import { METADATA_ENCODING_KEY, ValueError, type Payload, type PayloadCodec } from '@temporalio/common'
-import { temporal } from '@temporalio/proto'
+import proto from '@temporalio/proto'
 import type { NamedSecret } from './keys.ts'
 
 const ENCODING = 'binary/encrypted'
@@ -8,7 +8,7 @@ const KEY_ID = 'encryption-key-id'
 const IV_BYTES = 12
 const TAG_BYTES = 16
 const utf8 = new TextEncoder()
-const PayloadMessage = temporal.api.common.v1.Payload
+const PayloadMessage = proto.temporal.api.common.v1.Payload
 
 /**
  * Encrypts every payload that goes to the Temporal server (inputs, results, memos, summaries, failures) with AES-256-GCM.

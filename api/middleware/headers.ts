@@ -14,6 +14,6 @@ export const headers: Middleware = async (ctx, next) => {
   ctx.set(HEADERS)
   await next()
   // An ETag is worth something only if the client may ask again; all else, and all of /auth, is not to be kept.
-  const revalidates = ctx.response.get('ETag') !== '' && !ctx.path.startsWith('/api/v1/auth/')
-  if (ctx.response.get('Cache-Control') === '') ctx.set('Cache-Control', revalidates ? 'private, no-cache' : 'no-store')
+  const revalidates = ctx.res.hasHeader('etag') && !ctx.path.startsWith('/api/v1/auth/')
+  if (!ctx.res.hasHeader('cache-control')) ctx.set('Cache-Control', revalidates ? 'private, no-cache' : 'no-store')
 }

@@ -1,7 +1,6 @@
 import { z } from 'zod'
 import type { ScenarioRow } from '../../db/scenarios/schema.ts'
 import { estimateScript } from '../../script/duration.ts'
-import { spokenLanguage } from '../../script/language.ts'
 import { renderContent } from '../../script/render.ts'
 import { KINDS, PLATFORMS, Scene, SOURCES, STATUSES } from '../../script/script.ts'
 
@@ -52,7 +51,7 @@ export function presentScenario(row: ScenarioRow, myRole: 'owner' | 'editor' | '
   return {
     ...stored,
     content: renderContent(row.scenes),
-    est_duration_s: estimateScript(row.scenes, { language: spokenLanguage(row.language, row.title) }),
+    est_duration_s: estimateScript(row.scenes, { language: row.language }),
     checks: [],
     my_role: myRole,
     created_at: row.created_at.toISOString(),
