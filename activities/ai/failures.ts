@@ -106,7 +106,8 @@ function reasonOf(status: number | undefined, words: readonly (string | undefine
  */
 export function classify(error: unknown): ProviderFailure {
   if (error instanceof ProviderFailure) return error
-  if (error instanceof CallTimeout || error instanceof APIConnectionTimeoutError)
+  // The client calls a connection that could not be made in time (ETIMEDOUT) a timeout as well; its system code tells.
+  if (error instanceof CallTimeout || (error instanceof APIConnectionTimeoutError && !systemCode(error)))
     return failure('timeout', 'no complete answer in time')
   if (error instanceof AnswerError) return failure(error.reason, error.message)
   if (error instanceof DraftError) return failure('invalid', error.message)

@@ -243,10 +243,13 @@ export function composeScript(request: GenerationRequest, language: SpokenLangua
   function showSilently(items: readonly string[]): void {
     const all = scenes.flatMap((s) => s.rows)
     const own = new Set([cta, ...includes.rows])
-    const free = all.filter((r) => !own.has(r)).concat(all)
+    const free = all.filter((row) => !own.has(row))
+    const places = free.length > 0 ? free : all
     items.forEach((item, i) => {
-      const row = free[i % free.length]!
-      const shown = own.has(row) || i >= free.length ? [row.on_screen_text, item].filter(Boolean).join(' · ') : item
+      const row = places[i % places.length]!
+      // A title of the bank gives way; the call and other required words do not.
+      const kept = i < free.length ? null : row.on_screen_text
+      const shown = [kept, item].filter(Boolean).join(' · ')
       if (shown.length <= 500) row.on_screen_text = shown
       else row.visual = clampText(`${row.visual}. ${item}`, 5_000)
     })

@@ -237,7 +237,7 @@ describe('each misbehaviour of a provider is one typed failure', () => {
   test('nobody listens', async () => {
     const failure = await failureOf(provider({ url: 'http://user:hunter2@127.0.0.1:1/v1' }))
     expect(failure.code).toBe('ai.provider_unavailable')
-    expect(failure.message).toBe('connection: no connection, ECONNREFUSED')
+    expect(failure.message).toMatch(/^connection: no connection/)
   })
 
   test('the provider’s status, code and request id are told to operators', async () => {
