@@ -13,33 +13,80 @@ const variable = <T>(schema: z.ZodType<T, string | undefined>, about: string, fa
 
 const text = z.string().min(1, 'must not be empty')
 const optional = <T>(inner: z.ZodType<T, string>) => inner.optional()
-const port = z.string().regex(/^\d{1,5}$/, 'must be a port, 1 to 65535').transform(Number).refine((n) => n > 0 && n < 65536, 'must be a port, 1 to 65535')
+const port = z
+  .string()
+  .regex(/^\d{1,5}$/, 'must be a port, 1 to 65535')
+  .transform(Number)
+  .refine((n) => n > 0 && n < 65536, 'must be a port, 1 to 65535')
 const whole = (min: number, max = Number.MAX_SAFE_INTEGER) =>
-  z.string().regex(/^\d+$/, `must be a whole number of at least ${min}`).transform(Number).refine((n) => n >= min && n <= max, `must be a whole number from ${min} to ${max}`)
-const positive = z.string().transform(Number).refine((n) => Number.isFinite(n) && n > 0, 'must be a number above 0')
+  z
+    .string()
+    .regex(/^\d+$/, `must be a whole number of at least ${min}`)
+    .transform(Number)
+    .refine((n) => n >= min && n <= max, `must be a whole number from ${min} to ${max}`)
+const positive = z
+  .string()
+  .transform(Number)
+  .refine((n) => Number.isFinite(n) && n > 0, 'must be a number above 0')
 const url = (...schemes: string[]) =>
-  z.string().refine((s) => URL.canParse(s) && schemes.includes(new URL(s).protocol.slice(0, -1)), `must be a URL that starts with ${schemes.map((s) => `${s}://`).join(' or ')}`)
+  z
+    .string()
+    .refine(
+      (s) => URL.canParse(s) && schemes.includes(new URL(s).protocol.slice(0, -1)),
+      `must be a URL that starts with ${schemes.map((s) => `${s}://`).join(' or ')}`,
+    )
 const postgresUrl = url('postgres', 'postgresql')
 const flag = z.enum(['true', 'false', '1', '0'], 'must be true or false').transform((s) => s === 'true' || s === '1')
 const list = <const T extends string>(words: readonly T[]) =>
-  z.string().transform((s) => s.split(',').map((w) => w.trim()).filter(Boolean))
-    .refine((all) => all.length > 0 && all.every((w) => (words as readonly string[]).includes(w)), `must be a comma-separated list of: ${words.join(', ')}`)
+  z
+    .string()
+    .transform((s) =>
+      s
+        .split(',')
+        .map((w) => w.trim())
+        .filter(Boolean),
+    )
+    .refine(
+      (all) => all.length > 0 && all.every((w) => (words as readonly string[]).includes(w)),
+      `must be a comma-separated list of: ${words.join(', ')}`,
+    )
     .transform((all) => [...new Set(all)] as T[])
-const emails = z.string().transform((s) => s.split(',').map((w) => w.trim().toLowerCase()).filter(Boolean))
+const emails = z.string().transform((s) =>
+  s
+    .split(',')
+    .map((w) => w.trim().toLowerCase())
+    .filter(Boolean),
+)
 
 /** Every variable that any process reads. The README's table is generated from this (`npm run docs:env`). */
 export const VARIABLES = {
   PORT: variable(port, 'public port of the API', '3000'),
   HOST: variable(text, 'address that the API listens on', '127.0.0.1'),
   INTERNAL_PORT: variable(port, 'port of the internal endpoints, which the gateway never exposes', '3001'),
-  INTERNAL_URL: variable(optional(url('http', 'https')), 'where workers reach the internal endpoints; default: http://127.0.0.1:INTERNAL_PORT'),
+  INTERNAL_URL: variable(
+    optional(url('http', 'https')),
+    'where workers reach the internal endpoints; default: http://127.0.0.1:INTERNAL_PORT',
+  ),
   METRICS_PORT: variable(port, 'port of the Prometheus metrics', '9464'),
   DATA_DIR: variable(text, 'embedded databases, keys and logs', '.data'),
   PUBLIC_URL: variable(optional(url('http', 'https')), 'the address that clients know; default: http://localhost:PORT'),
-  LOG_LEVEL: variable(z.enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'], 'must be trace, debug, info, warn, error, fatal or silent'), 'least severe level that is logged', 'info'),
-  DATABASE_URL: variable(optional(postgresUrl), 'Postgres server; each service uses the database of its own name there; default: embedded Postgres'),
+  LOG_LEVEL: variable(
+    z.enum(
+      ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'],
+      'must be trace, debug, info, warn, error, fatal or silent',
+    ),
+    'least severe level that is logged',
+    'info',
+  ),
+  DATABASE_URL: variable(
+    optional(postgresUrl),
+    'Postgres server; each service uses the database of its own name there; default: embedded Postgres',
+  ),
   ...(Object.fromEntries(
-    SERVICES.map((s) => [`${s.toUpperCase()}_DATABASE_URL`, variable(optional(postgresUrl), `database of the service ${s}, instead of DATABASE_URL`)]),
+    SERVICES.map((s) => [
+      `${s.toUpperCase()}_DATABASE_URL`,
+      variable(optional(postgresUrl), `database of the service ${s}, instead of DATABASE_URL`),
+    ]),
   ) as Record<`${Uppercase<Service>}_DATABASE_URL`, Variable<string | undefined>>),
   DATABASE_POOL: variable(whole(1, 200), 'connections a process holds at most to each database', '10'),
   REDIS_URL: variable(optional(url('redis', 'rediss')), 'Redis for caches and limits; default: none, limits in memory'),
@@ -48,20 +95,38 @@ export const VARIABLES = {
   TEMPORAL_API_KEY: variable(optional(text), 'API key for the Temporal server'),
   TEMPORAL_TLS_CERT: variable(optional(text), 'path of the client certificate (PEM) for the Temporal server'),
   TEMPORAL_TLS_KEY: variable(optional(text), 'path of the key (PEM) of that certificate'),
-  TEMPORAL_TLS_CA: variable(optional(text), 'path of the certificate authority (PEM) that the Temporal server must be signed by'),
+  TEMPORAL_TLS_CA: variable(
+    optional(text),
+    'path of the certificate authority (PEM) that the Temporal server must be signed by',
+  ),
   TEMPORAL_UI_PORT: variable(port, 'port of the dev server’s Web UI', '8233'),
   TEMPORAL_CLI: variable(optional(text), 'path of a `temporal` binary for the local dev server'),
-  TASK_QUEUE_SUFFIX: variable(z.string().regex(/^[\w-]*$/, 'must be letters, digits, _ and - only'), 'set apart installations that share a Temporal namespace', ''),
+  TASK_QUEUE_SUFFIX: variable(
+    z.string().regex(/^[\w-]*$/, 'must be letters, digits, _ and - only'),
+    'set apart installations that share a Temporal namespace',
+    '',
+  ),
   OPENAI_API_KEY: variable(optional(text), 'key for the model provider'),
-  OPENAI_BASE_URL: variable(optional(url('http', 'https')), 'OpenAI-compatible endpoint; with neither key nor URL the labelled demo provider writes'),
+  OPENAI_BASE_URL: variable(
+    optional(url('http', 'https')),
+    'OpenAI-compatible endpoint; with neither key nor URL the labelled demo provider writes',
+  ),
   OPENAI_MODEL: variable(text, 'model that writes', 'gpt-4.1-mini'),
   AI_TIMEOUT_MS: variable(whole(100, 3_600_000), 'one model call, milliseconds', '90000'),
   AI_GIVE_UP_S: variable(whole(1, 86_400), 'how long an outage of the provider is waited out, seconds', '900'),
-  AI_BUDGET_MICROS: variable(whole(0), 'what a person may spend on models in a month, millionths of the currency; scaled by RATE_LIMIT_SCALE', '5000000'),
+  AI_BUDGET_MICROS: variable(
+    whole(0),
+    'what a person may spend on models in a month, millionths of the currency; scaled by RATE_LIMIT_SCALE',
+    '5000000',
+  ),
   AI_CONCURRENCY: variable(whole(1, 1000), 'model calls that one worker process makes at a time', '50'),
   SMTP_URL: variable(optional(url('smtp', 'smtps')), 'mail server; default: mail is kept, marked not sent'),
   MAIL_FROM: variable(optional(text), 'sender of mails'),
-  EVENT_BUS: variable(z.enum(['postgres', 'kafka', 'rabbitmq'], 'must be postgres, kafka or rabbitmq'), 'event bus', 'postgres'),
+  EVENT_BUS: variable(
+    z.enum(['postgres', 'kafka', 'rabbitmq'], 'must be postgres, kafka or rabbitmq'),
+    'event bus',
+    'postgres',
+  ),
   KAFKA_BROKERS: variable(optional(text), 'comma-separated host:port list, with EVENT_BUS=kafka'),
   RABBITMQ_URL: variable(optional(url('amqp', 'amqps')), 'broker, with EVENT_BUS=rabbitmq'),
   SERVICES: variable(list(SERVICES), 'domains that this API process serves', SERVICES.join(',')),
@@ -69,11 +134,34 @@ export const VARIABLES = {
   ERASURE_DELAY_S: variable(whole(0), 'time to cancel an erasure, seconds', '86400'),
   RATE_LIMIT_SCALE: variable(positive, 'multiplies every limit, for load tests', '1'),
   ADMIN_EMAILS: variable(emails, 'comma-separated addresses that become admin once verified', ''),
-  JWT_PRIVATE_KEY: variable(optional(text), 'Ed25519 key (PKCS #8 PEM) that signs access tokens; default: kept in DATA_DIR/keys'),
-  SERVICE_PRIVATE_KEY: variable(optional(text), 'Ed25519 key (PKCS #8 PEM) that signs service tokens; default: kept in DATA_DIR/keys'),
-  PAYLOAD_KEYS: variable(optional(z.string().regex(/^[\w.-]+:[A-Za-z0-9_-]{43}(,[\w.-]+:[A-Za-z0-9_-]{43})*$/, 'must be a list of id:key, each key 32 bytes in base64url; the first one encrypts')), 'key ring of the payload codec, id:base64url,…; default: kept in DATA_DIR/keys'),
-  PASSWORD_PEPPER: variable(optional(z.string().regex(/^[\w.-]+:[A-Za-z0-9_-]{43}$/, 'must be id:secret, the secret 32 bytes in base64url')), 'secret mixed into password hashes, id:base64url; default: kept in DATA_DIR/keys'),
-  REGISTER_WAIT_MS: variable(whole(0, 30_000), 'how long a registration is waited for before 202, milliseconds', '2000'),
+  JWT_PRIVATE_KEY: variable(
+    optional(text),
+    'Ed25519 key (PKCS #8 PEM) that signs access tokens; default: kept in DATA_DIR/keys',
+  ),
+  SERVICE_PRIVATE_KEY: variable(
+    optional(text),
+    'Ed25519 key (PKCS #8 PEM) that signs service tokens; default: kept in DATA_DIR/keys',
+  ),
+  PAYLOAD_KEYS: variable(
+    optional(
+      z
+        .string()
+        .regex(
+          /^[\w.-]+:[A-Za-z0-9_-]{43}(,[\w.-]+:[A-Za-z0-9_-]{43})*$/,
+          'must be a list of id:key, each key 32 bytes in base64url; the first one encrypts',
+        ),
+    ),
+    'key ring of the payload codec, id:base64url,…; default: kept in DATA_DIR/keys',
+  ),
+  PASSWORD_PEPPER: variable(
+    optional(z.string().regex(/^[\w.-]+:[A-Za-z0-9_-]{43}$/, 'must be id:secret, the secret 32 bytes in base64url')),
+    'secret mixed into password hashes, id:base64url; default: kept in DATA_DIR/keys',
+  ),
+  REGISTER_WAIT_MS: variable(
+    whole(0, 30_000),
+    'how long a registration is waited for before 202, milliseconds',
+    '2000',
+  ),
   PRETTY_LOGS: variable(flag, 'one short line an entry instead of JSON, for a person’s terminal', 'false'),
 } as const
 
@@ -110,7 +198,8 @@ export function loadConfig(env: Readonly<Record<string, string | undefined>> = p
   if (v.EVENT_BUS === 'kafka' && !v.KAFKA_BROKERS) wrong.push('KAFKA_BROKERS: must be set with EVENT_BUS=kafka')
   if (v.EVENT_BUS === 'rabbitmq' && !v.RABBITMQ_URL) wrong.push('RABBITMQ_URL: must be set with EVENT_BUS=rabbitmq')
   const own = SERVICES.map((s) => v[`${s.toUpperCase() as Uppercase<Service>}_DATABASE_URL`])
-  if (!v.DATABASE_URL && own.some(Boolean) && !own.every(Boolean)) wrong.push('DATABASE_URL: must be set unless all of the five <SERVICE>_DATABASE_URL are')
+  if (!v.DATABASE_URL && own.some(Boolean) && !own.every(Boolean))
+    wrong.push('DATABASE_URL: must be set unless all of the five <SERVICE>_DATABASE_URL are')
   if (wrong.length > 0) throw new ConfigError(wrong.join('\n'))
   return Object.freeze({
     ...v,

@@ -32,7 +32,10 @@ export async function loadKeys(config: Config): Promise<Keys> {
   const ring = parseRing(config.PAYLOAD_KEYS ?? (await kept('payload.keys', newSecret)))
   return {
     accessToken: ed25519('JWT_PRIVATE_KEY', config.JWT_PRIVATE_KEY ?? (await kept('access-token.pem', newEd25519))),
-    serviceToken: ed25519('SERVICE_PRIVATE_KEY', config.SERVICE_PRIVATE_KEY ?? (await kept('service-token.pem', newEd25519))),
+    serviceToken: ed25519(
+      'SERVICE_PRIVATE_KEY',
+      config.SERVICE_PRIVATE_KEY ?? (await kept('service-token.pem', newEd25519)),
+    ),
     payload: ring,
     pepper: parseRing(config.PASSWORD_PEPPER ?? (await kept('password.pepper', newSecret)))[0],
   }
@@ -53,17 +56,24 @@ function ed25519(name: string, pem: string): KeyObject {
 }
 
 function parseRing(text: string): readonly [NamedSecret, ...NamedSecret[]] {
-  const [first, ...rest] = text.trim().split(',').map((entry) => {
-    const cut = entry.lastIndexOf(':')
-    return { id: entry.slice(0, cut), secret: Buffer.from(entry.slice(cut + 1), 'base64url') }
-  })
-  if (!first || [first, ...rest].some((k) => k.id === '' || k.secret.length !== 32)) throw new ConfigError('PAYLOAD_KEYS, PASSWORD_PEPPER: each must be id:secret with 32 bytes in base64url')
+  const [first, ...rest] = text
+    .trim()
+    .split(',')
+    .map((entry) => {
+      const cut = entry.lastIndexOf(':')
+      return { id: entry.slice(0, cut), secret: Buffer.from(entry.slice(cut + 1), 'base64url') }
+    })
+  if (!first || [first, ...rest].some((k) => k.id === '' || k.secret.length !== 32))
+    throw new ConfigError('PAYLOAD_KEYS, PASSWORD_PEPPER: each must be id:secret with 32 bytes in base64url')
   return [first, ...rest]
 }
 
 async function readOrMake(folder: string, name: string, make: () => string): Promise<string> {
   const path = join(folder, name)
-  const read = () => readFile(path, 'utf8').catch((error: NodeJS.ErrnoException) => (error.code === 'ENOENT' ? undefined : Promise.reject(error)))
+  const read = () =>
+    readFile(path, 'utf8').catch((error: NodeJS.ErrnoException) =>
+      error.code === 'ENOENT' ? undefined : Promise.reject(error),
+    )
   const existing = await read()
   if (existing !== undefined) return existing
   await mkdir(folder, { recursive: true, mode: 0o700 })

@@ -7,14 +7,36 @@ export type { Logger } from 'pino'
  * Field names that never reach a log, at the top or one level down (pino's paths are literal: `*.password` alone misses a
  * top-level `password`).
  */
-const SECRETS = ['password', 'current_password', 'new_password', 'password_hash', 'token', 'access_token', 'refresh_token', 'authorization', 'cookie', 'email', 'phone_number', 'api_key', 'apiKey', 'brief', 'draft', 'body', 'parameters']
+const SECRETS = [
+  'password',
+  'current_password',
+  'new_password',
+  'password_hash',
+  'token',
+  'access_token',
+  'refresh_token',
+  'authorization',
+  'cookie',
+  'email',
+  'phone_number',
+  'api_key',
+  'apiKey',
+  'brief',
+  'draft',
+  'body',
+  'parameters',
+]
 
 /**
  * The process's log: JSON lines on standard output. Children carry the request or the work they belong to:
  * `request_id`, `workflow_id`, `activity`.
  * @param service which process this is, for instance `api`
  */
-export function createLogger(config: Pick<Config, 'LOG_LEVEL'>, service: string, destination?: DestinationStream): Logger {
+export function createLogger(
+  config: Pick<Config, 'LOG_LEVEL'>,
+  service: string,
+  destination?: DestinationStream,
+): Logger {
   const options = {
     level: config.LOG_LEVEL,
     base: { service },

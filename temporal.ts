@@ -14,7 +14,10 @@ import type { SEARCH_ATTRIBUTES } from './workflows/search-attributes.ts'
 export const failureConverterPath = fileURLToPath(new URL('./workflows/failure-converter.ts', import.meta.url))
 
 /** How values become payloads, the same for every client and worker. */
-export const dataConverter = (keys: Keys): DataConverter => ({ payloadCodecs: [createPayloadCodec(keys.payload)], failureConverterPath })
+export const dataConverter = (keys: Keys): DataConverter => ({
+  payloadCodecs: [createPayloadCodec(keys.payload)],
+  failureConverterPath,
+})
 
 export interface ConnectionSettings {
   readonly address: string
@@ -25,8 +28,15 @@ export interface ConnectionSettings {
 /** Where the Temporal server is and how to be let in. */
 export async function connectionSettings(config: Config): Promise<ConnectionSettings> {
   const pem = async (path: string | undefined) => (path === undefined ? undefined : await readFile(path))
-  const [crt, key, ca] = await Promise.all([pem(config.TEMPORAL_TLS_CERT), pem(config.TEMPORAL_TLS_KEY), pem(config.TEMPORAL_TLS_CA)])
-  const tls: TLSConfig = { ...(crt && key && { clientCertPair: { crt, key } }), ...(ca && { serverRootCACertificate: ca }) }
+  const [crt, key, ca] = await Promise.all([
+    pem(config.TEMPORAL_TLS_CERT),
+    pem(config.TEMPORAL_TLS_KEY),
+    pem(config.TEMPORAL_TLS_CA),
+  ])
+  const tls: TLSConfig = {
+    ...(crt && key && { clientCertPair: { crt, key } }),
+    ...(ca && { serverRootCACertificate: ca }),
+  }
   return {
     address: config.TEMPORAL_ADDRESS ?? '127.0.0.1:7233',
     ...(config.TEMPORAL_API_KEY !== undefined && { apiKey: config.TEMPORAL_API_KEY }),
@@ -41,10 +51,19 @@ export async function createTemporalClient(config: Config, keys: Keys): Promise<
 }
 
 /** What of an operation's row starts its workflow. */
-export type OperationStart = Pick<OperationRow, 'id' | 'kind' | 'owner_id' | 'request_id' | 'attempt' | 'workflow' | 'input' | 'summary'>
+export type OperationStart = Pick<
+  OperationRow,
+  'id' | 'kind' | 'owner_id' | 'request_id' | 'attempt' | 'workflow' | 'input' | 'summary'
+>
 
-const kindKey = defineSearchAttributeKey('ScenorKind' satisfies keyof typeof SEARCH_ATTRIBUTES, SearchAttributeType.KEYWORD)
-const ownerKey = defineSearchAttributeKey('ScenorOwner' satisfies keyof typeof SEARCH_ATTRIBUTES, SearchAttributeType.KEYWORD)
+const kindKey = defineSearchAttributeKey(
+  'ScenorKind' satisfies keyof typeof SEARCH_ATTRIBUTES,
+  SearchAttributeType.KEYWORD,
+)
+const ownerKey = defineSearchAttributeKey(
+  'ScenorOwner' satisfies keyof typeof SEARCH_ATTRIBUTES,
+  SearchAttributeType.KEYWORD,
+)
 
 /**
  * Starts the workflow of an accepted operation; its id is the operation's. Both policies are explicit: the defaults would run a
@@ -52,7 +71,13 @@ const ownerKey = defineSearchAttributeKey('ScenorOwner' satisfies keyof typeof S
  * @param deadlineMs how long the Temporal server may take
  * @throws Error when Temporal is away, or the attempt before has not closed yet: the relay comes back to it
  */
-export async function startOperation(client: Client, service: Service, suffix: string, start: OperationStart, deadlineMs: number): Promise<void> {
+export async function startOperation(
+  client: Client,
+  service: Service,
+  suffix: string,
+  start: OperationStart,
+  deadlineMs: number,
+): Promise<void> {
   await client.withDeadline(Date.now() + deadlineMs, async () => {
     try {
       await client.workflow.start(start.workflow, {

@@ -24,12 +24,23 @@ export interface Acceptor {
    * @param db the database of `service`
    * @returns 202 with the operation, or the first answer again
    */
-  accept<DB extends AcceptTables>(request: Accepting, service: Service, db: Kysely<DB>, operation: NewOperation, also: (trx: Transaction<DB>) => Promise<void>): Promise<Accepted>
+  accept<DB extends AcceptTables>(
+    request: Accepting,
+    service: Service,
+    db: Kysely<DB>,
+    operation: NewOperation,
+    also: (trx: Transaction<DB>) => Promise<void>,
+  ): Promise<Accepted>
   /** After a commit that wrote an intent: starts it. Never throws; the relay finishes what this could not. */
   start(service: Service, operation: OperationRow): Promise<void>
 }
 
-export function createAcceptor(deps: { databases: Databases; temporal: Client; suffix: string; logger: Logger }): Acceptor {
+export function createAcceptor(deps: {
+  databases: Databases
+  temporal: Client
+  suffix: string
+  logger: Logger
+}): Acceptor {
   const { databases, temporal, suffix, logger } = deps
 
   const start = async (service: Service, operation: OperationRow) => {
@@ -38,7 +49,10 @@ export function createAcceptor(deps: { databases: Databases; temporal: Client; s
       // A crash between these two lines: the relay starts it again, and Temporal says that it has it.
       await deleteStartIntent(databases[service], operation.id)
     } catch (error) {
-      logger.warn({ err: error, workflow_id: operation.id, request_id: operation.request_id }, 'accepted; the relay will start it')
+      logger.warn(
+        { err: error, workflow_id: operation.id, request_id: operation.request_id },
+        'accepted; the relay will start it',
+      )
     }
   }
   return {

@@ -20,10 +20,12 @@ export async function readJson(request: IncomingMessage, limit: number): Promise
   const typeFault = mediaTypeFault(request)
   // A body of another type that comes in chunks is read to its limit first: too large goes before the wrong type.
   if (typeFault && !request.headers['transfer-encoding']) fail('request.unsupported_media_type', { detail: typeFault })
-  const bytes = await getRawBody(request, { limit, ...(announced > 0 && { length: announced }) }).catch((error: { type?: string }) => {
-    if (error.type === 'entity.too.large') fail('request.too_large')
-    return fail('request.malformed', { cause: error })
-  })
+  const bytes = await getRawBody(request, { limit, ...(announced > 0 && { length: announced }) }).catch(
+    (error: { type?: string }) => {
+      if (error.type === 'entity.too.large') fail('request.too_large')
+      return fail('request.malformed', { cause: error })
+    },
+  )
   if (typeFault) fail('request.unsupported_media_type', { detail: typeFault })
   const value = parse(bytes)
   const faults = textFaults(value)
@@ -32,9 +34,15 @@ export async function readJson(request: IncomingMessage, limit: number): Promise
 }
 
 function mediaTypeFault({ headers }: IncomingMessage): string | undefined {
-  const [type = '', ...parameters] = (headers['content-type'] ?? '').toLowerCase().split(';').map((p) => p.trim())
+  const [type = '', ...parameters] = (headers['content-type'] ?? '')
+    .toLowerCase()
+    .split(';')
+    .map((p) => p.trim())
   if (type !== 'application/json') return 'Content-Type: application/json'
-  const charset = parameters.find((p) => p.startsWith('charset='))?.slice('charset='.length).replaceAll('"', '')
+  const charset = parameters
+    .find((p) => p.startsWith('charset='))
+    ?.slice('charset='.length)
+    .replaceAll('"', '')
   if (charset !== undefined && charset !== 'utf-8' && charset !== 'utf8') return 'charset=utf-8'
   const encoding = headers['content-encoding']
   return encoding !== undefined && encoding !== 'identity' ? 'Content-Encoding: identity' : undefined
@@ -61,7 +69,11 @@ function textFaults(root: unknown): FieldError[] {
     if (typeof value === 'string') {
       if (bad(value)) faults.push({ path, message: 'must not contain NUL or lone surrogates' })
     } else if (typeof value === 'object' && value !== null) {
-      if (depth >= MAX_DEPTH) return void faults.push({ path: path.slice(0, 200), message: `must not be nested deeper than ${MAX_DEPTH} levels` })
+      if (depth >= MAX_DEPTH)
+        return void faults.push({
+          path: path.slice(0, 200),
+          message: `must not be nested deeper than ${MAX_DEPTH} levels`,
+        })
       for (const [key, child] of Object.entries(value)) {
         if (bad(key)) faults.push({ path, message: 'has a field name with NUL or lone surrogates' })
         else walk(child, path + pointerToken(key), depth + 1)

@@ -21,7 +21,8 @@ export const page = {
   cursor: z.string().max(500).optional(),
 }
 
-const digest = (filters: unknown) => createHash('sha256').update(JSON.stringify(filters)).digest('base64url').slice(0, 8)
+const digest = (filters: unknown) =>
+  createHash('sha256').update(JSON.stringify(filters)).digest('base64url').slice(0, 8)
 
 /** A cursor is bound to its list and filters: with others it would skip rows silently. */
 export function encodeCursor(filters: unknown, { created_at, id }: Position): string {
@@ -41,8 +42,17 @@ export function decodeCursor(filters: unknown, cursor: string | undefined): Posi
 }
 
 /** One page from `limit + 1` rows: the surplus row only says that there is more. */
-export function pageOf<Row, Item>(rows: readonly Row[], limit: number, filters: unknown, position: (row: Row) => Position, present: (row: Row) => Item): { items: Item[]; next_cursor: string | null } {
+export function pageOf<Row, Item>(
+  rows: readonly Row[],
+  limit: number,
+  filters: unknown,
+  position: (row: Row) => Position,
+  present: (row: Row) => Item,
+): { items: Item[]; next_cursor: string | null } {
   const items = rows.slice(0, limit)
   const last = items.at(-1)
-  return { items: items.map(present), next_cursor: rows.length > limit && last !== undefined ? encodeCursor(filters, position(last)) : null }
+  return {
+    items: items.map(present),
+    next_cursor: rows.length > limit && last !== undefined ? encodeCursor(filters, position(last)) : null,
+  }
 }

@@ -7,7 +7,8 @@ const resolve = createRequire(import.meta.url).resolve
 const asset = (name: string): string => readFileSync(resolve(`swagger-ui-dist/${name}`), 'utf8')
 
 /** The page needs its own script and style and nothing else; styles are set inline by the viewer. */
-const CSP = "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; connect-src 'self'; frame-ancestors 'none'; base-uri 'none'"
+const CSP =
+  "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; connect-src 'self'; frame-ancestors 'none'; base-uri 'none'"
 
 const PAGE = `<!doctype html>
 <html lang="en">
@@ -28,8 +29,21 @@ const START = `SwaggerUIBundle({ url: '/openapi.json', dom_id: '#viewer', deepLi
 
 const file = (path: string, mediaType: string, summary: string, content: () => string): Route => {
   let text: string | undefined
-  const answer = async (): Promise<Answer> => ({ status: 200, body: (text ??= content()), headers: { 'Content-Security-Policy': CSP, 'Cache-Control': 'public, max-age=300' } })
-  return route({ method: 'get', base: '', path, summary, auth: 'none', responses: { 200: z.string() }, mediaType, handle: answer })
+  const answer = async (): Promise<Answer> => ({
+    status: 200,
+    body: (text ??= content()),
+    headers: { 'Content-Security-Policy': CSP, 'Cache-Control': 'public, max-age=300' },
+  })
+  return route({
+    method: 'get',
+    base: '',
+    path,
+    summary,
+    auth: 'none',
+    responses: { 200: z.string() },
+    mediaType,
+    handle: answer,
+  })
 }
 
 /** `/docs`: the OpenAPI document to read and try, with nothing loaded from elsewhere. Files are read when first asked for. */

@@ -12,7 +12,12 @@ import { uuidOrUndefined } from './schemas/text.ts'
  * What services ask each other, on a port of its own that the gateway never exposes. Every call needs a service token for the
  * service asked, with the scope of the question.
  */
-export function createInternalApp({ config, databases, keys, logger }: Pick<ApiDeps, 'config' | 'databases' | 'keys' | 'logger'>): Koa {
+export function createInternalApp({
+  config,
+  databases,
+  keys,
+  logger,
+}: Pick<ApiDeps, 'config' | 'databases' | 'keys' | 'logger'>): Koa {
   const allow = async (header: string, audience: Service, scope: ServiceScope) => {
     const token = /^Bearer (\S{1,4096})$/.exec(header)?.[1] ?? fail('auth.required')
     const caller = await verifyServiceToken(keys.serviceToken, token, audience).catch(() => fail('auth.token_rejected'))

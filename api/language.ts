@@ -19,4 +19,5 @@ export function acceptedLanguage(header: string | undefined): Language | undefin
 }
 
 /** The language of a person whose profile has this locale (BCP 47). */
-export const languageOfLocale = (locale: string | null): Language => (locale?.toLowerCase().split(/[-_]/)[0] === 'ru' ? 'ru' : 'en')
+export const languageOfLocale = (locale: string | null): Language =>
+  locale?.toLowerCase().split(/[-_]/)[0] === 'ru' ? 'ru' : 'en'

@@ -41,7 +41,12 @@ async function main(): Promise<void> {
     const close = await listen(server, port, host)
     lifecycle.onStop(name, close)
   }
-  await open('internal endpoints', createServer(SERVER_LIMITS, createInternalApp(deps).callback()), config.INTERNAL_PORT, config.HOST)
+  await open(
+    'internal endpoints',
+    createServer(SERVER_LIMITS, createInternalApp(deps).callback()),
+    config.INTERNAL_PORT,
+    config.HOST,
+  )
   await open('public endpoints', createServer(SERVER_LIMITS, createApp(deps).callback()), config.PORT, config.HOST)
   logger.info({ port: config.PORT, services: config.SERVICES }, 'serving')
   lifecycle.ready()

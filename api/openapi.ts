@@ -7,7 +7,9 @@ type Json = Record<string, unknown>
 /** Codes that any route with that property may answer. */
 const impliedErrors = (route: Route): ErrorCode[] => [
   ...(route.auth === 'none' ? [] : (['auth.required', 'auth.token_rejected'] as const)),
-  ...(route.body ? (['request.malformed', 'request.too_large', 'request.unsupported_media_type', 'validation.failed'] as const) : []),
+  ...(route.body
+    ? (['request.malformed', 'request.too_large', 'request.unsupported_media_type', 'validation.failed'] as const)
+    : []),
   ...(route.query ? (['validation.failed'] as const) : []),
   ...(route.params ? [route.missing] : []),
   ...(route.idempotent ? (['idempotency.key_reused', 'idempotency.in_progress'] as const) : []),
@@ -24,10 +26,17 @@ export function document(routes: readonly Route[], version: string): Json {
   }
   return {
     openapi: '3.1.0',
-    info: { title: 'Scenor', version, description: 'A short brief becomes a video script that is edited, versioned, exported and shared.' },
+    info: {
+      title: 'Scenor',
+      version,
+      description: 'A short brief becomes a video script that is edited, versioned, exported and shared.',
+    },
     servers: [{ url: '/' }],
     paths,
-    components: { schemas: components, securitySchemes: { bearer: { type: 'http', scheme: 'bearer', bearerFormat: 'JWT' } } },
+    components: {
+      schemas: components,
+      securitySchemes: { bearer: { type: 'http', scheme: 'bearer', bearerFormat: 'JWT' } },
+    },
   }
 }
 
@@ -41,9 +50,16 @@ function operation(route: Route, components: Json): Json {
     parameters: [
       ...parameters(route.params, 'path'),
       ...parameters(route.query, 'query'),
-      ...(route.idempotent ? [{ name: 'Idempotency-Key', in: 'header', schema: { type: 'string', minLength: 1, maxLength: 255 } }] : []),
+      ...(route.idempotent
+        ? [{ name: 'Idempotency-Key', in: 'header', schema: { type: 'string', minLength: 1, maxLength: 255 } }]
+        : []),
     ],
-    ...(route.body && { requestBody: { required: true, content: { 'application/json': { schema: schemaOf(route.body, 'input', components) } } } }),
+    ...(route.body && {
+      requestBody: {
+        required: true,
+        content: { 'application/json': { schema: schemaOf(route.body, 'input', components) } },
+      },
+    }),
     responses: { ...successes(route, components), ...refusals(codes) },
   }
 }
@@ -54,7 +70,9 @@ function successes(route: Route, components: Json): Json {
       status,
       {
         description: status === '202' ? 'accepted' : 'done',
-        ...(schema && { content: { [route.mediaType ?? 'application/json']: { schema: schemaOf(schema, 'output', components) } } }),
+        ...(schema && {
+          content: { [route.mediaType ?? 'application/json']: { schema: schemaOf(schema, 'output', components) } },
+        }),
       },
     ]),
   )
@@ -65,24 +83,44 @@ function refusals(codes: readonly ErrorCode[]): Json {
   return Object.fromEntries(
     [...byStatus].map(([status, same]) => [
       String(status),
-      { description: same.map((code) => `\`${code}\`: ${ERRORS[code][1]}`).join('; '), content: { 'application/problem+json': { schema: { $ref: '#/components/schemas/Problem' } } } },
+      {
+        description: same.map((code) => `\`${code}\`: ${ERRORS[code][1]}`).join('; '),
+        content: { 'application/problem+json': { schema: { $ref: '#/components/schemas/Problem' } } },
+      },
     ]),
   )
 }
 
 function parameters(schema: z.ZodType | undefined, place: 'path' | 'query'): Json[] {
   if (!schema) return []
-  const { properties = {}, required = [] } = z.toJSONSchema(schema, { io: 'input', unrepresentable: 'any' }) as { properties?: Record<string, Json>; required?: string[] }
-  return Object.entries(properties).map(([name, property]) => ({ name, in: place, required: place === 'path' || required.includes(name), schema: property }))
+  const { properties = {}, required = [] } = z.toJSONSchema(schema, { io: 'input', unrepresentable: 'any' }) as {
+    properties?: Record<string, Json>
+    required?: string[]
+  }
+  return Object.entries(properties).map(([name, property]) => ({
+    name,
+    in: place,
+    required: place === 'path' || required.includes(name),
+    schema: property,
+  }))
 }
 
 /** Schemas with an id (`.meta({ id })`) become components; the rest stands where it is used. */
 function schemaOf(schema: z.ZodType, io: 'input' | 'output', components: Json): Json {
-  const { $schema: _, $defs = {}, ...json } = z.toJSONSchema(schema, { io, unrepresentable: 'any' }) as Json & { $defs?: Json }
+  const {
+    $schema: _,
+    $defs = {},
+    ...json
+  } = z.toJSONSchema(schema, { io, unrepresentable: 'any' }) as Json & { $defs?: Json }
   const relocate = (value: unknown): unknown => {
     if (Array.isArray(value)) return value.map(relocate)
     if (typeof value !== 'object' || value === null) return value
-    return Object.fromEntries(Object.entries(value).map(([k, v]) => [k, k === '$ref' && typeof v === 'string' ? v.replace('#/$defs/', '#/components/schemas/') : relocate(v)]))
+    return Object.fromEntries(
+      Object.entries(value).map(([k, v]) => [
+        k,
+        k === '$ref' && typeof v === 'string' ? v.replace('#/$defs/', '#/components/schemas/') : relocate(v),
+      ]),
+    )
   }
   for (const [id, definition] of Object.entries($defs)) components[id] = relocate(definition)
   const { id } = schema.meta() ?? {}
@@ -104,7 +142,14 @@ function problemSchema(): Json {
       detail: { type: 'string' },
       code: { type: 'string', enum: codes },
       request_id: { type: 'string' },
-      errors: { type: 'array', items: { type: 'object', required: ['path', 'message'], properties: { path: { type: 'string', description: 'JSON Pointer' }, message: { type: 'string' } } } },
+      errors: {
+        type: 'array',
+        items: {
+          type: 'object',
+          required: ['path', 'message'],
+          properties: { path: { type: 'string', description: 'JSON Pointer' }, message: { type: 'string' } },
+        },
+      },
     },
   }
 }

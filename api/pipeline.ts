@@ -44,7 +44,8 @@ export async function serve(deps: ApiDeps, route: Route, ctx: Context): Promise<
 async function authenticate({ sessions }: ApiDeps, route: Route, ctx: Context): Promise<Caller | undefined> {
   if (route.auth === 'none') return undefined
   const header = ctx.get('authorization')
-  if (header === '') return route.auth === 'optional' ? undefined : fail('auth.required', { headers: { 'WWW-Authenticate': 'Bearer' } })
+  if (header === '')
+    return route.auth === 'optional' ? undefined : fail('auth.required', { headers: { 'WWW-Authenticate': 'Bearer' } })
   const token = /^Bearer ([\w.~+/=-]{1,4096})$/i.exec(header)?.[1]
   const caller = token === undefined ? undefined : await sessions.caller(token)
   return caller ?? fail('auth.token_rejected', { headers: { 'WWW-Authenticate': 'Bearer error="invalid_token"' } })
@@ -54,7 +55,10 @@ async function authenticate({ sessions }: ApiDeps, route: Route, ctx: Context): 
 async function withinTime<T>(work: Promise<T>): Promise<T> {
   let timer: NodeJS.Timeout | undefined
   const late = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => reject(new AppError('service.unavailable', { headers: { 'Retry-After': '5' } })), TIME_LIMIT_MS)
+    timer = setTimeout(
+      () => reject(new AppError('service.unavailable', { headers: { 'Retry-After': '5' } })),
+      TIME_LIMIT_MS,
+    )
   })
   try {
     return await Promise.race([work, late])
@@ -66,7 +70,8 @@ async function withinTime<T>(work: Promise<T>): Promise<T> {
 /** Validation out: an undeclared status or a body that is not of its schema is our fault (500), and undeclared fields never leave. */
 function send(ctx: Context, route: Route, answer: Answer & { replayed?: boolean }): void {
   const schema = route.responses[answer.status]
-  if (schema === undefined) throw new Error(`${route.method} ${route.path} answered ${answer.status}, which it does not declare`)
+  if (schema === undefined)
+    throw new Error(`${route.method} ${route.path} answered ${answer.status}, which it does not declare`)
   ctx.set(answer.headers ?? {})
   if (answer.replayed) ctx.set('Idempotent-Replayed', 'true')
   if (answer.etag !== undefined) {
@@ -89,4 +94,5 @@ function send(ctx: Context, route: Route, answer: Answer & { replayed?: boolean 
 
 /** `If-None-Match`: `*`, or a list of which one is ours, weak or not (RFC 9110 §13.1.2). */
 const knows = (header: string, etag: string): boolean =>
-  header !== '' && (header.trim() === '*' || header.split(',').some((tag) => tag.trim().replace(/^W\//, '') === `"${etag}"`))
+  header !== '' &&
+  (header.trim() === '*' || header.split(',').some((tag) => tag.trim().replace(/^W\//, '') === `"${etag}"`))

@@ -1,4 +1,4 @@
-import { AppError, errorTitle, type ErrorCode, type FieldError, type Language } from '../errors.ts'
+import { type AppError, errorTitle, type ErrorCode, type FieldError, type Language } from '../errors.ts'
 
 /** RFC 9457, as every refusal of this API looks. */
 export interface Problem {

@@ -20,8 +20,16 @@ export interface Answer {
   readonly etag?: string
 }
 
-export const ok = (body: unknown, extra: Omit<Answer, 'status' | 'body'> = {}): Answer => ({ status: 200, body, ...extra })
-export const created = (body: unknown, location: string, extra: Omit<Answer, 'status' | 'body' | 'headers'> = {}): Answer => ({ status: 201, body, headers: { Location: location }, ...extra })
+export const ok = (body: unknown, extra: Omit<Answer, 'status' | 'body'> = {}): Answer => ({
+  status: 200,
+  body,
+  ...extra,
+})
+export const created = (
+  body: unknown,
+  location: string,
+  extra: Omit<Answer, 'status' | 'body' | 'headers'> = {},
+): Answer => ({ status: 201, body, headers: { Location: location }, ...extra })
 export const noContent: Answer = { status: 204 }
 
 /** A request that passed authentication and validation. */
@@ -40,7 +48,10 @@ export interface Request<Params, Query, Body, User> {
    * Does the work of a POST in one transaction, once for each `Idempotency-Key`: the kept first answer comes back for the second.
    * @throws AppError idempotency.key_reused, idempotency.in_progress
    */
-  once<DB extends AcceptTables>(db: Kysely<DB>, work: (trx: Transaction<DB>) => Promise<Answer>): Promise<Answer & { replayed: boolean }>
+  once<DB extends AcceptTables>(
+    db: Kysely<DB>,
+    work: (trx: Transaction<DB>) => Promise<Answer>,
+  ): Promise<Answer & { replayed: boolean }>
 }
 
 type Output<S> = S extends z.ZodType ? z.output<S> : undefined
@@ -79,7 +90,12 @@ export interface Route {
 const MIB = 1024 * 1024
 const AUTH_LIMIT = 16 * 1024
 
-interface Definition<A extends Route['auth'], P extends z.ZodType | undefined, Q extends z.ZodType | undefined, B extends z.ZodType | undefined> {
+interface Definition<
+  A extends Route['auth'],
+  P extends z.ZodType | undefined,
+  Q extends z.ZodType | undefined,
+  B extends z.ZodType | undefined,
+> {
   method: Route['method']
   path: string
   summary: string
@@ -93,14 +109,29 @@ interface Definition<A extends Route['auth'], P extends z.ZodType | undefined, Q
   responses: Route['responses']
   mediaType?: string
   errors?: readonly ErrorCode[]
-  handle: (request: Request<Output<P>, Output<Q>, Output<B>, A extends 'user' ? Caller : Caller | undefined>) => Promise<Answer>
+  handle: (
+    request: Request<Output<P>, Output<Q>, Output<B>, A extends 'user' ? Caller : Caller | undefined>,
+  ) => Promise<Answer>
 }
 
 /** Makes a route; fills in what follows from the path. */
-export function route<A extends Route['auth'], P extends z.ZodType | undefined = undefined, Q extends z.ZodType | undefined = undefined, B extends z.ZodType | undefined = undefined>(
-  definition: Definition<A, P, Q, B>,
-): Route {
-  const { base = '/api/v1', missing = 'route.not_found', errors = [], idempotent = false, handle, params, query, body, ...rest } = definition
+export function route<
+  A extends Route['auth'],
+  P extends z.ZodType | undefined = undefined,
+  Q extends z.ZodType | undefined = undefined,
+  B extends z.ZodType | undefined = undefined,
+>(definition: Definition<A, P, Q, B>): Route {
+  const {
+    base = '/api/v1',
+    missing = 'route.not_found',
+    errors = [],
+    idempotent = false,
+    handle,
+    params,
+    query,
+    body,
+    ...rest
+  } = definition
   return {
     ...rest,
     base,

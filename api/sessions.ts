@@ -32,8 +32,17 @@ export function createSessions({ db, tokens }: { db: Kysely<AuthDb>; tokens: Acc
     open: async (accountId, client) => {
       const id = uuidv7()
       const refreshToken = randomBytes(32).toString('base64url')
-      await db.transaction().execute((trx) => insertSession(trx, { id, account_id: accountId, ...client, refresh_token_hash: sha256(refreshToken) }))
-      return { access_token: await tokens.sign(accountId, id), refresh_token: refreshToken, token_type: 'Bearer', expires_in: ACCESS_TOKEN_LIFE_S }
+      await db
+        .transaction()
+        .execute((trx) =>
+          insertSession(trx, { id, account_id: accountId, ...client, refresh_token_hash: sha256(refreshToken) }),
+        )
+      return {
+        access_token: await tokens.sign(accountId, id),
+        refresh_token: refreshToken,
+        token_type: 'Bearer',
+        expires_in: ACCESS_TOKEN_LIFE_S,
+      }
     },
     caller: async (accessToken) => {
       const claims = await tokens.verify(accessToken)

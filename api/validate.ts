@@ -17,10 +17,12 @@ export function validate<S extends z.ZodType>(schema: S, value: unknown): z.outp
 function fieldErrors(issue: z.core.$ZodIssue): FieldError[] {
   const path = issue.path.map(pointerToken).join('')
   // One error for each unknown field, at the field itself.
-  if (issue.code === 'unrecognized_keys') return issue.keys.map((key) => ({ path: path + pointerToken(key), message: 'is not a field of this request' }))
+  if (issue.code === 'unrecognized_keys')
+    return issue.keys.map((key) => ({ path: path + pointerToken(key), message: 'is not a field of this request' }))
   if (issue.code === 'invalid_union') {
     const deepest = issue.errors.flat().toSorted((a, b) => b.path.length - a.path.length)[0]
-    if (deepest && deepest.path.length > 0) return fieldErrors({ ...deepest, path: [...issue.path, ...deepest.path] } as z.core.$ZodIssue)
+    if (deepest && deepest.path.length > 0)
+      return fieldErrors({ ...deepest, path: [...issue.path, ...deepest.path] } as z.core.$ZodIssue)
   }
   return [{ path, message: issue.message }]
 }

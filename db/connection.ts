@@ -48,7 +48,8 @@ export function openDatabase<DB>(url: string, options: PoolOptions): Kysely<DB> 
 export function openDatabases(config: Config, applicationName: string): Databases & { close(): Promise<void> } {
   const urls = config.databases
   if (!urls) throw new Error('DATABASE_URL must be set for this process')
-  const open = <DB>(service: Service) => openDatabase<DB>(urls[service], { max: config.DATABASE_POOL, applicationName: `scenor-${applicationName}` })
+  const open = <DB>(service: Service) =>
+    openDatabase<DB>(urls[service], { max: config.DATABASE_POOL, applicationName: `scenor-${applicationName}` })
   const all = {
     auth: open<AuthDb>('auth'),
     users: open<UsersDb>('users'),
@@ -72,7 +73,12 @@ export function isUnavailable(error: unknown): boolean {
   if (error instanceof pg.DatabaseError) return /^(08|57P0|53)/.test(error.code ?? '')
   if (!(error instanceof Error)) return false
   const code = (error as NodeJS.ErrnoException).code
-  if (code && ['ECONNREFUSED', 'ECONNRESET', 'EPIPE', 'ETIMEDOUT', 'ENOTFOUND', 'EAI_AGAIN', 'ENOENT'].includes(code)) return true
+  if (code && ['ECONNREFUSED', 'ECONNRESET', 'EPIPE', 'ETIMEDOUT', 'ENOTFOUND', 'EAI_AGAIN', 'ENOENT'].includes(code))
+    return true
   // pg gives these two no code.
-  return error.message === 'Connection terminated unexpectedly' || error.message === 'timeout exceeded when trying to connect' || error.message.startsWith('Connection terminated due to connection timeout')
+  return (
+    error.message === 'Connection terminated unexpectedly' ||
+    error.message === 'timeout exceeded when trying to connect' ||
+    error.message.startsWith('Connection terminated due to connection timeout')
+  )
 }

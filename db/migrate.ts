@@ -24,7 +24,10 @@ const MIGRATIONS: Record<Service, Record<string, Migration>> = {
  * Creates the databases that are missing and brings each to its newest migration. Safe to run from several processes at once
  * (kysely takes an advisory lock) and again after a crash: each migration is one transaction with its bookkeeping.
  */
-export async function migrate(urls: Readonly<Record<Service, string>>, onStep: (line: string) => void = () => {}): Promise<void> {
+export async function migrate(
+  urls: Readonly<Record<Service, string>>,
+  onStep: (line: string) => void = () => {},
+): Promise<void> {
   for (const service of SERVICES) {
     await createDatabase(urls[service])
     const db = openDatabase<unknown>(urls[service], { max: 2, applicationName: 'scenor-migrate' })
@@ -43,7 +46,9 @@ export async function migrate(urls: Readonly<Record<Service, string>>, onStep: (
 export async function pendingMigrations(service: Service, url: string): Promise<string[]> {
   const db = openDatabase<unknown>(url, { max: 1, applicationName: 'scenor-migrate' })
   try {
-    const { rows } = await sql<{ name: string }>`select name from kysely_migration`.execute(db).catch(() => ({ rows: [] }))
+    const { rows } = await sql<{ name: string }>`select name from kysely_migration`
+      .execute(db)
+      .catch(() => ({ rows: [] }))
     const done = new Set(rows.map((r) => r.name))
     return Object.keys(MIGRATIONS[service]).filter((name) => !done.has(name))
   } finally {

@@ -10,7 +10,11 @@ export const EVENTS = {
   user_registered: { topic: 'user_events', key: 'user_id', data: user },
   scenario_created: { topic: 'scenario_events', key: 'scenario_id', data: scenario },
   generation_started: { topic: 'ai_events', key: 'operation_id', data: generation },
-  generation_succeeded: { topic: 'ai_events', key: 'operation_id', data: generation.extend({ scenario_id: z.uuid(), version: z.int().positive() }) },
+  generation_succeeded: {
+    topic: 'ai_events',
+    key: 'operation_id',
+    data: generation.extend({ scenario_id: z.uuid(), version: z.int().positive() }),
+  },
   generation_failed: { topic: 'ai_events', key: 'operation_id', data: generation.extend({ code: z.string() }) },
   generation_cancelled: { topic: 'ai_events', key: 'operation_id', data: generation },
 } as const

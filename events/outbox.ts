@@ -7,10 +7,22 @@ import { EVENTS, type EventData, type EventType } from './catalogue.ts'
  * Writes an event in the transaction of the change it tells of, so that neither is ever seen without the other.
  * @param requestId the request that caused it, for tracing
  */
-export async function appendEvent<T extends EventType>(trx: Transaction<AcceptTables>, type: T, data: EventData<T>, requestId: string | null = null): Promise<void> {
+export async function appendEvent<T extends EventType>(
+  trx: Transaction<AcceptTables>,
+  type: T,
+  data: EventData<T>,
+  requestId: string | null = null,
+): Promise<void> {
   const { topic, key } = EVENTS[type]
   await trx
     .insertInto('outbox')
-    .values({ id: uuidv7(), topic, type, key: String((data as Record<string, unknown>)[key]), data: JSON.stringify(data), request_id: requestId })
+    .values({
+      id: uuidv7(),
+      topic,
+      type,
+      key: String((data as Record<string, unknown>)[key]),
+      data: JSON.stringify(data),
+      request_id: requestId,
+    })
     .execute()
 }

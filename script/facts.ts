@@ -42,12 +42,26 @@ const PLATFORM_WORDS: readonly (readonly [Platform, RegExp])[] = [
   ['tv', words('tv(?!\\p{L})|тв(?!\\p{L})|телевид|телевиз|television')],
 ]
 
-const DURATION =
-  /(?<!\d)(\d{1,4})\s*-?\s*(?:(секунд\p{L}*|сек(?!\p{L})|с(?!\p{L})|seconds?(?!\p{L})|secs?(?!\p{L})|s(?!\p{L}))|(минут\p{L}*|мин(?!\p{L})|minutes?(?!\p{L})|mins?(?!\p{L})))/iu
+const SECONDS = '(?:секунд\\p{L}*|сек|с|seconds?|secs?|s)(?!\\p{L})'
+const MINUTES = '(?:минут\\p{L}*|мин|minutes?|mins?)(?!\\p{L})'
+const VIDEO =
+  'ролик|видео|сценари|интеграци|реклам|обзор|урок|туториал|shorts?|reels?|tiktok|тикток|video|script|film|clip|tutorial|review|explainer|ad|spot|commercial|хронометраж|длительност|длин|duration|length'
+/**
+ * A number belongs to the video when a word for the video stands close before it, or right after it («30-секундный ролик»); «доставка за 30
+ * минут», "ready in 5 minutes" speak of something else.
+ */
+const BEFORE = new RegExp(
+  `(?<!\\p{L})(?:${VIDEO})[^.!?\\n]{0,40}?(?<!(?:за|через|каждые|до|in|within|every|under|after|than)\\s)(?<![\\d.,])(\\d{1,4})\\s*-?\\s*(?:(${SECONDS})|(${MINUTES}))`,
+  'iu',
+)
+const AFTER = new RegExp(
+  `(?<![\\d.,])(\\d{1,4})\\s*-?\\s*(?:(${SECONDS})|(${MINUTES}))\\s+(?:\\p{L}+\\s+){0,2}(?:${VIDEO})`,
+  'iu',
+)
 
 /** «Ролик на 30 секунд», "a 2-minute video": seconds, within 5 to 1,800; `undefined` when the brief does not say. */
 function durationInBrief(brief: string): number | undefined {
-  const match = DURATION.exec(brief)
+  const match = AFTER.exec(brief) ?? BEFORE.exec(brief)
   if (!match) return undefined
   const seconds = Number(match[1]) * (match[3] ? 60 : 1)
   return seconds >= SHORTEST_S && seconds <= LONGEST_S ? seconds : undefined

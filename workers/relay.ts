@@ -21,7 +21,13 @@ export interface Relay {
  * start. It may die at any point itself: an intent goes only after Temporal has the workflow, and a second start of it is refused there.
  * It also repeats cancellations that Temporal did not hear.
  */
-export function runRelay(deps: { service: Service; db: Kysely<AcceptTables>; client: Client; suffix: string; logger: Logger }): Relay {
+export function runRelay(deps: {
+  service: Service
+  db: Kysely<AcceptTables>
+  client: Client
+  suffix: string
+  logger: Logger
+}): Relay {
   const { service, db, client, suffix, logger } = deps
   const stopping = new AbortController()
 
@@ -30,7 +36,8 @@ export function runRelay(deps: { service: Service; db: Kysely<AcceptTables>; cli
     await deleteStartIntent(db, operation.id)
     logger.info({ workflow_id: operation.id, request_id: operation.request_id, tries: operation.tries }, 'started late')
   }
-  const cancel = ({ id }: { id: string }) => client.withDeadline(Date.now() + START_DEADLINE_MS, () => client.workflow.getHandle(id).cancel())
+  const cancel = ({ id }: { id: string }) =>
+    client.withDeadline(Date.now() + START_DEADLINE_MS, () => client.workflow.getHandle(id).cancel())
 
   const round = async () => {
     await Promise.allSettled((await listUnheardCancels(db, BATCH)).map(cancel))
@@ -38,7 +45,8 @@ export function runRelay(deps: { service: Service; db: Kysely<AcceptTables>; cli
     const outcomes = await Promise.allSettled(due.map(start))
     const failed = outcomes.filter((o) => o.status === 'rejected')
     // They are due again later; one line tells, not fifty.
-    if (failed[0]) logger.warn({ err: failed[0].reason, failed: failed.length, service }, 'workflows could not be started')
+    if (failed[0])
+      logger.warn({ err: failed[0].reason, failed: failed.length, service }, 'workflows could not be started')
     return due.length
   }
   const loop = async () => {

@@ -1,4 +1,4 @@
-import { Worker, type NativeConnection, type WorkflowBundle } from '@temporalio/worker'
+import { Worker, type NativeConnection, type WorkflowBundleOption } from '@temporalio/worker'
 import type { Service } from '../services.ts'
 import { dataConverter } from '../temporal.ts'
 import { taskQueue } from '../workflows/queues.ts'
@@ -12,7 +12,12 @@ const GRACE = '5s'
 const FORCE = '10s'
 
 /** The worker of one service, or undefined when it has nothing to run yet. */
-export async function createServiceWorker(service: Service, deps: WorkerDeps, connection: NativeConnection, workflowBundle: WorkflowBundle): Promise<Worker | undefined> {
+export async function createServiceWorker(
+  service: Service,
+  deps: WorkerDeps,
+  connection: NativeConnection,
+  workflowBundle: WorkflowBundleOption,
+): Promise<Worker | undefined> {
   const { activities, workflows, maxConcurrentActivities } = SERVICE_WORKERS[service](deps)
   if (!workflows && Object.keys(activities).length === 0) return undefined
   return Worker.create({

@@ -29,14 +29,29 @@ const DATABASE_STEPS = 40
 
 /** Each worker gets its own service's database and nothing else of the others. */
 export const SERVICE_WORKERS: Record<Service, (deps: WorkerDeps) => ServiceWorker> = {
-  auth: ({ databases }) => ({ activities: createAuthActivities({ db: databases.auth }), workflows: true, maxConcurrentActivities: DATABASE_STEPS }),
+  auth: ({ databases }) => ({
+    activities: createAuthActivities({ db: databases.auth }),
+    workflows: true,
+    maxConcurrentActivities: DATABASE_STEPS,
+  }),
   users: ({ databases, config, keys }) => ({
-    activities: createUsersActivities({ db: databases.users, internal: createInternalClient({ baseUrl: config.internalUrl, key: keys.serviceToken, self: 'users' }) }),
+    activities: createUsersActivities({
+      db: databases.users,
+      internal: createInternalClient({ baseUrl: config.internalUrl, key: keys.serviceToken, self: 'users' }),
+    }),
     workflows: false,
     maxConcurrentActivities: DATABASE_STEPS,
   }),
-  scenarios: ({ databases }) => ({ activities: createScenariosActivities({ db: databases.scenarios }), workflows: false, maxConcurrentActivities: DATABASE_STEPS }),
+  scenarios: ({ databases }) => ({
+    activities: createScenariosActivities({ db: databases.scenarios }),
+    workflows: false,
+    maxConcurrentActivities: DATABASE_STEPS,
+  }),
   // Fixed slots: a model call costs money and the provider has limits, so a backlog is wanted (fairness works on it).
-  ai: ({ databases, config, provider }) => ({ activities: createAiActivities({ db: databases.ai, provider }), workflows: true, maxConcurrentActivities: config.AI_CONCURRENCY }),
+  ai: ({ databases, config, provider }) => ({
+    activities: createAiActivities({ db: databases.ai, provider }),
+    workflows: true,
+    maxConcurrentActivities: config.AI_CONCURRENCY,
+  }),
   notifications: () => ({ activities: {}, workflows: false, maxConcurrentActivities: DATABASE_STEPS }),
 }

@@ -1,4 +1,11 @@
-import { CancellationScope, isCancellation, proxyActivities, proxyLocalActivities, setCurrentDetails, workflowInfo } from '@temporalio/workflow'
+import {
+  CancellationScope,
+  isCancellation,
+  proxyActivities,
+  proxyLocalActivities,
+  setCurrentDetails,
+  workflowInfo,
+} from '@temporalio/workflow'
 import type { AiActivities } from '../activities/ai/index.ts'
 import type { ScenariosActivities } from '../activities/scenarios/index.ts'
 import { errorCode } from './failures.ts'
@@ -37,13 +44,20 @@ export async function generation(input: GenerationInput): Promise<GenerationResu
     // Paid and written: from here on it ends as a stored version, cancelled or not.
     return await CancellationScope.nonCancellable(async () => {
       setCurrentDetails('storing')
-      const result = await storeVersion({ operation_id: input.operation_id, owner_id: input.owner_id, request_id: input.request_id, draft })
+      const result = await storeVersion({
+        operation_id: input.operation_id,
+        owner_id: input.owner_id,
+        request_id: input.request_id,
+        draft,
+      })
       await finishGeneration({ operation_id: input.operation_id, result })
       return result
     })
   } catch (error) {
     await CancellationScope.nonCancellable(() =>
-      isCancellation(error) ? cancelGeneration(input) : failGeneration({ operation_id: input.operation_id, error_code: errorCode(error) }),
+      isCancellation(error)
+        ? cancelGeneration(input)
+        : failGeneration({ operation_id: input.operation_id, error_code: errorCode(error) }),
     )
     throw error
   }

@@ -11,12 +11,19 @@ import { withFailures } from '../failures.ts'
 import { heartbeating } from '../heartbeat.ts'
 import { ProviderFailure, type ScriptProvider } from './provider.ts'
 
-const TIMED_OUT = new ProviderFailure('ai.timeout', 'the call took longer than AI_TIMEOUT_MS', { reason: 'timeout', retryable: true })
+const TIMED_OUT = new ProviderFailure('ai.timeout', 'the call took longer than AI_TIMEOUT_MS', {
+  reason: 'timeout',
+  retryable: true,
+})
 
 export type AiActivities = ReturnType<typeof createAiActivities>
 
 export function createAiActivities({ db, provider }: { db: Kysely<AiDb>; provider: ScriptProvider }) {
-  const end = (operationId: string, finish: (trx: Parameters<typeof failOperation>[0]) => Promise<boolean>, tell: (ownerId: string, trx: Parameters<typeof failOperation>[0]) => Promise<void>) =>
+  const end = (
+    operationId: string,
+    finish: (trx: Parameters<typeof failOperation>[0]) => Promise<boolean>,
+    tell: (ownerId: string, trx: Parameters<typeof failOperation>[0]) => Promise<void>,
+  ) =>
     db.transaction().execute(async (trx) => {
       // False when this step ran before: its event is written then.
       if (!(await finish(trx))) return
@@ -35,7 +42,9 @@ export function createAiActivities({ db, provider }: { db: Kysely<AiDb>; provide
       message: error.message,
       type: error.code,
       nonRetryable: final,
-      ...(error.retryAfterMs !== undefined && { nextRetryDelay: Math.min(error.retryAfterMs, Math.max(0, input.give_up_s * 1000 - waited)) }),
+      ...(error.retryAfterMs !== undefined && {
+        nextRetryDelay: Math.min(error.retryAfterMs, Math.max(0, input.give_up_s * 1000 - waited)),
+      }),
     })
   }
 
@@ -45,10 +54,14 @@ export function createAiActivities({ db, provider }: { db: Kysely<AiDb>; provide
       const generation = (await findGeneration(db, input.operation_id)) ?? fail('operation.not_found')
       // A worker died after the answer was kept and before Temporal heard of it.
       if (generation.draft) return generation.draft
-      const attempt = (await advanceOperation(db, input.operation_id, { stage: 'writing', progress: GENERATION_STAGES.writing })) ?? fail('operation.cancelled')
+      const attempt =
+        (await advanceOperation(db, input.operation_id, { stage: 'writing', progress: GENERATION_STAGES.writing })) ??
+        fail('operation.cancelled')
       const firstCall = await countCall(db, input.operation_id, attempt)
       try {
-        const { draft, usage, model } = await heartbeating(input.call_timeout_ms, (signal) => provider.write(generation.request, signal))
+        const { draft, usage, model } = await heartbeating(input.call_timeout_ms, (signal) =>
+          provider.write(generation.request, signal),
+        )
         return await db.transaction().execute(async (trx) => {
           await advanceOperation(trx, input.operation_id, { stage: 'storing', progress: GENERATION_STAGES.storing })
           return keepAnswer(trx, input.operation_id, { draft, provider: provider.name, model, ...usage })
@@ -62,14 +75,16 @@ export function createAiActivities({ db, provider }: { db: Kysely<AiDb>; provide
       end(
         step.operation_id,
         (trx) => succeedOperation(trx, step.operation_id, step.result),
-        (owner_id, trx) => appendEvent(trx, 'generation_succeeded', { operation_id: step.operation_id, owner_id, ...step.result }),
+        (owner_id, trx) =>
+          appendEvent(trx, 'generation_succeeded', { operation_id: step.operation_id, owner_id, ...step.result }),
       ),
 
     failGeneration: (step: { operation_id: string; error_code: ErrorCode }): Promise<void> =>
       end(
         step.operation_id,
         (trx) => failOperation(trx, step.operation_id, step.error_code),
-        (owner_id, trx) => appendEvent(trx, 'generation_failed', { operation_id: step.operation_id, owner_id, code: step.error_code }),
+        (owner_id, trx) =>
+          appendEvent(trx, 'generation_failed', { operation_id: step.operation_id, owner_id, code: step.error_code }),
       ),
 
     cancelGeneration: (step: { operation_id: string }): Promise<void> =>

@@ -35,12 +35,18 @@ export function createScenariosActivities({ db }: { db: Kysely<ScenariosDb> }) {
             { ...texts, tone: [...tone], scenes: withIds(scenes, uuidv7), status: 'draft', tags: [], disclosure: null },
             { author_id: step.owner_id, origin: 'ai', message: null, operation_id: step.operation_id },
           )
-          await appendEvent(trx, 'scenario_created', { scenario_id: row.id, owner_id: row.owner_id, version: row.version }, step.request_id)
+          await appendEvent(
+            trx,
+            'scenario_created',
+            { scenario_id: row.id, owner_id: row.owner_id, version: row.version },
+            step.request_id,
+          )
           return { scenario_id: row.id, version: row.version }
         })
       } catch (error) {
         // This step ran before and its answer was lost, or it runs twice right now.
-        const first = violatedUnique(error) === 'scenario_versions_operation_key' ? await stored(step.operation_id) : undefined
+        const first =
+          violatedUnique(error) === 'scenario_versions_operation_key' ? await stored(step.operation_id) : undefined
         if (first) return first
         throw error
       }

@@ -19,7 +19,13 @@ export function createUsersActivities({ db, internal }: { db: Kysely<UsersDb>; i
     createProfile: async (step: ProfileStep): Promise<void> => {
       // Asked for at the moment of use: a phone number may not stand in a history.
       const phone = step.has_phone_number ? (await internal.contacts(step.account_id)).phone_number : null
-      await insertProfile(db, { id: step.account_id, username: step.username, full_name: step.full_name, phone_number: phone, locale: step.locale })
+      await insertProfile(db, {
+        id: step.account_id,
+        username: step.username,
+        full_name: step.full_name,
+        phone_number: phone,
+        locale: step.locale,
+      })
     },
 
     /** Undo of `createProfile`; content when there is nothing to remove. */

@@ -7,7 +7,13 @@ export const accessLog: Middleware<RequestState> = async (ctx, next) => {
   try {
     await next()
   } finally {
-    const line = { method: ctx.method, route: ctx.state.route ?? null, status: ctx.status, ms: Math.round(performance.now() - started), user_id: ctx.state.user?.id }
+    const line = {
+      method: ctx.method,
+      route: ctx.state.route ?? null,
+      status: ctx.status,
+      ms: Math.round(performance.now() - started),
+      user_id: ctx.state.user?.id,
+    }
     if (ctx.state.route?.startsWith('/health')) ctx.state.log.debug(line, 'request')
     else ctx.state.log.info(line, 'request')
   }

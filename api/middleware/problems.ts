@@ -11,8 +11,10 @@ export const problems: Middleware<RequestState> = async (ctx, next) => {
     await next()
   } catch (thrown) {
     const error = asAppError(thrown)
-    if (error.code === 'internal.error') ctx.state.log.error({ err: thrown, route: ctx.state.route }, 'unexpected error')
-    else if (error.status >= 500) ctx.state.log.warn({ err: error.cause ?? thrown, code: error.code }, STATUS_CODES[error.status] ?? 'refused')
+    if (error.code === 'internal.error')
+      ctx.state.log.error({ err: thrown, route: ctx.state.route }, 'unexpected error')
+    else if (error.status >= 500)
+      ctx.state.log.warn({ err: error.cause ?? thrown, code: error.code }, STATUS_CODES[error.status] ?? 'refused')
     const language = await ctx.state.language().catch(() => 'en' as const)
     ctx.status = error.status
     ctx.set(error.details.headers ?? {})
@@ -24,6 +26,7 @@ export const problems: Middleware<RequestState> = async (ctx, next) => {
 
 function asAppError(thrown: unknown): AppError {
   if (thrown instanceof AppError) return thrown
-  if (isUnavailable(thrown)) return new AppError('service.unavailable', { cause: thrown, headers: { 'Retry-After': '2' } })
+  if (isUnavailable(thrown))
+    return new AppError('service.unavailable', { cause: thrown, headers: { 'Retry-After': '2' } })
   return new AppError('internal.error', { cause: thrown })
 }

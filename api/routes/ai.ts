@@ -21,9 +21,23 @@ export function aiRoutes({ config, databases, acceptor }: ApiDeps): Route[] {
       responses: { 202: Operation },
       handle: ({ user, body, requestId, ...request }) => {
         const id = generationId(randomUUID())
-        const input: GenerationInput = { operation_id: id, owner_id: user.id, request_id: requestId, give_up_s: config.AI_GIVE_UP_S, call_timeout_ms: config.AI_TIMEOUT_MS }
+        const input: GenerationInput = {
+          operation_id: id,
+          owner_id: user.id,
+          request_id: requestId,
+          give_up_s: config.AI_GIVE_UP_S,
+          call_timeout_ms: config.AI_TIMEOUT_MS,
+        }
         const asked = body as GenerationRequest
-        const operation = { id, kind: 'generation' as const, owner_id: user.id, request_id: requestId, workflow: GENERATION, input, summary: generationSummary(asked, config.demo) }
+        const operation = {
+          id,
+          kind: 'generation' as const,
+          owner_id: user.id,
+          request_id: requestId,
+          workflow: GENERATION,
+          input,
+          summary: generationSummary(asked, config.demo),
+        }
         return acceptor.accept(request, 'ai', databases.ai, operation, async (trx) => {
           await insertGeneration(trx, { operation_id: id, owner_id: user.id, request: asked })
           await appendEvent(trx, 'generation_started', { operation_id: id, owner_id: user.id }, requestId)

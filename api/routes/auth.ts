@@ -14,11 +14,16 @@ import { acceptedOperation, Operation } from '../schemas/operations.ts'
 
 export function authRoutes({ config, databases, passwords, sessions, acceptor, temporal }: ApiDeps): Route[] {
   const { auth, users } = databases
-  const client = (request: { header(name: string): string | undefined; ip: string }) => ({ user_agent: request.header('user-agent')?.slice(0, 300) ?? null, ip: request.ip })
+  const client = (request: { header(name: string): string | undefined; ip: string }) => ({
+    user_agent: request.header('user-agent')?.slice(0, 300) ?? null,
+    ip: request.ip,
+  })
 
   /** Waits for the workflow's end, at most so long. Whether it ended well is then read from the row. */
   const settled = async (accepted: Accepted) => {
-    const end = temporal.withDeadline(Date.now() + config.REGISTER_WAIT_MS, () => temporal.workflow.getHandle(accepted.body.id).result())
+    const end = temporal.withDeadline(Date.now() + config.REGISTER_WAIT_MS, () =>
+      temporal.workflow.getHandle(accepted.body.id).result(),
+    )
     await end.catch(() => {})
     return operationOf(auth, accepted)
   }
@@ -36,7 +41,13 @@ export function authRoutes({ config, databases, passwords, sessions, acceptor, t
       handle: async (request) => {
         const { body, requestId } = request
         if (body.username && (await usernameTaken(users, body.username))) fail('auth.username_taken')
-        const account = { id: uuidv7(), email: body.email, pepper_id: passwords.pepperId, phone_number: body.phone_number ?? null, password_hash: await passwords.hash(body.password) }
+        const account = {
+          id: uuidv7(),
+          email: body.email,
+          pepper_id: passwords.pepperId,
+          phone_number: body.phone_number ?? null,
+          password_hash: await passwords.hash(body.password),
+        }
         const operationId = registrationId(randomUUID())
         const input: RegistrationInput = {
           operation_id: operationId,
@@ -48,16 +59,37 @@ export function authRoutes({ config, databases, passwords, sessions, acceptor, t
           has_phone_number: account.phone_number !== null,
           request_id: requestId,
         }
-        const operation = { id: operationId, kind: 'registration' as const, owner_id: account.id, request_id: requestId, workflow: REGISTRATION, input, summary: 'registration' }
-        const accepted = await acceptor.accept(request, 'auth', auth, operation, async (trx) => void (await insertPendingAccount(trx, account)))
+        const operation = {
+          id: operationId,
+          kind: 'registration' as const,
+          owner_id: account.id,
+          request_id: requestId,
+          workflow: REGISTRATION,
+          input,
+          summary: 'registration',
+        }
+        const accepted = await acceptor.accept(
+          request,
+          'auth',
+          auth,
+          operation,
+          async (trx) => void (await insertPendingAccount(trx, account)),
+        )
         // The kept answer is the operation: a repeated request finds the same user and opens a new session.
         const ended = await settled(accepted)
         if (ended.status === 'failed') fail(isErrorCode(ended.error_code) ? ended.error_code : 'internal.error')
-        if (ended.status !== 'succeeded') return { ...acceptedOperation(ended, await request.language()), replayed: accepted.replayed }
-        const [row, profile] = await Promise.all([findAccount(auth, ended.owner_id), findProfile(users, ended.owner_id)])
+        if (ended.status !== 'succeeded')
+          return { ...acceptedOperation(ended, await request.language()), replayed: accepted.replayed }
+        const [row, profile] = await Promise.all([
+          findAccount(auth, ended.owner_id),
+          findProfile(users, ended.owner_id),
+        ])
         if (!row || !profile) return fail('user.not_found')
         const tokens = await sessions.open(row.id, client(request))
-        return { ...created({ ...tokens, user: presentMe(row, profile) }, `/api/v1/users/${row.id}`), replayed: accepted.replayed }
+        return {
+          ...created({ ...tokens, user: presentMe(row, profile) }, `/api/v1/users/${row.id}`),
+          replayed: accepted.replayed,
+        }
       },
     }),
     route({

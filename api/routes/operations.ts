@@ -1,16 +1,38 @@
 import type { Kysely } from 'kysely'
 import { deleteStartIntent, insertStartIntent } from '../../db/operations/intents.ts'
-import { cancelOperation, findOperation, listOperations, reopenOperation, requestCancel } from '../../db/operations/operations.ts'
+import {
+  cancelOperation,
+  findOperation,
+  listOperations,
+  reopenOperation,
+  requestCancel,
+} from '../../db/operations/operations.ts'
 import type { AcceptTables, OperationKind, OperationRow } from '../../db/operations/schema.ts'
 import { fail } from '../../errors.ts'
 import type { Service } from '../../services.ts'
 import type { ApiDeps } from '../context.ts'
 import { decodeCursor, pageOf } from '../cursor.ts'
 import { ok, route, type Caller, type Route } from '../route.ts'
-import { acceptedOperation, isRetryable, Operation, OperationList, operationEtag, OperationParams, OperationQuery, presentOperation } from '../schemas/operations.ts'
+import {
+  acceptedOperation,
+  isRetryable,
+  Operation,
+  OperationList,
+  operationEtag,
+  OperationParams,
+  OperationQuery,
+  presentOperation,
+} from '../schemas/operations.ts'
 
 /** Whose work it is: the service whose database holds the row. */
-const OWNERS: Record<OperationKind, Service> = { registration: 'auth', erasure: 'auth', export: 'auth', sharing: 'scenarios', generation: 'ai', title: 'ai' }
+const OWNERS: Record<OperationKind, Service> = {
+  registration: 'auth',
+  erasure: 'auth',
+  export: 'auth',
+  sharing: 'scenarios',
+  generation: 'ai',
+  title: 'ai',
+}
 /** Its id cannot be guessed, and whoever waits for it has no token yet, or no longer. */
 const OPEN_TO_ALL: readonly OperationKind[] = ['registration', 'erasure']
 
@@ -36,10 +58,14 @@ export function operationRoutes({ databases, acceptor, temporal }: ApiDeps): Rou
       responses: { 200: Operation },
       errors: ['auth.required'],
       handle: async ({ params, user, language }) => {
-        if (!user && !OPEN_TO_ALL.some((kind) => params.id.startsWith(`${kind}-`))) fail('auth.required', { headers: { 'WWW-Authenticate': 'Bearer' } })
+        if (!user && !OPEN_TO_ALL.some((kind) => params.id.startsWith(`${kind}-`)))
+          fail('auth.required', { headers: { 'WWW-Authenticate': 'Bearer' } })
         const row = await visible(params.id, user)
         const lang = await language()
-        return ok(presentOperation(row, lang), { etag: operationEtag(row, lang), headers: row.finished_at ? {} : { 'Retry-After': '1' } })
+        return ok(presentOperation(row, lang), {
+          etag: operationEtag(row, lang),
+          headers: row.finished_at ? {} : { 'Retry-After': '1' },
+        })
       },
     }),
     route({
@@ -53,8 +79,12 @@ export function operationRoutes({ databases, acceptor, temporal }: ApiDeps): Rou
         const before = decodeCursor(['operations', filters], cursor)
         const services = filters.kind ? [OWNERS[filters.kind]] : [...new Set(Object.values(OWNERS))]
         // A page of each database holds the page of all: the newest of the newest.
-        const pages = await Promise.all(services.map((s) => listOperations(tables(s), { ownerId: user.id, ...filters, before, limit: limit + 1 })))
-        const rows = pages.flat().toSorted((a, b) => b.created_at.getTime() - a.created_at.getTime() || (a.id < b.id ? 1 : -1))
+        const pages = await Promise.all(
+          services.map((s) => listOperations(tables(s), { ownerId: user.id, ...filters, before, limit: limit + 1 })),
+        )
+        const rows = pages
+          .flat()
+          .toSorted((a, b) => b.created_at.getTime() - a.created_at.getTime() || (a.id < b.id ? 1 : -1))
         const lang = await language()
         const position = (row: OperationRow) => ({ created_at: row.created_at.toISOString(), id: row.id })
         return ok(pageOf(rows, limit, ['operations', filters], position, (row) => presentOperation(row, lang)))
@@ -74,7 +104,11 @@ export function operationRoutes({ databases, acceptor, temporal }: ApiDeps): Rou
         const db = tables(serviceOf(id))
         const wanted = (await requestCancel(db, id)) ?? fail('operation.finished')
         // Not started yet: it ends here, and no workflow ever starts. Else its workflow is told; the relay repeats that if Temporal is away.
-        const ended = await db.transaction().execute(async (trx) => ((await deleteStartIntent(trx, id)) && wanted.status === 'queued' ? cancelOperation(trx, id) : false))
+        const ended = await db
+          .transaction()
+          .execute(async (trx) =>
+            (await deleteStartIntent(trx, id)) && wanted.status === 'queued' ? cancelOperation(trx, id) : false,
+          )
         if (!ended) {
           const told = temporal.withDeadline(Date.now() + 1_000, () => temporal.workflow.getHandle(id).cancel())
           await told.catch((error: unknown) => log.warn({ err: error, workflow_id: id }, 'the relay will cancel it'))

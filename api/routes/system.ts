@@ -7,16 +7,29 @@ import { document } from '../openapi.ts'
 import { ok, route, type Route } from '../route.ts'
 
 const CHECK_LIMIT_MS = 2_000
-const { version } = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8')) as { version: string }
+const { version } = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8')) as {
+  version: string
+}
 
-const Readiness = z.object({ status: z.enum(['ok', 'unavailable']), checks: z.record(z.string(), z.object({ status: z.enum(['ok', 'unavailable']), detail: z.string().optional() })) })
+const Readiness = z.object({
+  status: z.enum(['ok', 'unavailable']),
+  checks: z.record(z.string(), z.object({ status: z.enum(['ok', 'unavailable']), detail: z.string().optional() })),
+})
 const Jwks = z.object({ keys: z.array(z.record(z.string(), z.unknown())) })
 
 /** The routes without prefix: health, keys, documentation. `described` are the others, for the OpenAPI document. */
-export function systemRoutes({ config, databases, temporal, tokens, stopping }: ApiDeps, described: readonly Route[]): Route[] {
+export function systemRoutes(
+  { config, databases, temporal, tokens, stopping }: ApiDeps,
+  described: readonly Route[],
+): Route[] {
   const ping = (db: Kysely<never>) => sql`select 1`.execute(db)
   const checks = (): Record<string, () => Promise<unknown>> => ({
-    ...Object.fromEntries(config.SERVICES.map((service) => [`database_${service}`, () => ping(databases[service] as unknown as Kysely<never>)])),
+    ...Object.fromEntries(
+      config.SERVICES.map((service) => [
+        `database_${service}`,
+        () => ping(databases[service] as unknown as Kysely<never>),
+      ]),
+    ),
     // Away is no reason to take no work: it is accepted and started later. Shown, since registrations answer 202 meanwhile.
     temporal: () => temporal.withDeadline(Date.now() + CHECK_LIMIT_MS, () => temporal.connection.ensureConnected()),
   })
@@ -38,9 +51,15 @@ export function systemRoutes({ config, databases, temporal, tokens, stopping }: 
       auth: 'none',
       responses: { 200: Readiness, 503: Readiness },
       handle: async () => {
-        const results = await Promise.all(Object.entries(checks()).map(async ([name, check]) => [name, await outcome(check)] as const))
+        const results = await Promise.all(
+          Object.entries(checks()).map(async ([name, check]) => [name, await outcome(check)] as const),
+        )
         const ready = !stopping() && results.every(([, r]) => r.status === 'ok')
-        return { status: ready ? 200 : 503, body: { status: ready ? 'ok' : 'unavailable', checks: Object.fromEntries(results) }, ...(!ready && { headers: { 'Retry-After': '2' } }) }
+        return {
+          status: ready ? 200 : 503,
+          body: { status: ready ? 'ok' : 'unavailable', checks: Object.fromEntries(results) },
+          ...(!ready && { headers: { 'Retry-After': '2' } }),
+        }
       },
     }),
     route({

@@ -9,7 +9,10 @@ const MAX_PASSWORD = 128
 export const Password = z
   .string()
   .meta({ minLength: MIN_PASSWORD, maxLength: MAX_PASSWORD })
-  .refine((s) => s.length <= 2 * MAX_PASSWORD && [...s.normalize('NFC')].length <= MAX_PASSWORD, { message: `must have at most ${MAX_PASSWORD} characters`, abort: true })
+  .refine((s) => s.length <= 2 * MAX_PASSWORD && [...s.normalize('NFC')].length <= MAX_PASSWORD, {
+    message: `must have at most ${MAX_PASSWORD} characters`,
+    abort: true,
+  })
   .refine((s) => [...s.normalize('NFC')].length >= MIN_PASSWORD, `must have at least ${MIN_PASSWORD} characters`)
 
 /**
@@ -20,9 +23,15 @@ export const Email = z
   .string()
   .max(254, 'must have at most 254 characters')
   .overwrite((s) => s.trim().normalize('NFC').toLowerCase())
-  .refine((s) => s.normalize('NFKC') === s && z.email({ pattern: z.regexes.unicodeEmail }).safeParse(s).success, 'must be an e-mail address')
+  .refine(
+    (s) => s.normalize('NFKC') === s && z.email({ pattern: z.regexes.unicodeEmail }).safeParse(s).success,
+    'must be an e-mail address',
+  )
 
-export const Username = text(3, 30).refine((s) => /^[\p{L}\p{N}][\p{L}\p{N}._-]*$/u.test(s), 'must be letters, digits, dots, dashes and underscores, and begin with a letter or digit')
+export const Username = text(3, 30).refine(
+  (s) => /^[\p{L}\p{N}][\p{L}\p{N}._-]*$/u.test(s),
+  'must be letters, digits, dots, dashes and underscores, and begin with a letter or digit',
+)
 
 /** E.164, whatever form it was typed in; a number without country code is taken as Russian. */
 export const PhoneNumber = z
@@ -43,7 +52,10 @@ const canonicalLocale = (tag: string): string | undefined => {
 export const Locale = z
   .string()
   .max(35, 'must be a language tag')
-  .refine((s) => canonicalLocale(s) !== undefined, { message: 'must be a language tag such as ru or en-GB', abort: true })
+  .refine((s) => canonicalLocale(s) !== undefined, {
+    message: 'must be a language tag such as ru or en-GB',
+    abort: true,
+  })
   .overwrite((s) => canonicalLocale(s) ?? s)
 
 export const Registration = z.strictObject({

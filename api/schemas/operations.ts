@@ -38,7 +38,11 @@ export const OperationList = z.object({ items: z.array(Operation), next_cursor: 
 
 const OPERATION_ID = new RegExp(`^(${OPERATION_KINDS.join('|')})-[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$`)
 export const OperationParams = z.object({ id: z.string().regex(OPERATION_ID) })
-export const OperationQuery = z.object({ ...page, kind: z.enum(OPERATION_KINDS).optional(), status: z.enum(OPERATION_STATUSES).optional() })
+export const OperationQuery = z.object({
+  ...page,
+  kind: z.enum(OPERATION_KINDS).optional(),
+  status: z.enum(OPERATION_STATUSES).optional(),
+})
 
 /** Kinds that a person can stop or try again. A registration that gave up has left nothing to try again. */
 const STOPPABLE: readonly string[] = ['generation', 'title', 'export', 'erasure']
@@ -46,13 +50,23 @@ const STOPPABLE: readonly string[] = ['generation', 'title', 'export', 'erasure'
 const FINAL: readonly ErrorCode[] = ['ai.base_version_changed']
 
 export const isOpen = (row: OperationRow): boolean => row.finished_at === null
-export const isCancellable = (row: OperationRow): boolean => isOpen(row) && row.cancel_requested_at === null && STOPPABLE.includes(row.kind)
+export const isCancellable = (row: OperationRow): boolean =>
+  isOpen(row) && row.cancel_requested_at === null && STOPPABLE.includes(row.kind)
 export const isRetryable = (row: OperationRow): boolean =>
-  (row.status === 'failed' || row.status === 'cancelled') && STOPPABLE.includes(row.kind) && !FINAL.includes(row.error_code as ErrorCode)
+  (row.status === 'failed' || row.status === 'cancelled') &&
+  STOPPABLE.includes(row.kind) &&
+  !FINAL.includes(row.error_code as ErrorCode)
 
 /** The row as a client sees it; `error` in its language. */
 export function presentOperation(row: OperationRow, language: Language): z.input<typeof Operation> {
-  const error = row.error_code === null ? null : problemOf(new AppError(isErrorCode(row.error_code) ? row.error_code : 'internal.error'), language, row.request_id)
+  const error =
+    row.error_code === null
+      ? null
+      : problemOf(
+          new AppError(isErrorCode(row.error_code) ? row.error_code : 'internal.error'),
+          language,
+          row.request_id,
+        )
   return {
     id: row.id,
     kind: row.kind,
@@ -71,7 +85,8 @@ export function presentOperation(row: OperationRow, language: Language): z.input
 }
 
 /** Changes with every change that a client can see. */
-export const operationEtag = (row: OperationRow, language: Language): string => `${row.attempt}.${row.updated_at.getTime().toString(36)}.${row.status}.${Math.round(row.progress * 1000)}.${language}`
+export const operationEtag = (row: OperationRow, language: Language): string =>
+  `${row.attempt}.${row.updated_at.getTime().toString(36)}.${row.status}.${Math.round(row.progress * 1000)}.${language}`
 
 /** The answer to accepted work: 202 with the operation and where to poll it. */
 export const acceptedOperation = (row: OperationRow, language: Language) => ({

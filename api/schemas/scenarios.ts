@@ -46,7 +46,10 @@ export const Scenario = z
 export const ScenarioParams = z.object({ id: z.uuid() })
 
 /** The row with what is derived from it in code: plain text, duration, checks. */
-export function presentScenario(row: ScenarioRow, myRole: 'owner' | 'editor' | 'commenter' | 'viewer'): z.input<typeof Scenario> {
+export function presentScenario(
+  row: ScenarioRow,
+  myRole: 'owner' | 'editor' | 'commenter' | 'viewer',
+): z.input<typeof Scenario> {
   const { deleted_at: _, ...stored } = row
   return {
     ...stored,

@@ -12,11 +12,17 @@ export const text = (min: number, max: number) =>
     .string()
     .meta({ minLength: min, maxLength: max })
     .overwrite((s) => s.normalize('NFC').trim())
-    .refine((s) => s.length <= 2 * max && codePoints(s) <= max, { message: `must have at most ${max} characters`, abort: true })
+    .refine((s) => s.length <= 2 * max && codePoints(s) <= max, {
+      message: `must have at most ${max} characters`,
+      abort: true,
+    })
     .refine((s) => codePoints(s) >= min, min === 1 ? 'must not be empty' : `must have at least ${min} characters`)
 
 /** RFC 3339 UTC with milliseconds. */
-export const time = z.date().transform((d) => d.toISOString()).pipe(z.iso.datetime())
+export const time = z
+  .date()
+  .transform((d) => d.toISOString())
+  .pipe(z.iso.datetime())
 
 export const uuid = z.uuid()
 

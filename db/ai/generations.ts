@@ -3,7 +3,10 @@ import type { GenerationRequest, ScriptDraft } from '../../script/script.ts'
 import type { Executor } from '../connection.ts'
 import type { AiDb, GenerationRow } from './schema.ts'
 
-export async function insertGeneration(trx: Transaction<AiDb>, row: { operation_id: string; owner_id: string; request: GenerationRequest }): Promise<void> {
+export async function insertGeneration(
+  trx: Transaction<AiDb>,
+  row: { operation_id: string; owner_id: string; request: GenerationRequest },
+): Promise<void> {
   await trx
     .insertInto('generations')
     .values({ ...row, request: JSON.stringify(row.request) })
@@ -54,7 +57,11 @@ export interface PaidAnswer {
 }
 
 /** Keeps the paid answer. The first one stays: of two attempts that overlap, both go on with the same script. */
-export async function keepAnswer(trx: Transaction<AiDb>, operationId: string, answer: PaidAnswer): Promise<ScriptDraft> {
+export async function keepAnswer(
+  trx: Transaction<AiDb>,
+  operationId: string,
+  answer: PaidAnswer,
+): Promise<ScriptDraft> {
   const { draft, ...facts } = answer
   await trx
     .updateTable('generations')
@@ -62,7 +69,10 @@ export async function keepAnswer(trx: Transaction<AiDb>, operationId: string, an
     .where('operation_id', '=', operationId)
     .where('draft', 'is', null)
     .execute()
-  const row = await trx.selectFrom('generations').select('draft').where('operation_id', '=', operationId).executeTakeFirstOrThrow()
+  const row = await trx
+    .selectFrom('generations')
+    .select('draft')
+    .where('operation_id', '=', operationId)
+    .executeTakeFirstOrThrow()
   return row.draft as ScriptDraft
 }
-

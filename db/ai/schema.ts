@@ -3,7 +3,6 @@ import type { GeneratedTimestamp, Timestamp } from '../columns.ts'
 import type { GenerationRequest, ScriptDraft } from '../../script/script.ts'
 import type { AcceptTables } from '../operations/schema.ts'
 
-
 /** What was asked of the models for one operation, and the paid answer. */
 export interface GenerationsTable {
   operation_id: string

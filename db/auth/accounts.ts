@@ -72,7 +72,16 @@ export interface NewSession {
 const SESSION_LIFE = sql<Date>`clock_timestamp() + interval '30 days'`
 const REFRESH_IDLE = sql<Date>`clock_timestamp() + interval '14 days'`
 
-export async function insertSession(trx: Transaction<AuthDb>, { refresh_token_hash, ...session }: NewSession): Promise<void> {
-  await trx.insertInto('sessions').values({ ...session, expires_at: SESSION_LIFE }).execute()
-  await trx.insertInto('refresh_tokens').values({ token_hash: refresh_token_hash, session_id: session.id, expires_at: REFRESH_IDLE }).execute()
+export async function insertSession(
+  trx: Transaction<AuthDb>,
+  { refresh_token_hash, ...session }: NewSession,
+): Promise<void> {
+  await trx
+    .insertInto('sessions')
+    .values({ ...session, expires_at: SESSION_LIFE })
+    .execute()
+  await trx
+    .insertInto('refresh_tokens')
+    .values({ token_hash: refresh_token_hash, session_id: session.id, expires_at: REFRESH_IDLE })
+    .execute()
 }

@@ -2,7 +2,6 @@ import type { Generated, Selectable } from 'kysely'
 import type { GeneratedTimestamp, Timestamp } from '../columns.ts'
 import type { AcceptTables } from '../operations/schema.ts'
 
-
 export interface AccountsTable {
   id: string
   /** Lower case; unique. */

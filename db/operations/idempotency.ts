@@ -20,11 +20,16 @@ export interface KeptAnswer {
  */
 export async function tryLockKey(trx: Transaction<AcceptTables>, scope: IdempotencyScope): Promise<boolean> {
   const { rows } = await sql<{ locked: boolean }>`
-    select pg_try_advisory_xact_lock(hashtextextended(${`${scope.caller} ${scope.route} ${scope.key}`}, 0)) as locked`.execute(trx)
+    select pg_try_advisory_xact_lock(hashtextextended(${`${scope.caller} ${scope.route} ${scope.key}`}, 0)) as locked`.execute(
+    trx,
+  )
   return rows[0]?.locked ?? false
 }
 
-export async function findAnswer(trx: Transaction<AcceptTables>, scope: IdempotencyScope): Promise<{ body_hash: Buffer; answer: KeptAnswer } | undefined> {
+export async function findAnswer(
+  trx: Transaction<AcceptTables>,
+  scope: IdempotencyScope,
+): Promise<{ body_hash: Buffer; answer: KeptAnswer } | undefined> {
   const row = await trx
     .selectFrom('idempotency_keys')
     .select(['body_hash', 'answer'])
@@ -37,16 +42,26 @@ export async function findAnswer(trx: Transaction<AcceptTables>, scope: Idempote
 }
 
 /** Keeps the first answer. An older one of the same key, past its 24 hours, gives way. */
-export async function keepAnswer(trx: Transaction<AcceptTables>, scope: IdempotencyScope, bodyHash: Buffer, answer: KeptAnswer): Promise<void> {
+export async function keepAnswer(
+  trx: Transaction<AcceptTables>,
+  scope: IdempotencyScope,
+  bodyHash: Buffer,
+  answer: KeptAnswer,
+): Promise<void> {
   const row = { body_hash: bodyHash, answer: JSON.stringify(answer) }
   await trx
     .insertInto('idempotency_keys')
     .values({ ...scope, ...row })
-    .onConflict((c) => c.columns(['caller', 'route', 'key']).doUpdateSet({ ...row, created_at: sql`clock_timestamp()` }))
+    .onConflict((c) =>
+      c.columns(['caller', 'route', 'key']).doUpdateSet({ ...row, created_at: sql`clock_timestamp()` }),
+    )
     .execute()
 }
 
 /** Removes keys past their 24 hours. */
 export async function purgeKeys(db: Transaction<AcceptTables>): Promise<void> {
-  await db.deleteFrom('idempotency_keys').where(sql<boolean>`created_at < clock_timestamp() - interval '24 hours'`).execute()
+  await db
+    .deleteFrom('idempotency_keys')
+    .where(sql<boolean>`created_at < clock_timestamp() - interval '24 hours'`)
+    .execute()
 }

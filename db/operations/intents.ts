@@ -11,7 +11,10 @@ export async function insertStartIntent(trx: Transaction<AcceptTables>, operatio
 
 /** Returns whether there was one: an operation without intent has reached Temporal. */
 export async function deleteStartIntent(db: Executor<AcceptTables>, operationId: string): Promise<boolean> {
-  const { numDeletedRows } = await db.deleteFrom('start_intents').where('operation_id', '=', operationId).executeTakeFirst()
+  const { numDeletedRows } = await db
+    .deleteFrom('start_intents')
+    .where('operation_id', '=', operationId)
+    .executeTakeFirst()
   return numDeletedRows > 0n
 }
 
@@ -20,7 +23,10 @@ export async function deleteStartIntent(db: Executor<AcceptTables>, operationId:
  * at work leaves them to the next one. `skip locked` keeps several relays from waiting for each other.
  * @returns the operations to start, with the number of tries so far
  */
-export async function claimDueIntents(db: Executor<AcceptTables>, limit: number): Promise<(OperationRow & { tries: number })[]> {
+export async function claimDueIntents(
+  db: Executor<AcceptTables>,
+  limit: number,
+): Promise<(OperationRow & { tries: number })[]> {
   const { rows } = await sql<OperationRow & { tries: number }>`
     with due as (
       select operation_id from start_intents where due_at <= clock_timestamp()

@@ -10,7 +10,11 @@ const now = sql<Date>`clock_timestamp()`
 const OPEN: OperationStatus[] = ['queued', 'running']
 
 export function insertOperation(trx: Trx, operation: NewOperation): Promise<OperationRow> {
-  return trx.insertInto('operations').values({ ...operation, input: JSON.stringify(operation.input) }).returningAll().executeTakeFirstOrThrow()
+  return trx
+    .insertInto('operations')
+    .values({ ...operation, input: JSON.stringify(operation.input) })
+    .returningAll()
+    .executeTakeFirstOrThrow()
 }
 
 export function findOperation(db: Db, id: string): Promise<OperationRow | undefined> {
@@ -46,7 +50,11 @@ export function listOperations(db: Db, filter: OperationFilter): Promise<Operati
  * Moves an open operation on. A finished one stays as it is: a step that runs twice must not open it again.
  * @returns its attempt, or undefined when it is finished
  */
-export async function advanceOperation(db: Db, id: string, step: { stage: string; progress: number }): Promise<number | undefined> {
+export async function advanceOperation(
+  db: Db,
+  id: string,
+  step: { stage: string; progress: number },
+): Promise<number | undefined> {
   const row = await db
     .updateTable('operations')
     .set({ status: 'running', stage: step.stage, progress: step.progress, updated_at: now })

@@ -7,7 +7,6 @@ export const OPERATION_STATUSES = ['queued', 'running', 'succeeded', 'failed', '
 export type OperationKind = (typeof OPERATION_KINDS)[number]
 export type OperationStatus = (typeof OPERATION_STATUSES)[number]
 
-
 /** What a client polls. Its id is also the id of its Temporal workflow. */
 export interface OperationsTable {
   id: string
@@ -80,4 +79,7 @@ export interface AcceptTables {
 }
 
 export type OperationRow = Selectable<OperationsTable>
-export type NewOperation = Pick<OperationRow, 'id' | 'kind' | 'owner_id' | 'request_id' | 'workflow' | 'input' | 'summary'>
+export type NewOperation = Pick<
+  OperationRow,
+  'id' | 'kind' | 'owner_id' | 'request_id' | 'workflow' | 'input' | 'summary'
+>

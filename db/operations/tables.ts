@@ -25,7 +25,9 @@ export async function createAcceptTables(db: Kysely<unknown>): Promise<void> {
       check ((error_code is not null) = (status = 'failed'))
     )`.execute(db)
   await sql`create index operations_owner on operations (owner_id, created_at desc, id desc)`.execute(db)
-  await sql`create index operations_cancel on operations (cancel_requested_at) where cancel_requested_at is not null and finished_at is null`.execute(db)
+  await sql`create index operations_cancel on operations (cancel_requested_at) where cancel_requested_at is not null and finished_at is null`.execute(
+    db,
+  )
   await sql`
     create table start_intents (
       operation_id text primary key references operations (id) on delete cascade,

@@ -18,7 +18,12 @@ export interface NewScenarioFacts {
 }
 
 /** Stores a new scenario and its first version. A second one of the same operation violates `scenario_versions_operation_key`. */
-export async function insertScenario(trx: Transaction<ScenariosDb>, facts: NewScenarioFacts, content: ScenarioContent, version: NewVersion): Promise<ScenarioRow> {
+export async function insertScenario(
+  trx: Transaction<ScenariosDb>,
+  facts: NewScenarioFacts,
+  content: ScenarioContent,
+  version: NewVersion,
+): Promise<ScenarioRow> {
   const row = await trx
     .insertInto('scenarios')
     .values({ ...facts, ...content, scenes: JSON.stringify(content.scenes) })
@@ -31,11 +36,28 @@ export async function insertScenario(trx: Transaction<ScenariosDb>, facts: NewSc
   return row
 }
 
-export function findVersionOfOperation(db: Executor<ScenariosDb>, operationId: string): Promise<{ scenario_id: string; n: number } | undefined> {
-  return db.selectFrom('scenario_versions').select(['scenario_id', 'n']).where('operation_id', '=', operationId).executeTakeFirst()
+export function findVersionOfOperation(
+  db: Executor<ScenariosDb>,
+  operationId: string,
+): Promise<{ scenario_id: string; n: number } | undefined> {
+  return db
+    .selectFrom('scenario_versions')
+    .select(['scenario_id', 'n'])
+    .where('operation_id', '=', operationId)
+    .executeTakeFirst()
 }
 
 /** The scenario if this person may read it: foreign, deleted and missing look alike. */
-export function findScenario(db: Executor<ScenariosDb>, id: string, readerId: string): Promise<ScenarioRow | undefined> {
-  return db.selectFrom('scenarios').selectAll().where('id', '=', id).where('owner_id', '=', readerId).where('deleted_at', 'is', null).executeTakeFirst()
+export function findScenario(
+  db: Executor<ScenariosDb>,
+  id: string,
+  readerId: string,
+): Promise<ScenarioRow | undefined> {
+  return db
+    .selectFrom('scenarios')
+    .selectAll()
+    .where('id', '=', id)
+    .where('owner_id', '=', readerId)
+    .where('deleted_at', 'is', null)
+    .executeTakeFirst()
 }

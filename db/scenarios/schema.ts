@@ -3,7 +3,6 @@ import type { GeneratedTimestamp, Timestamp } from '../columns.ts'
 import type { Kind, Platform, ScenarioStatus, Scene, Source } from '../../script/script.ts'
 import type { AcceptTables } from '../operations/schema.ts'
 
-
 /** What a version holds: everything that a person can edit. */
 export interface ScenarioContent {
   title: string

@@ -17,7 +17,11 @@ export interface NewProfile {
  */
 export async function insertProfile(db: Executor<UsersDb>, profile: NewProfile): Promise<void> {
   try {
-    await db.insertInto('profiles').values(profile).onConflict((c) => c.column('id').doNothing()).execute()
+    await db
+      .insertInto('profiles')
+      .values(profile)
+      .onConflict((c) => c.column('id').doNothing())
+      .execute()
   } catch (error) {
     if (violatedUnique(error) === 'profiles_username_key') fail('auth.username_taken')
     throw error
@@ -33,7 +37,11 @@ export function findProfile(db: Executor<UsersDb>, id: string): Promise<ProfileR
 }
 
 export async function usernameTaken(db: Executor<UsersDb>, username: string): Promise<boolean> {
-  const row = await db.selectFrom('profiles').select('id').where(sql<boolean>`lower(username) = lower(${username})`).executeTakeFirst()
+  const row = await db
+    .selectFrom('profiles')
+    .select('id')
+    .where(sql<boolean>`lower(username) = lower(${username})`)
+    .executeTakeFirst()
   return row !== undefined
 }
 
@@ -41,4 +49,3 @@ export async function findLocale(db: Executor<UsersDb>, id: string): Promise<str
   const row = await db.selectFrom('profiles').select('locale').where('id', '=', id).executeTakeFirst()
   return row?.locale ?? null
 }
-

@@ -2,7 +2,6 @@ import type { ColumnType, Generated, Selectable } from 'kysely'
 import type { GeneratedTimestamp } from '../columns.ts'
 import type { AcceptTables } from '../operations/schema.ts'
 
-
 export interface ProfilesTable {
   /** The account's id. */
   id: string

@@ -78,6 +78,10 @@ test.each([
     { kind: 'tutorial', platform: 'tiktok', language: 'en', target_duration_s: 45 },
   ],
   ['Обзор наушников для рутуба', { kind: 'review', platform: 'rutube', target_duration_s: 60 }],
+  ['Рекламный ролик пиццерии: доставка за 30 минут', { kind: 'ad', target_duration_s: 60 }],
+  ['A commercial for soup, ready in 5 minutes', { kind: 'ad', target_duration_s: 60 }],
+  ['Нужен 15-секундный ролик', { target_duration_s: 15 }],
+  ['Хронометраж: 3 минуты. Видео о горах', { target_duration_s: 180 }],
   ['Видео про котиков', { kind: 'other', platform: 'other', target_duration_s: 60 }],
   ['A film of 9000 seconds about a lighthouse', { kind: 'other', target_duration_s: 60 }],
 ])('what «%s» leaves open is filled', (brief, facts) => expect(requestFacts({ brief })).toMatchObject(facts))

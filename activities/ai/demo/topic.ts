@@ -20,11 +20,17 @@ const starts = (words: string) => new RegExp(`(?<!\\p{L})(?:${words})`, 'iu')
 /** Words of the order, not of the matter: format, length, tone, requests to the writer. */
 const ORDER = {
   ru: starts(
-    'ролик|видео|сценари|секунд|сек(?!\\p{L})|минут|хронометраж|формат|тон(?!\\p{L})|тональност|аудитори|длительност|бриф|сдела|напиш|нужен|нужна|нужно|нужны|снять|снимите|снимаем|придума|платформ|youtube|ютуб|shorts|reels|tiktok|тикток|вертикальн|призыв|cta(?!\\p{L})|в конце|в начале|язык|стиль',
+    'ролик|видео|сценари|секунд|хронометраж|формат|тон(?!\\p{L})|тональност|аудитори|длительност|бриф|сдела|напиш|нужен|нужна|нужно|нужны|снять|снимите|снимаем|придума|платформ|youtube|ютуб|shorts|reels|tiktok|тикток|вертикальн|призыв|cta(?!\\p{L})|в конце|в начале|стиль|интеграци|кадр|подпис|герой|сюжет|слова|kind:|tone:|audience|platform:|language:|target_|must_',
   ),
   en: starts(
-    'video|script|second|secs?(?!\\p{L})|minute|length|duration|format|tone|audience|platform|write|make (?:a|an|us)|we need|i need|create|youtube|shorts|reels|tiktok|vertical|call to action|cta(?!\\p{L})|at the end|style|language|brief',
+    'video|script|seconds|length|duration|format|tone|audience|platform|write|make (?:a|an|us)|we need|i need|create|youtube|shorts?(?!\\p{L})|reels|tiktok|vertical|call to action|cta(?!\\p{L})|at the end|style|language|brief|tutorial|explainer|hook|captions?|scenes?|shot|viewer|joke|kind:|target_|must_',
   ),
+} as const
+
+/** Beginnings of headings, stage directions, prohibitions and half sentences, which cannot be said as they stand. */
+const NOT_SAID = {
+  ru: /^(?:без|не|ни|и|а|но|или|потом|затем|сначала|дальше|что|как|какую|какой|про|контекст|факты|финал|важно|если|он|она|они|это)(?!\p{L})/iu,
+  en: /^(?:no|not|never|do not|don't|without|and|but|or|then|first|next|start|end|open|facts|what|how|which|keep|feed|one(?= (?:that|flat))|if|he|she|they|this|that|use)(?!\p{L})/iu,
 } as const
 
 /** Requests to mention something: the request goes, what follows stays. */
@@ -33,10 +39,13 @@ const REQUEST = {
   en: /^(?:please\s+)?(?:mention|show|say|tell|stress|include|add)\s+(?:them\s+|viewers\s+)?(?:that\s+)?/iu,
 } as const
 
-const CTA = /(?:призыв(?:\s+к\s+действию)?|call\s+to\s+action|cta)\s*[:—–-]\s*[«"“]?([^\n.!?»"”]{3,120}[.!?]?)/iu
-const QUOTED = /[«"“]([^«»"“”\n]{2,40})[»"”]/u
+/** A full stop ends it only before a space: addresses have full stops of their own. */
+const CTA =
+  /(?:призыв(?:\s+к\s+действию)?|call\s+to\s+action|cta)\s*[:—–-]\s*[«"“]?((?:[^\n.!?»"”]|\.(?=\S)){3,160}[.!?]?)/iu
+/** A name in quotes begins with a capital and is no sentence. */
+const QUOTED = /[«"“](\p{Lu}[^«»"“”\n.,!?:;]{1,39})[»"”]/u
 const LATIN_NAME = /(?<![\p{L}\d@./])([A-Z][A-Za-z]*[A-Za-z0-9]+)(?![\p{L}@./])/u
-const ENGLISH_NAME = /(?<=[\p{Ll},:]\s)([A-Z][\p{L}\d]+(?:\s[A-Z][\p{L}\d]+){0,2})/u
+const ENGLISH_NAME = /(?<=[\p{Ll},]\s)([A-Z][\p{L}\d]+(?:\s[A-Z][\p{L}\d]+){0,2})/u
 const PLATFORM_NAMES = /^(?:youtube|shorts|reels|tiktok|telegram|vk|rutube|instagram|tv|cta|b2b|b2c|english|russian)/i
 const ABOUT = {
   ru: /(?<!\p{L})(?:про|об|обо|о)\s+[^.,;:!?\n()—–]{3,70}/iu,
@@ -50,24 +59,42 @@ const tidy = (text: string): string => text.replace(/^[\s,;:•*–—-]+|[\s.,;
 
 function nameIn(brief: string, language: SpokenLanguage): string | undefined {
   const quoted = QUOTED.exec(brief)?.[1]?.trim()
-  if (quoted && quoted.split(/\s+/).length <= 4) return language === 'ru' ? `«${quoted}»` : quoted
+  if (quoted && quoted.split(/\s+/).length <= 3) return language === 'ru' ? `«${quoted}»` : quoted
   for (const match of brief.matchAll(new RegExp(language === 'ru' ? LATIN_NAME : ENGLISH_NAME, 'gu')))
     if (!PLATFORM_NAMES.test(match[1]!)) return match[1]
   return undefined
 }
 
-/** Sentences, and the items of lists (after a colon, or of a sentence too long to be spoken at once). */
-function clauses(brief: string, order: RegExp): string[] {
-  const sentences = brief.split(/(?<=[.!?])\s+|[\n;]+/u)
-  return sentences.flatMap((sentence) => {
-    const colon = /^([^:]{1,60}):\s+(.+)$/u.exec(sentence)
-    const [head, body] = colon ? [colon[1]!, colon[2]!] : [undefined, sentence]
-    // «Тон: тёплый и спокойный», "Audience: busy parents": what follows speaks of the video as well.
-    if (head && order.test(head)) return []
-    const items =
-      colon || body.length > 110 ? body.split(/,\s+(?!котор|что|где|когда|чтобы|which|that|who|where)/iu) : [body]
-    return head ? [head, ...items] : items
-  })
+const wordCount = (text: string): number => text.split(/\s+/).length
+
+/** A sentence as the things it says: the items of a list of short ones, else itself; a short heading before a colon goes. */
+function statements(sentence: string): string[] {
+  const colon = /^([^:]{1,60}):\s+(.+)$/u.exec(sentence)
+  const body = colon && wordCount(colon[1]!) <= 3 ? colon[2]! : sentence
+  const items = body.split(/,\s+/u)
+  const isList = items.length >= (colon ? 2 : 3) && items.every((item) => wordCount(item) <= 6)
+  return (isList ? items : [body]).map(tidy)
+}
+
+function pointsOf(brief: string, language: SpokenLanguage, cta: string | undefined): string[] {
+  const lines = brief
+    .split(/\n+/u)
+    .flatMap((line) => (ORDER[language].test(/^[^:.]{1,40}:/u.exec(line)?.[0] ?? '') ? [] : line.split(';')))
+  const sayable = (text: string, longest: number) =>
+    text.length >= 8 &&
+    text.length <= longest &&
+    (wordCount(text) >= 3 || /\d/.test(text) || text.length >= 16) &&
+    !ORDER[language].test(text) &&
+    !NOT_SAID[language].test(text) &&
+    !(cta && cta.includes(text)) &&
+    // «Упомянуть скидку»: an accusative that cannot stand alone.
+    (language === 'en' || !/^\p{L}+(?:ую|юю|у|ю)(?!\p{L})/u.test(text))
+  return lines
+    .flatMap((line) => line.split(/(?<=[.!?])\s+/u))
+    .map((sentence) => tidy(tidy(sentence).replace(REQUEST[language], '')))
+    .flatMap(statements)
+    .filter((text) => sayable(text, 130))
+    .map(capitalised)
 }
 
 /**
@@ -77,20 +104,14 @@ function clauses(brief: string, order: RegExp): string[] {
 export function readBrief(text: string, language: SpokenLanguage): Topic {
   const brief = plainText(text).replace(/[ \t]+/g, ' ')
   const cta = CTA.exec(brief)?.[1]?.trim()
-  const points = clauses(brief, ORDER[language])
-    .map((clause) => tidy(tidy(clause).replace(REQUEST[language], '')))
-    .filter((c) => c.length >= 8 && c.length <= 110 && c.split(' ').length >= 2)
-    .filter((c) => !ORDER[language].test(c) && !(cta && cta.includes(c)))
-    // «Упомянуть скидку»: an accusative that cannot stand alone.
-    .filter((c) => language === 'en' || !/^\p{L}+(?:ую|юю|у|ю)(?!\p{L})/u.test(c))
-    .map(capitalised)
-  const about = ABOUT[language].exec(brief.replace(DURATION, ''))?.[0]
-  const subject = subjectOf(brief, language)
+  const points = pointsOf(brief, language, cta)
+  const [opening = ''] = brief.replace(DURATION, '').split(/[.!?\n]/u)
+  const about = ABOUT[language].exec(opening)?.[0]
   return {
     thing: nameIn(brief, language),
     about:
       about && tidy(about).split(' ').length <= 8 ? tidy(about).replace(/^\p{Lu}/u, (c) => c.toLowerCase()) : undefined,
-    subject,
+    subject: subjectOf(brief, language),
     points: [...new Set(points)].slice(0, 12),
     cta: cta ? capitalised(cta) : undefined,
   }

@@ -29,7 +29,9 @@ export async function up(db: Kysely<unknown>): Promise<void> {
       updated_at timestamptz(3) not null default clock_timestamp(),
       deleted_at timestamptz(3)
     )`.execute(db)
-  await sql`create index scenarios_owner on scenarios (owner_id, updated_at desc, id desc) where deleted_at is null`.execute(db)
+  await sql`create index scenarios_owner on scenarios (owner_id, updated_at desc, id desc) where deleted_at is null`.execute(
+    db,
+  )
   await sql`
     create table scenario_versions (
       scenario_id uuid not null references scenarios (id) on delete cascade,

@@ -1,0 +1,47 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { bundleWorkflows } from '../../workers/bundle.ts'
+import { loadConfig } from '../../config.ts'
+import { migrate } from '../../db/migrate.ts'
+import { findTemporal, startTemporal } from '../../local/temporal.ts'
+import { freePort } from '../../local/ports.ts'
+import { startPostgres } from '../../local/postgres.ts'
+import { createLogger } from '../../logger.ts'
+import { SERVICES, type Service } from '../../services.ts'
+import { TEMPLATE_PREFIX, type Servers } from './servers.ts'
+
+/** Starts what a whole run shares: a Postgres with migrated template databases, a Temporal server, one workflow bundle. */
+// jest wants a default export here.
+// eslint-disable-next-line no-restricted-syntax -- jest loads it so
+export default async function setup(): Promise<void> {
+  const folder = mkdtempSync(join(tmpdir(), 'scenor-test-'))
+  const say = (line: string) => process.stderr.write(`${line}\n`)
+  const config = loadConfig({})
+  const [postgres, temporal, bundle] = await Promise.all([
+    startPostgres({ dataDir: join(folder, 'postgres'), durable: false }),
+    (async () => {
+      const found = await findTemporal({ config, onProgress: say })
+      return startTemporal({
+        binary: found,
+        port: await freePort(),
+        uiPort: null,
+        namespace: 'default',
+        log: join(folder, 'temporal.log'),
+      })
+    })(),
+    bundleWorkflows(createLogger({ LOG_LEVEL: 'error' }, 'test')),
+  ])
+  const templates = Object.fromEntries(
+    SERVICES.map((s) => [s, new URL(`/${TEMPLATE_PREFIX}${s}`, postgres.url).href]),
+  ) as Record<Service, string>
+  await migrate(templates)
+  const bundlePath = join(folder, 'workflows.js')
+  writeFileSync(bundlePath, bundle.code)
+  const servers: Servers = { postgres: postgres.url, temporal: temporal.address, bundlePath }
+  process.env['SCENOR_TEST_SERVERS'] = JSON.stringify(servers)
+  ;(globalThis as { stopServers?: () => Promise<void> }).stopServers = async () => {
+    await Promise.all([temporal.stop(), postgres.stop()])
+    rmSync(folder, { recursive: true, force: true })
+  }
+}

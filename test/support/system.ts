@@ -1,0 +1,156 @@
+import { randomBytes } from 'node:crypto'
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { NativeConnection, type Worker } from '@temporalio/worker'
+import type { Client } from '@temporalio/client'
+import type { ScriptProvider } from '../../activities/ai/provider.ts'
+import { selectProvider } from '../../activities/ai/select.ts'
+import { createAcceptor } from '../../api/accept.ts'
+import { createAccessTokens } from '../../api/access-token.ts'
+import { createApp } from '../../api/app.ts'
+import type { ApiDeps } from '../../api/context.ts'
+import { createInternalApp } from '../../api/internal.ts'
+import { listen, SERVER_LIMITS } from '../../api/listen.ts'
+import { createPasswords } from '../../api/passwords.ts'
+import { createSessions } from '../../api/sessions.ts'
+import { loadConfig, type Config } from '../../config.ts'
+import { loadKeys, type Keys } from '../../keys.ts'
+import { createLogger } from '../../logger.ts'
+import { SERVICES, type Service } from '../../services.ts'
+import { createTemporalClient } from '../../temporal.ts'
+import { runRelay } from '../../workers/relay.ts'
+import { installRuntime } from '../../workers/runtime.ts'
+import { createServiceWorker } from '../../workers/service-worker.ts'
+import { cloneDatabases, type TestDatabases } from './databases.ts'
+import { createApi, type Api } from './http.ts'
+import { testServers } from './servers.ts'
+
+export interface SystemOptions {
+  readonly env?: Record<string, string>
+  /** Who writes scripts; default: what the configuration says (demo). */
+  readonly provider?: ScriptProvider
+  /** Which workers run from the start; default all. */
+  readonly workers?: readonly Service[]
+  /** Whether relays run; default true. */
+  readonly relays?: boolean
+  /** Where the API believes the Temporal server to be; default: where it is. */
+  readonly temporalAddress?: string
+}
+
+export interface System {
+  readonly api: Api
+  readonly config: Config
+  readonly keys: Keys
+  readonly databases: TestDatabases
+  readonly temporal: Client
+  /** Log lines of the API and the workers, as JSON text. */
+  readonly logs: string[]
+  startWorkers(...services: Service[]): Promise<void>
+  stopWorkers(...services: Service[]): Promise<void>
+  startRelays(): void
+  stop(): Promise<void>
+}
+
+/** Installed once a process; the SDK refuses a second time. */
+let quietRuntime: true | undefined
+
+/**
+ * The whole system in this process: API on a free port, workers on task queues of their own, databases of their own, the run's
+ * Temporal server. What the composition roots do, with what a test wants otherwise.
+ */
+export async function startSystem(options: SystemOptions = {}): Promise<System> {
+  const { temporal: address, bundlePath } = testServers()
+  const databases = await cloneDatabases()
+  const folder = await mkdtemp(join(tmpdir(), 'scenor-system-'))
+  const internalServer = createServer(SERVER_LIMITS)
+  const closeInternal = await listen(internalServer, 0, '127.0.0.1')
+  const config = loadConfig({
+    ...databases.env,
+    DATA_DIR: folder,
+    DATABASE_POOL: '5',
+    TEMPORAL_ADDRESS: address,
+    TASK_QUEUE_SUFFIX: randomBytes(4).toString('hex'),
+    INTERNAL_URL: `http://127.0.0.1:${(internalServer.address() as AddressInfo).port}`,
+    PUBLIC_URL: 'http://api.test',
+    RATE_LIMIT_SCALE: '1000',
+    LOG_LEVEL: 'debug',
+    ...options.env,
+  })
+  const logs: string[] = []
+  const logger = createLogger(config, 'test', { write: (line: string) => void logs.push(line) })
+  const keys = await loadKeys(config)
+  const temporal = await createTemporalClient(config, keys)
+  const apiTemporal =
+    options.temporalAddress === undefined
+      ? temporal
+      : await createTemporalClient({ ...config, TEMPORAL_ADDRESS: options.temporalAddress }, keys)
+  const tokens = await createAccessTokens(keys.accessToken, config.publicUrl)
+  const deps: ApiDeps = {
+    config,
+    logger,
+    databases,
+    temporal: apiTemporal,
+    keys,
+    tokens,
+    sessions: createSessions({ db: databases.auth, tokens }),
+    passwords: await createPasswords(keys.pepper),
+    acceptor: createAcceptor({ databases, temporal: apiTemporal, suffix: config.TASK_QUEUE_SUFFIX, logger }),
+    stopping: () => false,
+  }
+  internalServer.on('request', createInternalApp(deps).callback())
+  const publicServer = createServer(SERVER_LIMITS, createApp(deps).callback())
+  const closePublic = await listen(publicServer, 0, '127.0.0.1')
+
+  quietRuntime ??= installRuntime(createLogger({ LOG_LEVEL: 'fatal' }, 'test')) ?? true
+  const connection = await NativeConnection.connect({ address })
+  const workers = new Map<Service, { worker: Worker; running: Promise<void> }>()
+  const workerDeps = { config, databases, keys, provider: options.provider ?? selectProvider(config) }
+  const relays: ReturnType<typeof runRelay>[] = []
+
+  const system: System = {
+    api: createApi(`http://127.0.0.1:${(publicServer.address() as AddressInfo).port}`),
+    config,
+    keys,
+    databases,
+    temporal,
+    logs,
+    startWorkers: async (...services) => {
+      for (const service of services) {
+        const worker = await createServiceWorker(service, workerDeps, connection, { codePath: bundlePath })
+        if (worker) workers.set(service, { worker, running: worker.run() })
+      }
+    },
+    stopWorkers: async (...services) => {
+      for (const service of services) {
+        const entry = workers.get(service)
+        workers.delete(service)
+        entry?.worker.shutdown()
+        await entry?.running
+      }
+    },
+    startRelays: () => {
+      for (const service of SERVICES)
+        relays.push(
+          runRelay({ service, db: databases[service], client: temporal, suffix: config.TASK_QUEUE_SUFFIX, logger }),
+        )
+    },
+    stop: async () => {
+      await closePublic()
+      await closeInternal()
+      await Promise.all(relays.map((relay) => relay.stop()))
+      await Promise.all([...workers.values()].map(({ worker }) => worker.shutdown()))
+      await Promise.all([...workers.values()].map(({ running }) => running))
+      await connection.close()
+      await temporal.connection.close()
+      if (apiTemporal !== temporal) await apiTemporal.connection.close()
+      await databases.close()
+      await rm(folder, { recursive: true, force: true })
+    },
+  }
+  await system.startWorkers(...(options.workers ?? SERVICES))
+  if (options.relays ?? true) system.startRelays()
+  return system
+}
