@@ -29,8 +29,8 @@ const ORDER = {
 
 /** Beginnings of headings, stage directions, prohibitions and half sentences, which cannot be said as they stand. */
 const NOT_SAID = {
-  ru: /^(?:без|не|ни|и|а|но|или|потом|затем|сначала|дальше|что|как|какую|какой|про|контекст|факты|финал|важно|если|он|она|они|это)(?!\p{L})/iu,
-  en: /^(?:no|not|never|do not|don't|without|and|but|or|then|first|next|start|end|open|facts|what|how|which|keep|feed|one(?= (?:that|flat))|if|he|she|they|this|that|use)(?!\p{L})/iu,
+  ru: /^(?:без|не|ни|и|а|но|или|потом|затем|сначала|дальше|что|как|какую|какой|про|зато|почти|маркиров\p{L}*|контекст|факты|финал|важно|если|он|она|они|это)(?!\p{L})/iu,
+  en: /^(?:no|not|never|do not|don't|without|and|but|or|then|first|next|start|end|close|open|facts|what|how|which|keep|feed|one(?= (?:that|flat))|if|he|she|they|this|that|use)(?!\p{L})/iu,
 } as const
 
 /** Requests to mention something: the request goes, what follows stays. */
@@ -58,21 +58,26 @@ const capitalised = (text: string): string => text.replace(/^["«“]?\p{Ll}/u, 
 const tidy = (text: string): string => text.replace(/^[\s,;:•*–—-]+|[\s.,;:!–—-]+$/gu, '').replace(/\s+/g, ' ')
 
 function nameIn(brief: string, language: SpokenLanguage): string | undefined {
-  const quoted = QUOTED.exec(brief)?.[1]?.trim()
+  // A name stands where the brief says what it is about; later ones are of people, towns and rivals.
+  const opening = brief
+    .split(/(?<=[.!?])\s|\n/u)
+    .slice(0, 2)
+    .join(' ')
+  const quoted = QUOTED.exec(opening)?.[1]?.trim()
   if (quoted && quoted.split(/\s+/).length <= 3) return language === 'ru' ? `«${quoted}»` : quoted
-  for (const match of brief.matchAll(new RegExp(language === 'ru' ? LATIN_NAME : ENGLISH_NAME, 'gu')))
+  for (const match of opening.matchAll(new RegExp(language === 'ru' ? LATIN_NAME : ENGLISH_NAME, 'gu')))
     if (!PLATFORM_NAMES.test(match[1]!)) return match[1]
   return undefined
 }
 
 const wordCount = (text: string): number => text.split(/\s+/).length
 
-/** A sentence as the things it says: the items of a list of short ones, else itself; a short heading before a colon goes. */
+/** A sentence as the things it says: the short items of a list after a colon, else itself; a short heading before a colon goes. */
 function statements(sentence: string): string[] {
   const colon = /^([^:]{1,60}):\s+(.+)$/u.exec(sentence)
   const body = colon && wordCount(colon[1]!) <= 3 ? colon[2]! : sentence
   const items = body.split(/,\s+/u)
-  const isList = items.length >= (colon ? 2 : 3) && items.every((item) => wordCount(item) <= 6)
+  const isList = colon !== null && items.length > 1 && items.every((item) => wordCount(item) <= 6)
   return (isList ? items : [body]).map(tidy)
 }
 
@@ -107,11 +112,14 @@ export function readBrief(text: string, language: SpokenLanguage): Topic {
   const points = pointsOf(brief, language, cta)
   const [opening = ''] = brief.replace(DURATION, '').split(/[.!?\n]/u)
   const about = ABOUT[language].exec(opening)?.[0]
+  const subject = subjectOf(brief, language)
+  // English words stand as they are; a Russian title has a case of its own.
+  if (points.length === 0 && subject && language === 'en') points.push(subject)
   return {
     thing: nameIn(brief, language),
     about:
       about && tidy(about).split(' ').length <= 8 ? tidy(about).replace(/^\p{Lu}/u, (c) => c.toLowerCase()) : undefined,
-    subject: subjectOf(brief, language),
+    subject,
     points: [...new Set(points)].slice(0, 12),
     cta: cta ? capitalised(cta) : undefined,
   }
@@ -122,8 +130,14 @@ const ORDER_START = {
   en: /^(?:(?:please\s+)?(?:write|make|create|we need|i need|i want)\s+)?(?:me\s+|us\s+)?(?:an?\s+|the\s+)?(?:(?:short|vertical|promo|fun)\s+)*(?:script\s+(?:for|of)\s+)?(?:an?\s+)?(?:(?:ad|commercial|promo)\s+)?(?:video\s+)?/iu,
 } as const
 
+/** The first words of a brief as a title. In Russian only where their case is right: nothing before them was cut, or a preposition follows. */
 function subjectOf(brief: string, language: SpokenLanguage): string | undefined {
-  const first = brief.split(/[.!?:;\n—–]|,\s/u)[0]!
-  const left = tidy(first.replace(DURATION, ' ').trim().replace(ORDER_START[language], ''))
+  const [first = ''] = brief.split(/[.!?:;\n—–]|,\s/u)
+  const whole = first.replace(DURATION, ' ').trim()
+  const left = tidy(whole.replace(ORDER_START[language], '')).replace(
+    language === 'en' ? /^(?:for|about|on)\s+/iu : /^$/u,
+    '',
+  )
+  if (language === 'ru' && left !== tidy(whole) && !/^(?:про|о|об|обо|для)\s/iu.test(left)) return undefined
   return left.length >= 8 && left.length <= 80 ? capitalised(left) : undefined
 }
