@@ -112,6 +112,8 @@ export function toDraft(output: unknown, request: GenerationRequest, { is_demo =
   const parsed = ModelScript.safeParse(output)
   if (!parsed.success) throw new DraftError(`not the asked shape: ${pathsOf(parsed.error)}`)
   const model = parsed.data
+  // Before any cleaning, which costs time: twice the limit, as marks and spaces will go.
+  if (bytes(model) > 2 * MAX_DRAFT_BYTES) throw new DraftError(`larger than ${MAX_DRAFT_BYTES} bytes`)
   const scenes = model.scenes.map(draftScene).filter(({ rows }) => rows.length > 0)
   if (scenes.length === 0) throw new DraftError('the script is empty')
   const stored = StoredScenes.safeParse(scenes)
@@ -139,11 +141,11 @@ export function toDraft(output: unknown, request: GenerationRequest, { is_demo =
     scenes,
     is_demo,
   }
-  if (new TextEncoder().encode(JSON.stringify(draft)).length > MAX_DRAFT_BYTES)
-    throw new DraftError(`larger than ${MAX_DRAFT_BYTES} bytes`)
+  if (bytes(draft) > MAX_DRAFT_BYTES) throw new DraftError(`larger than ${MAX_DRAFT_BYTES} bytes`)
   return draft
 }
 
+const bytes = (value: unknown): number => new TextEncoder().encode(JSON.stringify(value)).length
 const oneLine = (text: string): string => text.replace(/\s+/g, ' ')
 
 /** Scenes to store: each scene and row with a fresh id, nothing locked. `newId` gives UUIDv7 strings. */

@@ -59,9 +59,9 @@ const SIGNS: Readonly<Record<SpokenLanguage, Readonly<Record<string, string>>>> 
   },
 }
 
-/** Addresses: with a scheme, with `www.`, an e-mail, or a bare domain of the zones that scripts name (scenor.ru). */
+/** Addresses: with a scheme, with `www.`, an e-mail, or a bare domain of the zones that scripts name (scenor.ru). Bounded, so that no text takes long. */
 const ADDRESS =
-  /(?:https?:\/\/|www\.)[^\s<>«»"]+|[\w.+-]+@[\w-]+(?:\.[\w-]+)+|(?<![\p{L}\d])(?:[\p{L}\d-]+\.)+(?:ru|com|org|net|io|ai|dev|app|me|tv|su|рф)(?![\p{L}\d])(?:\/[^\s<>«»"]*)?/giu
+  /(?:https?:\/\/|www\.)[^\s<>«»"]+|(?<![\w.+-])[\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,8}|(?<![\p{L}\d.-])(?:[\p{L}\d-]{1,63}\.){1,8}(?:ru|com|org|net|io|ai|dev|app|me|tv|su|рф)(?![\p{L}\d])(?:\/[^\s<>«»"]*)?/giu
 
 /** Thousands are grouped by a space (also no-break, thin) or, in English, by commas; `sign` before or after the digits. */
 const NUMBER =

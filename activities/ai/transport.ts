@@ -2,7 +2,7 @@ import http from 'node:http'
 import https from 'node:https'
 
 /** More than any script: a server that sends on and on is cut off instead of filling the memory (bytes). */
-const LARGEST_ANSWER = 8 * 1024 * 1024
+const LARGEST_ANSWER = 2 * 1024 * 1024
 
 async function* limited(incoming: http.IncomingMessage): AsyncGenerator<Uint8Array<ArrayBuffer>> {
   let received = 0

@@ -35,7 +35,7 @@ const NOT_SAID = {
 
 /** Requests to mention something: the request goes, what follows stays. */
 const REQUEST = {
-  ru: /^(?:обязательно\s+)?(?:упомян\p{L}+|покаж\p{L}+|показать|расскаж\p{L}+|рассказать|скаж\p{L}+|сказать|подчеркн\p{L}+|добав\p{L}+)\s*(?:,\s*)?(?:что\s+)?/iu,
+  ru: /^(?:обязательно\s+|честно\s+)?(?:упомян\p{L}+|покаж\p{L}+|показать|расскаж\p{L}+|рассказать|скаж\p{L}+|сказать|подчеркн\p{L}+|добав\p{L}+)\s*(?:,\s*)?(?:что\s+)?/iu,
   en: /^(?:please\s+)?(?:mention|show|say|tell|stress|include|add)\s+(?:them\s+|viewers\s+)?(?:that\s+)?/iu,
 } as const
 
