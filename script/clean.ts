@@ -1,5 +1,4 @@
 /** C0 and C1 controls but tab and line feed; NUL among them, which Postgres refuses. */
-// eslint-disable-next-line no-control-regex
 const CONTROLS = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f]/g
 /** Halves of a surrogate pair without the other half; with the `u` flag whole pairs do not match. */
 const LONE_SURROGATES = /\p{Surrogate}/gu
