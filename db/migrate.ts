@@ -9,13 +9,14 @@ import * as auth0001 from './auth/migrations/0001_accounts.ts'
 import { openDatabase } from './connection.ts'
 import * as notifications0001 from './notifications/migrations/0001_accept.ts'
 import * as scenarios0001 from './scenarios/migrations/0001_scenarios.ts'
+import * as scenarios0002 from './scenarios/migrations/0002_shares.ts'
 import * as users0001 from './users/migrations/0001_profiles.ts'
 
 /** Every migration by service and name. A released one never changes; a new one goes to the end. */
 const MIGRATIONS: Record<Service, Record<string, Migration>> = {
   auth: { '0001_accounts': auth0001 },
   users: { '0001_profiles': users0001 },
-  scenarios: { '0001_scenarios': scenarios0001 },
+  scenarios: { '0001_scenarios': scenarios0001, '0002_shares': scenarios0002 },
   ai: { '0001_generations': ai0001 },
   notifications: { '0001_accept': notifications0001 },
 }

@@ -16,7 +16,7 @@ export function scenarioRoutes({ databases }: Pick<ApiDeps, 'databases'>): Route
       responses: { 200: Scenario },
       handle: async ({ params, user }) => {
         const row = (await findScenario(databases.scenarios, params.id, user.id)) ?? fail('scenario.not_found')
-        return ok(presentScenario(row, 'owner'), { etag: scenarioEtag(row) })
+        return ok(presentScenario(row), { etag: scenarioEtag(row) })
       },
     }),
   ]

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import type { ScenarioRow } from '../../db/scenarios/schema.ts'
+import { ROLES, type ScenarioRow, type SeenScenario } from '../../db/scenarios/schema.ts'
 import { estimateScript } from '../../script/duration.ts'
 import { renderContent } from '../../script/render.ts'
 import { KINDS, PLATFORMS, Scene, SOURCES, STATUSES } from '../../script/script.ts'
@@ -36,7 +36,7 @@ export const Scenario = z
     version: z.int().positive(),
     source: z.enum(SOURCES),
     is_demo: z.boolean(),
-    my_role: z.enum(['owner', 'editor', 'commenter', 'viewer']),
+    my_role: z.enum(ROLES),
     template_id: z.uuid().nullable(),
     created_at: z.iso.datetime(),
     updated_at: z.iso.datetime(),
@@ -46,17 +46,14 @@ export const Scenario = z
 export const ScenarioParams = z.object({ id: z.uuid() })
 
 /** The row with what is derived from it in code: plain text, duration, checks. */
-export function presentScenario(
-  row: ScenarioRow,
-  myRole: 'owner' | 'editor' | 'commenter' | 'viewer',
-): z.input<typeof Scenario> {
-  const { deleted_at: _, ...stored } = row
+export function presentScenario(row: SeenScenario): z.input<typeof Scenario> {
+  const { deleted_at: _, role, ...stored } = row
   return {
     ...stored,
     content: renderContent(row.scenes),
     est_duration_s: estimateScript(row.scenes, { language: row.language }),
     checks: [],
-    my_role: myRole,
+    my_role: role,
     created_at: row.created_at.toISOString(),
     updated_at: row.updated_at.toISOString(),
   }

@@ -1,6 +1,7 @@
 import type { Transaction } from 'kysely'
 import type { Executor } from '../connection.ts'
-import type { ScenarioContent, ScenarioRow, ScenariosDb } from './schema.ts'
+import { roleOf } from './access.ts'
+import type { ScenarioContent, ScenarioRow, ScenariosDb, SeenScenario } from './schema.ts'
 
 export interface NewVersion {
   readonly author_id: string
@@ -47,17 +48,18 @@ export function findVersionOfOperation(
     .executeTakeFirst()
 }
 
-/** The scenario if this person may read it: foreign, deleted and missing look alike. */
-export function findScenario(
+/** The scenario as this person sees it: foreign, deleted and missing look alike. */
+export async function findScenario(
   db: Executor<ScenariosDb>,
   id: string,
-  readerId: string,
-): Promise<ScenarioRow | undefined> {
-  return db
+  personId: string,
+): Promise<SeenScenario | undefined> {
+  const row = await db
     .selectFrom('scenarios')
     .selectAll()
+    .select(roleOf(personId).as('role'))
     .where('id', '=', id)
-    .where('owner_id', '=', readerId)
     .where('deleted_at', 'is', null)
     .executeTakeFirst()
+  return row && row.role !== null ? { ...row, role: row.role } : undefined
 }

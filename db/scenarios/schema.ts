@@ -49,10 +49,36 @@ export interface ScenarioVersionsTable {
   created_at: GeneratedTimestamp
 }
 
+export const ROLES = ['owner', 'editor', 'commenter', 'viewer'] as const
+export type Role = (typeof ROLES)[number]
+
+/** Access given to one person (by account, or invited by address), or by a link to whoever has it. */
+export interface SharesTable {
+  id: string
+  scenario_id: string
+  /** Null while invited, and for links. */
+  user_id: string | null
+  /** Lower case; only where the sharer named an address. */
+  email: string | null
+  /** SHA-256 of a link's token: links only. */
+  token_hash: Buffer | null
+  role: Exclude<Role, 'owner'>
+  status: 'active' | 'invited' | 'revoked'
+  created_by: string
+  expires_at: Timestamp | null
+  created_at: GeneratedTimestamp
+  updated_at: GeneratedTimestamp
+}
+
 export interface ScenariosDb extends AcceptTables {
   scenarios: ScenariosTable
   scenario_versions: ScenarioVersionsTable
+  shares: SharesTable
 }
 
 export type ScenarioRow = Selectable<ScenariosTable>
 export type NewScenario = Insertable<ScenariosTable>
+export type ShareRow = Selectable<SharesTable>
+
+/** A scenario as one person sees it. */
+export type SeenScenario = ScenarioRow & { readonly role: Role }
