@@ -32,10 +32,10 @@ const wanted = () =>
     .digest('hex')
 
 function installed() {
-  const found = read(stamp)
-  if (found !== undefined) return found === wanted()
+  const hash = wanted()
+  if (read(stamp) === hash) return true
   if (!installedByHand()) return false
-  writeStamp(wanted())
+  writeStamp(hash)
   return true
 }
 

@@ -5,6 +5,7 @@ import { fileURLToPath } from 'node:url'
 import { ConfigError, loadConfig, type Config } from '../config.ts'
 import { BriefError, readBrief, type Brief } from './demo/brief.ts'
 import { ApiError, createClient, type Client, type Operation } from './demo/client.ts'
+import { wrap } from './demo/columns.ts'
 import { createProgress } from './demo/progress.ts'
 import { renderScript, type ShownScenario } from './demo/script.ts'
 import { findOrStartStack, StackError, type Stack } from './demo/stack.ts'
@@ -16,6 +17,7 @@ const examples = () =>
     .map((name) => join(BRIEFS, name))
 
 const print = (line = '') => void process.stdout.write(`${line}\n`)
+const columns = () => process.stdout.columns ?? 100
 const help = () => `Usage: npm run demo [-- path/to/brief.txt]
 
 Has a script written from a brief, as a client over HTTP: starts Scenor unless it runs, registers a user, posts the brief,
@@ -31,12 +33,7 @@ A brief file may begin with lines such as "platform: youtube" or "target_duratio
 async function demo(config: Config, path: string): Promise<void> {
   const brief = readBrief(path)
   print(`Brief: ${relative(process.cwd(), path)}\n`)
-  print(
-    brief.brief
-      .split('\n')
-      .map((line) => `  > ${line}`)
-      .join('\n'),
-  )
+  for (const line of wrap(brief.brief, columns() - 4)) print(`  > ${line}`.trimEnd())
   print()
   const interrupted = listenForInterrupt()
   const stack = await findOrStartStack(config, print, interrupted)
@@ -73,7 +70,7 @@ async function generate(config: Config, brief: Brief, { ours }: Stack): Promise<
   const { body } = await client.send('Fetching the script', 'GET', `/scenarios/${operation.result.scenario_id}`, {
     token,
   })
-  print(`\n${renderScript(body as ShownScenario, process.stdout.columns ?? 100)}\n`)
+  print(`\n${renderScript(body as ShownScenario, columns())}\n`)
   print(
     `Its workflow: http://localhost:${config.TEMPORAL_UI_PORT}/namespaces/${config.TEMPORAL_NAMESPACE}/workflows/${id}`,
   )

@@ -2,15 +2,7 @@ import { closeSync, openSync, readSync } from 'node:fs'
 import { StringDecoder } from 'node:string_decoder'
 import { logEnd } from './running.ts'
 
-const WARNING = 40
-const LEVELS: Readonly<Record<number, string>> = {
-  10: 'trace',
-  20: 'debug',
-  30: 'info',
-  40: 'warning',
-  50: 'error',
-  60: 'fatal',
-}
+const SHOWN: Readonly<Record<string, string>> = { warn: 'warning', error: 'error', fatal: 'fatal' }
 const REPEATS_HIDDEN_FOR_MS = 10_000
 
 export interface FollowOptions {
@@ -70,10 +62,10 @@ export function followLog({ name, path, verbose, say }: FollowOptions): () => vo
 export function shorten(line: string, verbose: boolean): string | null {
   if (!line.startsWith('{')) return verbose && line.trim() !== '' ? line : null
   try {
-    const { level, msg, err } = JSON.parse(line) as { level?: number; msg?: string; err?: { message?: string } }
-    if (typeof level !== 'number' || (!verbose && level < WARNING)) return null
+    const { level, msg, err } = JSON.parse(line) as { level?: string; msg?: string; err?: { message?: string } }
+    if (level === undefined || (!verbose && !Object.hasOwn(SHOWN, level))) return null
     const cause = err?.message && err.message !== msg ? ` (${err.message})` : ''
-    return `${LEVELS[level] ?? level}: ${msg ?? ''}${cause}`
+    return `${SHOWN[level] ?? level}: ${msg ?? ''}${cause}`
   } catch {
     return verbose ? line : null
   }

@@ -1,5 +1,6 @@
 import type { Config } from '../config.ts'
 import type { Service } from '../services.ts'
+import { compileCache } from './cache-folder.ts'
 import { startChild, type ChildSpec } from './child.ts'
 import { CannotStart, type DataFolder } from './data-folder.ts'
 import { keepRunning, type Kept } from './keep-running.ts'
@@ -129,7 +130,12 @@ export function createSupervisor(options: SupervisorOptions): Supervisor {
       if (inTheWay.length > 0) throw new CannotStart(inTheWay.join('\n'))
 
       const [added, server] = await Promise.all([databases().then(migrated), temporal()])
-      const env = { ...options.env, ...added, ...(server && { TEMPORAL_ADDRESS: server.address }) }
+      const env = {
+        ...options.env,
+        NODE_COMPILE_CACHE: compileCache(options.env),
+        ...added,
+        ...(server && { TEMPORAL_ADDRESS: server.address }),
+      }
       for (const { name } of options.children)
         followers.push(followLog({ name, path: folder.log(name), verbose: options.verbose, say }))
       const children = await Promise.all(

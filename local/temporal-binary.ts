@@ -9,9 +9,9 @@ import {
   rmSync,
   statSync,
 } from 'node:fs'
-import { homedir } from 'node:os'
 import { delimiter, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { cacheFolder } from './cache-folder.ts'
 import { limitedRun } from './limited-run.ts'
 
 /** Version of the `temporal` command that the cache holds: server 1.29.1, Web UI 2.42.1. */
@@ -53,7 +53,7 @@ export async function findTemporal({
   env = process.env,
   ways = WAYS,
 }: FindOptions): Promise<string> {
-  const search = { given: config.TEMPORAL_CLI, env, cacheFolder: temporalCache(env), onProgress }
+  const search = { given: config.TEMPORAL_CLI, env, cacheFolder: cacheFolder(env), onProgress }
   const failures: string[] = []
   for (const way of ways) {
     try {
@@ -79,10 +79,6 @@ Any one of these helps:
   - install Go 1.23 or newer, so that it can be built here (3 minutes, once)`,
   )
 }
-
-/** Folder where built and downloaded binaries stay, for all data folders and tests of this person. */
-export const temporalCache = (env: NodeJS.ProcessEnv): string =>
-  join(env['XDG_CACHE_HOME'] || join(env['HOME'] || homedir(), '.cache'), 'scenor')
 
 const cached = (folder: string) => join(folder, `temporal-${TEMPORAL_CLI_VERSION}`)
 

@@ -66,6 +66,7 @@ const label = (speaker: string | null, type: string) =>
 const plain = (text: string): string => text.replaceAll(/\p{Cc}+/gu, ' ').trim()
 
 function time(seconds: number): string {
+  if (seconds < 10 && !Number.isInteger(seconds)) return `${seconds.toFixed(1)} s`
   const whole = Math.round(seconds)
   return whole < 60 ? `${whole} s` : `${Math.floor(whole / 60)} min ${String(whole % 60).padStart(2, '0')} s`
 }

@@ -4,6 +4,6 @@ if (process.argv[2] === 'broken') {
   process.exit(7)
 }
 process.on('SIGTERM', () => process.exit(0))
-console.log(JSON.stringify({ level: 40, msg: `stub sees a database: ${Boolean(process.env['DATABASE_URL'])}` }))
+console.log(JSON.stringify({ level: 'warn', msg: `stub sees a database: ${Boolean(process.env['DATABASE_URL'])}` }))
 process.send?.({ type: 'ready' })
 setInterval(() => {}, 60_000)

@@ -1,0 +1,32 @@
+import { fileURLToPath } from 'node:url'
+import { migrate } from '../db/migrate.ts'
+import { loadKeys } from '../keys.ts'
+import { HELP } from './help.ts'
+import { EXIT, run } from './run.ts'
+
+const print = (text: string) => void process.stdout.write(`${text}\n`)
+const script = (path: string) => [fileURLToPath(new URL(`../${path}`, import.meta.url))]
+
+/** `npm start`: Postgres, Temporal, API and workers on this machine. Gives the exit code. */
+export async function main(args: readonly string[], env: NodeJS.ProcessEnv): Promise<number> {
+  const unknown = args.find((arg) => !['--help', '-h', '--verbose'].includes(arg))
+  if (unknown !== undefined) {
+    print(`Unknown option: ${unknown}\n\n${HELP}`)
+    return EXIT.failed
+  }
+  if (args.includes('--help') || args.includes('-h')) {
+    print(HELP)
+    return 0
+  }
+  return run({
+    env,
+    verbose: args.includes('--verbose'),
+    print,
+    migrate,
+    loadKeys,
+    children: [
+      { name: 'workers', command: process.execPath, args: script('workers/main.ts'), port: null },
+      { name: 'api', command: process.execPath, args: script('api/main.ts'), port: null },
+    ],
+  })
+}
