@@ -28,6 +28,8 @@ export async function createServiceWorker(
     activities,
     ...(workflows && { workflowBundle, maxCachedWorkflows: MAX_CACHED_WORKFLOWS }),
     maxConcurrentActivityTaskExecutions: maxConcurrentActivities,
+    // A cancellation comes back with a heartbeat. By default those go out at 80 % of the heartbeat timeout, here 4 s.
+    maxHeartbeatThrottleInterval: '500ms',
     shutdownGraceTime: GRACE,
     shutdownForceTime: FORCE,
   })

@@ -23,6 +23,8 @@ export async function generation(input: GenerationInput): Promise<GenerationResu
     // No limit on the whole: the activity gives up on an outage of the provider by itself, and no worker for an hour is no reason to fail.
     // A worker that is killed is noticed after this time (measured: the job resumes 13 s after a restart; 28 s without).
     heartbeatTimeout: '5s',
+    // Said, since the SDK's documented default is not what it does: cancelled means that the call has ended at its socket.
+    cancellationType: 'WAIT_CANCELLATION_COMPLETED',
     priority: { priorityKey: 2, fairnessKey: input.owner_id },
     retry: { initialInterval: '1s', maximumInterval: '30s' },
     summary: 'write the script',

@@ -11,6 +11,9 @@ import { withFailures } from '../failures.ts'
 import { heartbeating } from '../heartbeat.ts'
 import { ProviderFailure, type ScriptProvider } from './provider.ts'
 
+/** A delay of 0 means "do not retry" to the server, whatever the failure says. */
+const SHORTEST_WAIT_MS = 100
+
 const TIMED_OUT = new ProviderFailure('ai.timeout', 'the call took longer than AI_TIMEOUT_MS', {
   reason: 'timeout',
   retryable: true,
@@ -43,7 +46,7 @@ export function createAiActivities({ db, provider }: { db: Kysely<AiDb>; provide
       type: error.code,
       nonRetryable: final,
       ...(error.retryAfterMs !== undefined && {
-        nextRetryDelay: Math.min(error.retryAfterMs, Math.max(0, input.give_up_s * 1000 - waited)),
+        nextRetryDelay: Math.max(SHORTEST_WAIT_MS, Math.min(error.retryAfterMs, input.give_up_s * 1000 - waited)),
       }),
     })
   }
