@@ -38,6 +38,8 @@ function reachThrough(closed: string, uid: number, gid: number): string[] {
     const capability = 'dac_read_search'
     const prefix = [
       'setpriv',
+      // initdb asks access(2) whether it may run postgres, and the kernel answers that without capabilities unless told so.
+      '--securebits=+no_setuid_fixup',
       ...[`--reuid=${uid}`, `--regid=${gid}`, '--clear-groups'],
       ...['inh-caps', 'ambient-caps', 'bounding-set'].map((set) => `--${set}=-all,+${capability}`),
       '--',
