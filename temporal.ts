@@ -14,7 +14,7 @@ import type { SEARCH_ATTRIBUTES } from './workflows/search-attributes.ts'
 export const failureConverterPath = fileURLToPath(new URL('./workflows/failure-converter.ts', import.meta.url))
 
 /** How values become payloads, the same for every client and worker. */
-export const dataConverter = (keys: Keys): DataConverter => ({
+export const dataConverter = (keys: Pick<Keys, 'payload'>): DataConverter => ({
   payloadCodecs: [createPayloadCodec(keys.payload)],
   failureConverterPath,
 })

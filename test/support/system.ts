@@ -22,10 +22,10 @@ import { createLogger } from '../../logger.ts'
 import { SERVICES, type Service } from '../../services.ts'
 import { createTemporalClient } from '../../temporal.ts'
 import { runRelay } from '../../workers/relay.ts'
-import { installRuntime } from '../../workers/runtime.ts'
 import { createServiceWorker } from '../../workers/service-worker.ts'
 import { cloneDatabases, type TestDatabases } from './databases.ts'
 import { createApi, type Api } from './http.ts'
+import { quietRuntime } from './quiet.ts'
 import { testServers } from './servers.ts'
 
 export interface SystemOptions {
@@ -53,9 +53,6 @@ export interface System {
   startRelays(): void
   stop(): Promise<void>
 }
-
-/** Installed once a process; the SDK refuses a second time. */
-let quietRuntime: true | undefined
 
 /**
  * The whole system in this process: API on a free port, workers on task queues of their own, databases of their own, the run's
@@ -104,7 +101,7 @@ export async function startSystem(options: SystemOptions = {}): Promise<System> 
   const publicServer = createServer(SERVER_LIMITS, createApp(deps).callback())
   const closePublic = await listen(publicServer, 0, '127.0.0.1')
 
-  quietRuntime ??= installRuntime(createLogger({ LOG_LEVEL: 'fatal' }, 'test')) ?? true
+  quietRuntime()
   const connection = await NativeConnection.connect({ address })
   const workers = new Map<Service, { worker: Worker; running: Promise<void> }>()
   const workerDeps = { config, databases, keys, provider: options.provider ?? selectProvider(config) }

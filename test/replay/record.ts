@@ -1,0 +1,76 @@
+import { mkdir, writeFile } from 'node:fs/promises'
+import { fileURLToPath } from 'node:url'
+import { historyToJSON } from '@temporalio/common/lib/proto-utils.js'
+import startServers from '../support/global-setup.ts'
+import { PASSWORD, type Person } from '../support/http.ts'
+import { startModelServer, type Behaviour } from '../support/model-server.ts'
+import { startSystem, type System } from '../support/system.ts'
+import { REPLAY_PAYLOAD_KEYS } from './key.ts'
+
+/**
+ * Makes the histories under `histories/` anew, one for each path through each workflow, from invented people and briefs.
+ * Run by hand (`npm run replay:record`) when a workflow changes in a way that its running executions are prepared for; the old
+ * files stay as long as such executions may run.
+ */
+const folder = fileURLToPath(new URL('./histories/', import.meta.url))
+
+async function keep(system: System, name: string, id: string): Promise<void> {
+  const handle = system.temporal.workflow.getHandle(id)
+  await handle.result().catch(() => {})
+  // Whose machine recorded it is nobody's business.
+  const json = historyToJSON(await handle.fetchHistory()).replace(/"identity": "[^"]*"/g, '"identity": "recorder"')
+  await writeFile(
+    `${folder}${name}.json`,
+    `${JSON.stringify({ workflowId: id, history: JSON.parse(json) }, null, 1)}\n`,
+  )
+  process.stdout.write(`${name}: ${json.length} bytes\n`)
+}
+
+async function main(): Promise<void> {
+  await startServers()
+  await mkdir(folder, { recursive: true })
+  const model = await startModelServer()
+  const system = await startSystem({
+    env: { OPENAI_BASE_URL: model.url, OPENAI_API_KEY: 'none', PAYLOAD_KEYS: REPLAY_PAYLOAD_KEYS, AI_GIVE_UP_S: '5' },
+  })
+  const person: Person = await system.api.register({ username: 'replay' })
+  const operationsOf = (id: string) =>
+    system.databases.auth.selectFrom('operations').select('id').where('owner_id', '=', id).executeTakeFirstOrThrow()
+  await keep(system, 'registration-succeeded', (await operationsOf(person.id)).id)
+
+  // The name is taken between the look and the insert: the account is given back.
+  await system.stopWorkers('users')
+  const rivals = await Promise.all(
+    ['a', 'b'].map((n) =>
+      system.api.call('POST', '/auth/register', {
+        body: { email: `${n}@example.test`, password: PASSWORD, username: 'rival' },
+      }),
+    ),
+  )
+  await system.startWorkers('users')
+  for (const { body } of rivals) {
+    const ended = await system.api.finished(body.id)
+    if (ended.status === 'failed') await keep(system, 'registration-username-taken', body.id)
+  }
+
+  const generate = async (name: string, behaviours: Behaviour[], meanwhile?: (id: string) => Promise<unknown>) => {
+    model.reset()
+    model.plan(...behaviours)
+    const { body } = await person.post('/ai/generate', { brief: 'An invented brief for the replay tests' })
+    await meanwhile?.(body.id)
+    await system.api.finished(body.id, person.token)
+    await keep(system, name, body.id)
+  }
+  await generate('generation-succeeded', [{}])
+  await generate('generation-rate-limited-then-succeeded', [{ status: 429, headers: { 'retry-after': '1' } }, {}])
+  await generate('generation-refused', [{ refusal: 'no' }])
+  await generate('generation-cancelled', [{ hang: true }], async (id) => {
+    await model.received(1)
+    await person.post(`/operations/${id}/cancel`)
+  })
+  await system.stop()
+  await model[Symbol.asyncDispose]()
+  await (globalThis as { stopServers?: () => Promise<void> }).stopServers?.()
+}
+
+await main()
