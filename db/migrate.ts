@@ -5,20 +5,26 @@ import pg from 'pg'
 import { loadConfig } from '../config.ts'
 import { SERVICES, type Service } from '../services.ts'
 import * as ai0001 from './ai/migrations/0001_generations.ts'
+import * as ai0002 from './ai/migrations/0002_relay.ts'
 import * as auth0001 from './auth/migrations/0001_accounts.ts'
+import * as auth0002 from './auth/migrations/0002_relay.ts'
 import { openDatabase } from './connection.ts'
 import * as notifications0001 from './notifications/migrations/0001_accept.ts'
+import * as notifications0002 from './notifications/migrations/0002_relay.ts'
+import * as notifications0003 from './notifications/migrations/0003_bus.ts'
 import * as scenarios0001 from './scenarios/migrations/0001_scenarios.ts'
 import * as scenarios0002 from './scenarios/migrations/0002_shares.ts'
+import * as scenarios0003 from './scenarios/migrations/0003_relay.ts'
 import * as users0001 from './users/migrations/0001_profiles.ts'
+import * as users0002 from './users/migrations/0002_relay.ts'
 
 /** Every migration by service and name. A released one never changes; a new one goes to the end. */
 const MIGRATIONS: Record<Service, Record<string, Migration>> = {
-  auth: { '0001_accounts': auth0001 },
-  users: { '0001_profiles': users0001 },
-  scenarios: { '0001_scenarios': scenarios0001, '0002_shares': scenarios0002 },
-  ai: { '0001_generations': ai0001 },
-  notifications: { '0001_accept': notifications0001 },
+  auth: { '0001_accounts': auth0001, '0002_relay': auth0002 },
+  users: { '0001_profiles': users0001, '0002_relay': users0002 },
+  scenarios: { '0001_scenarios': scenarios0001, '0002_shares': scenarios0002, '0003_relay': scenarios0003 },
+  ai: { '0001_generations': ai0001, '0002_relay': ai0002 },
+  notifications: { '0001_accept': notifications0001, '0002_relay': notifications0002, '0003_bus': notifications0003 },
 }
 
 /**

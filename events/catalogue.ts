@@ -4,11 +4,32 @@ import { z } from 'zod'
 const user = z.strictObject({ user_id: z.uuid() })
 const scenario = z.strictObject({ scenario_id: z.uuid(), owner_id: z.uuid(), version: z.int().positive() })
 const generation = z.strictObject({ operation_id: z.string(), owner_id: z.uuid() })
+const share = z.strictObject({
+  scenario_id: z.uuid(),
+  owner_id: z.uuid(),
+  share_id: z.uuid(),
+  /** Null for an invitation whose address has no account yet, and for a link. */
+  grantee_id: z.uuid().nullable(),
+  role: z.enum(['viewer', 'commenter', 'editor']),
+})
 
-/** Every event: its topic, which field is its key (the aggregate whose order is kept), and its data. */
+export const TOPICS = ['user_events', 'scenario_events', 'ai_events', 'notification_events'] as const
+export type Topic = (typeof TOPICS)[number]
+
+/** One kind of event: its topic, which field is its key (the aggregate whose order is kept), its data, and the data's version (1 unless said). */
+interface Entry {
+  readonly topic: Topic
+  readonly key: string
+  readonly data: z.ZodType
+  readonly version?: number
+}
+
+/** Every event. A change that a consumer of the old data could not read is a new `version`. */
 export const EVENTS = {
   user_registered: { topic: 'user_events', key: 'user_id', data: user },
   scenario_created: { topic: 'scenario_events', key: 'scenario_id', data: scenario },
+  scenario_shared: { topic: 'scenario_events', key: 'scenario_id', data: share },
+  scenario_unshared: { topic: 'scenario_events', key: 'scenario_id', data: share.omit({ role: true }) },
   generation_started: { topic: 'ai_events', key: 'operation_id', data: generation },
   generation_succeeded: {
     topic: 'ai_events',
@@ -17,7 +38,10 @@ export const EVENTS = {
   },
   generation_failed: { topic: 'ai_events', key: 'operation_id', data: generation.extend({ code: z.string() }) },
   generation_cancelled: { topic: 'ai_events', key: 'operation_id', data: generation },
-} as const
+} as const satisfies Record<string, Entry>
 
 export type EventType = keyof typeof EVENTS
 export type EventData<T extends EventType> = z.infer<(typeof EVENTS)[T]['data']>
+
+/** The version of the data that this code writes and reads. */
+export const versionOf = (type: EventType): number => (EVENTS[type] as Entry).version ?? 1

@@ -6,12 +6,14 @@ import { EVENTS, type EventData, type EventType } from './catalogue.ts'
 /**
  * Writes an event in the transaction of the change it tells of, so that neither is ever seen without the other.
  * @param requestId the request that caused it, for tracing
+ * @param traceparent its W3C trace context
  */
 export async function appendEvent<T extends EventType>(
   trx: Transaction<AcceptTables>,
   type: T,
   data: EventData<T>,
   requestId: string | null = null,
+  traceparent: string | null = null,
 ): Promise<void> {
   const { topic, key } = EVENTS[type]
   await trx
@@ -23,6 +25,7 @@ export async function appendEvent<T extends EventType>(
       key: String((data as Record<string, unknown>)[key]),
       data: JSON.stringify(data),
       request_id: requestId,
+      traceparent,
     })
     .execute()
 }

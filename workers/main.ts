@@ -3,11 +3,13 @@ import { NativeConnection } from '@temporalio/worker'
 import { selectProvider } from '../activities/ai/select.ts'
 import { loadConfig, type Config } from '../config.ts'
 import { openDatabases } from '../db/connection.ts'
+import { openBus } from '../events/open-bus.ts'
 import { loadKeys } from '../keys.ts'
 import { createLifecycle } from '../lifecycle.ts'
 import { createLogger, type Logger } from '../logger.ts'
 import { connectionSettings, createTemporalClient } from '../temporal.ts'
 import { bundleWorkflows } from './bundle.ts'
+import { runOutboxRelay } from './outbox.ts'
 import { runRelay } from './relay.ts'
 import { installRuntime } from './runtime.ts'
 import { createServiceWorker } from './service-worker.ts'
@@ -26,6 +28,9 @@ async function main(): Promise<void> {
   const client = await createTemporalClient(config, keys)
   lifecycle.onStop('temporal client', () => client.connection.close())
 
+  const bus = openBus(config, databases)
+  lifecycle.onStop('event bus', () => bus.close())
+
   const deps = { config, databases, keys, provider: selectProvider(config) }
   for (const service of config.WORKERS) {
     const worker = await createServiceWorker(service, deps, connection, bundle)
@@ -43,6 +48,9 @@ async function main(): Promise<void> {
     }
     const relay = runRelay({ service, db: databases[service], client, suffix: config.TASK_QUEUE_SUFFIX, logger })
     lifecycle.onStop(`relay ${service}`, () => relay.stop())
+    const url = config.databases?.[service] ?? ''
+    const outbox = runOutboxRelay({ service, db: databases[service], url, bus, logger })
+    lifecycle.onStop(`outbox ${service}`, () => outbox.stop())
   }
   logger.info({ workers: config.WORKERS, provider: deps.provider.name, is_demo: deps.provider.is_demo }, 'working')
   lifecycle.ready()

@@ -1,4 +1,4 @@
-import type { Generated, Selectable } from 'kysely'
+import type { Generated, GeneratedAlways, Selectable } from 'kysely'
 import type { GeneratedTimestamp, Json, Timestamp } from '../columns.ts'
 
 export const OPERATION_KINDS = ['registration', 'generation', 'title', 'sharing', 'export', 'erasure'] as const
@@ -66,8 +66,18 @@ export interface OutboxTable {
   key: string
   data: Json<unknown>
   request_id: string | null
+  /** W3C trace context of the change. */
+  traceparent: Generated<string | null>
+  /** Order of insertion: the order in which the relay sends. */
+  seq: GeneratedAlways<string>
   created_at: GeneratedTimestamp
   sent_at: Timestamp | null
+}
+
+/** Two rows: the lock of `sender` makes one relay the sender; `sleeper` says whether anybody must wake it. */
+export interface RelayTable {
+  name: 'sender' | 'sleeper'
+  asleep: boolean
 }
 
 /** Tables that every service's database has. */
@@ -76,6 +86,7 @@ export interface AcceptTables {
   start_intents: StartIntentsTable
   idempotency_keys: IdempotencyKeysTable
   outbox: OutboxTable
+  relay: RelayTable
 }
 
 export type OperationRow = Selectable<OperationsTable>

@@ -18,10 +18,13 @@ import { createPasswords } from '../../api/passwords.ts'
 import { createSessions } from '../../api/sessions.ts'
 import { loadConfig, type Config } from '../../config.ts'
 import { loadKeys, type Keys } from '../../keys.ts'
+import type { EventBus } from '../../events/bus.ts'
+import { openBus } from '../../events/open-bus.ts'
 import { createLogger } from '../../logger.ts'
 import { SERVICES, type Service } from '../../services.ts'
 import { createTemporalClient } from '../../temporal.ts'
 import { runRelay } from '../../workers/relay.ts'
+import { runOutboxRelay } from '../../workers/outbox.ts'
 import { createServiceWorker } from '../../workers/service-worker.ts'
 import { cloneDatabases, type TestDatabases } from './databases.ts'
 import { createApi, type Api } from './http.ts'
@@ -45,6 +48,7 @@ export interface System {
   readonly config: Config
   readonly keys: Keys
   readonly databases: TestDatabases
+  readonly bus: EventBus
   readonly temporal: Client
   /** Log lines of the API and the workers, as JSON text. */
   readonly logs: string[]
@@ -105,13 +109,15 @@ export async function startSystem(options: SystemOptions = {}): Promise<System> 
   const connection = await NativeConnection.connect({ address })
   const workers = new Map<Service, { worker: Worker; running: Promise<void> }>()
   const workerDeps = { config, databases, keys, provider: options.provider ?? selectProvider(config) }
-  const relays: ReturnType<typeof runRelay>[] = []
+  const bus = openBus(config, databases)
+  const relays: { stop(): Promise<void> }[] = []
 
   const system: System = {
     api: createApi(`http://127.0.0.1:${(publicServer.address() as AddressInfo).port}`),
     config,
     keys,
     databases,
+    bus,
     temporal,
     logs,
     startWorkers: async (...services) => {
@@ -132,12 +138,14 @@ export async function startSystem(options: SystemOptions = {}): Promise<System> 
       for (const service of SERVICES)
         relays.push(
           runRelay({ service, db: databases[service], client: temporal, suffix: config.TASK_QUEUE_SUFFIX, logger }),
+          runOutboxRelay({ service, db: databases[service], url: databases.urls[service], bus, logger }),
         )
     },
     stop: async () => {
       await closePublic()
       await closeInternal()
       await Promise.all(relays.map((relay) => relay.stop()))
+      await bus.close()
       await Promise.all([...workers.values()].map(({ worker }) => worker.shutdown()))
       await Promise.all([...workers.values()].map(({ running }) => running))
       await connection.close()

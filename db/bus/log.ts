@@ -1,0 +1,83 @@
+import { sql, type Kysely } from 'kysely'
+import type { Executor } from '../connection.ts'
+
+/** The log is raw SQL throughout: its schema belongs to the bus, not to a service. */
+// eslint-disable-next-line @typescript-eslint/no-explicit-any -- any database that has the schema `bus`
+type Db = Executor<any>
+
+export interface LogEntry {
+  readonly seq: string
+  readonly key: string
+  readonly body: string
+}
+
+/**
+ * Appends to a topic. Publishers of a topic go one after the other: a sequence alone gives numbers in the order of asking, not of
+ * commit, and a reader would pass by what commits late. An event that the log already has (its relay died before it could mark
+ * it) is not written again.
+ */
+export async function appendToLog(
+  db: Kysely<never>,
+  topic: string,
+  entries: readonly { id: string; key: string; body: string }[],
+): Promise<void> {
+  await db.transaction().execute(async (trx) => {
+    await sql`select pg_advisory_xact_lock(hashtextextended(${`bus ${topic}`}, 0))`.execute(trx)
+    await sql`
+      insert into bus.log (topic, id, key, body)
+      select ${topic}, e.id, e.key, e.body
+      from unnest(${entries.map((e) => e.id)}::uuid[], ${entries.map((e) => e.key)}::text[], ${entries.map((e) => e.body)}::text[])
+        with ordinality as e (id, key, body, n)
+      order by e.n
+      on conflict (topic, id) do nothing`.execute(trx)
+    // Once a batch, and from the relay alone: no request waits for the lock that a notifying commit takes.
+    await sql`select pg_notify('bus', ${topic})`.execute(trx)
+  })
+}
+
+/** A group that is new begins with the oldest entry. */
+export async function openPosition(db: Db, topic: string, consumer: string): Promise<void> {
+  await sql`insert into bus.positions (topic, consumer, seq) values (${topic}, ${consumer}, 0) on conflict do nothing`.execute(
+    db,
+  )
+}
+
+export async function position(db: Db, topic: string, consumer: string): Promise<string> {
+  const { rows } = await sql<{ seq: string }>`
+    select seq from bus.positions where topic = ${topic} and consumer = ${consumer}`.execute(db)
+  return rows[0]?.seq ?? '0'
+}
+
+/** Never backwards: a consumer that lost its place to another one may still be finishing. */
+export async function advance(db: Db, topic: string, consumer: string, seq: string): Promise<void> {
+  await sql`
+    update bus.positions set seq = ${seq}::bigint
+    where topic = ${topic} and consumer = ${consumer} and seq < ${seq}::bigint`.execute(db)
+}
+
+export async function readLog(db: Db, topic: string, after: string, limit: number): Promise<LogEntry[]> {
+  const { rows } = await sql<LogEntry>`
+    select seq, key, body from bus.log where topic = ${topic} and seq > ${after}::bigint order by seq limit ${limit}`.execute(
+    db,
+  )
+  return rows
+}
+
+export async function logLag(db: Db, topic: string, consumer: string): Promise<number> {
+  const { rows } = await sql<{ lag: number }>`
+    select count(*)::int as lag from bus.log l
+    where l.topic = ${topic}
+      and l.seq > coalesce((select seq from bus.positions where topic = ${topic} and consumer = ${consumer}), 0)`.execute(
+    db,
+  )
+  return rows[0]?.lag ?? 0
+}
+
+/** Removes what is old and what every group has passed. */
+export async function purgeLog(db: Db, keptHours: number): Promise<number> {
+  const { numAffectedRows } = await sql`
+    delete from bus.log l
+    where l.created_at < clock_timestamp() - make_interval(hours => ${keptHours})
+      and not exists (select from bus.positions p where p.topic = l.topic and p.seq < l.seq)`.execute(db)
+  return Number(numAffectedRows ?? 0n)
+}

@@ -1,0 +1,1 @@
+export { createBusTables as up } from '../../bus/tables.ts'

@@ -1,0 +1,1 @@
+export { createRelayTables as up } from '../../operations/relay-tables.ts'

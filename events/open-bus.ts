@@ -1,0 +1,15 @@
+import type { Kysely } from 'kysely'
+import type { Config } from '../config.ts'
+import type { Databases } from '../db/connection.ts'
+import type { EventBus } from './bus.ts'
+import { createPostgresBus } from './postgres.ts'
+
+/** The bus that `EVENT_BUS` chooses. Nothing connects before it is used. */
+export function openBus(
+  config: Pick<Config, 'EVENT_BUS' | 'databases'>,
+  databases: Pick<Databases, 'notifications'>,
+): EventBus {
+  // The log lives beside its only consumer; publishers reach it through the bus alone.
+  const db = databases.notifications as unknown as Kysely<never>
+  return createPostgresBus({ db, url: config.databases?.notifications ?? '' })
+}

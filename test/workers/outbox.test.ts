@@ -1,0 +1,203 @@
+import { randomUUID } from 'node:crypto'
+import { afterAll, beforeAll, beforeEach, expect, test } from '@jest/globals'
+import { sql } from 'kysely'
+import pg from 'pg'
+import { outboxBacklog, purgeSent } from '../../db/operations/outbox.ts'
+import type { EventBus } from '../../events/bus.ts'
+import type { Envelope } from '../../events/envelope.ts'
+import { appendEvent } from '../../events/outbox.ts'
+import { createLogger } from '../../logger.ts'
+import { runOutboxRelay, type OutboxRelay } from '../../workers/outbox.ts'
+import { cloneDatabases, type TestDatabases } from '../support/databases.ts'
+import { createRecorder } from '../support/events.ts'
+
+const logger = createLogger({ LOG_LEVEL: 'silent' }, 'test')
+let databases: TestDatabases
+const relays: OutboxRelay[] = []
+beforeAll(async () => {
+  databases = await cloneDatabases()
+})
+afterAll(() => databases.close())
+beforeEach(async () => {
+  await Promise.all(relays.splice(0).map((r) => r.stop()))
+  await databases.auth.deleteFrom('outbox').execute()
+})
+afterAll(() => Promise.all(relays.map((r) => r.stop())).then(() => {}))
+
+/** A bus that only notes what is published, and fails on demand. */
+function fakeBus(before: (batch: readonly Envelope[]) => Promise<void> = async () => {}) {
+  const recorder = createRecorder()
+  const bus: EventBus = {
+    publish: async (batch) => {
+      await before(batch)
+      for (const event of batch) await recorder.handle(event)
+    },
+    subscribe: () => Promise.reject(new Error('nobody reads here')),
+    lag: async () => 0,
+    close: async () => {},
+  }
+  return { ...recorder, bus }
+}
+const relay = (bus: EventBus) => {
+  const running = runOutboxRelay({ service: 'auth', db: databases.auth, url: databases.urls.auth, bus, logger })
+  relays.push(running)
+  return running
+}
+const write = (userId: string = randomUUID()) =>
+  databases.auth.transaction().execute(async (trx) => {
+    await appendEvent(trx, 'user_registered', { user_id: userId }, 'request-1')
+    return userId
+  })
+const unsent = async () => (await outboxBacklog(databases.auth)).unsent
+const allSent = async () => {
+  while ((await unsent()) > 0) await new Promise((resolve) => setTimeout(resolve, 20))
+}
+
+test('a committed event reaches the bus as a CloudEvent; one that was rolled back never does', async () => {
+  const fake = fakeBus()
+  relay(fake.bus)
+  const gone = randomUUID()
+  await databases.auth
+    .transaction()
+    .execute(async (trx) => {
+      await appendEvent(trx, 'user_registered', { user_id: gone })
+      throw new Error('rolled back')
+    })
+    .catch(() => {})
+  const userId = await write()
+  await fake.received(1)
+  expect(fake.events).toMatchObject([
+    {
+      specversion: '1.0',
+      source: '/services/auth',
+      type: 'user_registered',
+      dataschema: 'urn:scenor:event:user_registered:1',
+      subject: userId,
+      partitionkey: userId,
+      correlationid: 'request-1',
+      data: { user_id: userId },
+    },
+  ])
+  await allSent()
+  expect(fake.events).toHaveLength(1)
+})
+
+test('three relays at once send every event and keep the order of each key', async () => {
+  const fake = fakeBus(() => new Promise((resolve) => setTimeout(resolve, 1)))
+  for (let n = 0; n < 3; n++) relay(fake.bus)
+  const keys = Array.from({ length: 10 }, () => randomUUID() as string)
+  // Events of a key follow each other; keys are written beside each other.
+  await Promise.all(
+    keys.map(async (key) => {
+      for (let n = 0; n < 20; n++) await write(key)
+    }),
+  )
+  await allSent()
+  const { rows } = await sql<{ id: string; key: string }>`select id, key from outbox order by seq`.execute(
+    databases.auth,
+  )
+  for (const key of keys)
+    expect(fake.events.filter((e) => e.partitionkey === key).map((e) => e.id)).toEqual(
+      rows.filter((r) => r.key === key).map((r) => r.id),
+    )
+  expect(fake.events).toHaveLength(200)
+})
+
+test('a relay that dies between publishing and marking publishes again under the same ids', async () => {
+  let deaths = 1
+  const fake = fakeBus()
+  relay({
+    ...fake.bus,
+    publish: async (batch) => {
+      await fake.bus.publish(batch)
+      if (deaths-- > 0) throw new Error('the connection broke after the bus had it')
+    },
+  })
+  await write()
+  await fake.received(2)
+  await allSent()
+  expect(fake.events[1]).toEqual(fake.events[0])
+  expect(fake.events).toHaveLength(2)
+})
+
+test('a hundred thousand rows that waited for the bus drain while requests go on', async () => {
+  await sql`
+    insert into outbox (id, topic, type, key, data)
+    select gen_random_uuid(), 'user_events', 'user_registered', md5((n % 500)::text), '{"user_id":"00000000-0000-7000-8000-000000000000"}'
+    from generate_series(1, 100000) n`.execute(databases.auth)
+  let away = true
+  let count = 0
+  let refused = () => {}
+  const wasRefused = new Promise<void>((resolve) => (refused = resolve))
+  const order = new Map<string, string>()
+  let broken = 0
+  const { rows } = await sql<{ id: string; seq: string }>`select id, seq from outbox`.execute(databases.auth)
+  const seqOf = new Map(rows.map((r) => [r.id, BigInt(r.seq)]))
+  relay({
+    ...fakeBus().bus,
+    publish: async (batch) => {
+      if (away) {
+        refused()
+        throw new Error('the bus is away')
+      }
+      for (const e of batch) {
+        const before = order.get(e.partitionkey)
+        if (before !== undefined && (seqOf.get(before) ?? 0n) > (seqOf.get(e.id) ?? 0n)) broken++
+        if (seqOf.has(e.id)) order.set(e.partitionkey, e.id)
+        count++
+      }
+    },
+  })
+  await wasRefused
+  expect(await unsent()).toBe(100_000)
+  away = false
+  // What a request does meanwhile: it is neither refused nor left waiting.
+  let written = 0
+  while ((await unsent()) > 0) {
+    await write()
+    written++
+  }
+  expect(count).toBe(100_000 + written)
+  expect(broken).toBe(0)
+}, 120_000)
+
+test('a sleeping relay is woken once a transaction; one at work is not', async () => {
+  const client = new pg.Client({ connectionString: databases.urls.auth })
+  await client.connect()
+  let heard = 0
+  client.on('notification', () => heard++)
+  await client.query('listen outbox')
+  const sleeping = (asleep: boolean) =>
+    databases.auth.updateTable('relay').set({ asleep }).where('name', '=', 'sleeper').execute()
+  const twice = () =>
+    databases.auth.transaction().execute(async (trx) => {
+      await appendEvent(trx, 'user_registered', { user_id: randomUUID() })
+      await appendEvent(trx, 'user_registered', { user_id: randomUUID() })
+    })
+  await sleeping(false)
+  await twice()
+  await client.query('select 1')
+  expect(heard).toBe(0)
+  await sleeping(true)
+  await twice()
+  await client.query('select 1')
+  expect(heard).toBe(1)
+  await client.end()
+})
+
+test('sent rows go after a day, unsent ones never', async () => {
+  await write()
+  await write()
+  await write()
+  await sql`update outbox set created_at = clock_timestamp() - interval '3 days'`.execute(databases.auth)
+  await sql`update outbox set sent_at = clock_timestamp() - interval '25 hours' where seq = (select min(seq) from outbox)`.execute(
+    databases.auth,
+  )
+  await sql`update outbox set sent_at = clock_timestamp() - interval '1 hour' where seq = (select max(seq) from outbox)`.execute(
+    databases.auth,
+  )
+  expect(await purgeSent(databases.auth, 100)).toBe(1)
+  expect(await outboxBacklog(databases.auth)).toMatchObject({ unsent: 1, oldest_s: expect.any(Number) })
+  const left = await databases.auth.selectFrom('outbox').selectAll().execute()
+  expect(left).toHaveLength(2)
+})
