@@ -1,20 +1,52 @@
-import { fileURLToPath } from 'node:url'
-import { bundleWorkflowCode, type WorkflowBundleWithSourceMap } from '@temporalio/worker'
-import type { Logger } from '../logger.ts'
+import { execFile } from 'node:child_process'
+import { createHash } from 'node:crypto'
+import { existsSync } from 'node:fs'
+import { mkdir, readdir, readFile, rename, writeFile } from 'node:fs/promises'
+import { createRequire } from 'node:module'
+import { join } from 'node:path'
+import { fileURLToPath, pathToFileURL } from 'node:url'
+import { promisify } from 'node:util'
+import { bundleWorkflowCode } from '@temporalio/worker'
 import { failureConverterPath } from '../temporal.ts'
 
-/** Bundles the workflows once for all workers of the process (about 1.5 s). */
-export function bundleWorkflows(logger: Logger): Promise<WorkflowBundleWithSourceMap> {
-  return bundleWorkflowCode({
-    workflowsPath: fileURLToPath(new URL('../workflows/index.ts', import.meta.url)),
+const WORKFLOWS = fileURLToPath(new URL('../workflows/', import.meta.url))
+const CACHE = fileURLToPath(new URL('../.cache/', import.meta.url))
+
+/**
+ * The file with the bundled workflows, made when their sources have changed since the last time (about 1.5 s).
+ * In a process of its own: webpack would stay in the heap of the workers (about 150 MB).
+ */
+export async function workflowBundle(): Promise<{ codePath: string }> {
+  const codePath = join(CACHE, `workflows-${await fingerprint()}.js`)
+  if (!existsSync(codePath)) await promisify(execFile)(process.execPath, [fileURLToPath(import.meta.url), codePath])
+  return { codePath }
+}
+
+/** Sources and SDK version: a bundle must be made by the very version that runs it. */
+async function fingerprint(): Promise<string> {
+  const { version } = createRequire(import.meta.url)('@temporalio/worker/package.json') as { version: string }
+  const hash = createHash('sha256').update(version)
+  const names = (await readdir(WORKFLOWS)).filter((name) => name.endsWith('.ts')).toSorted()
+  for (const name of names) hash.update(name).update(await readFile(join(WORKFLOWS, name)))
+  return hash.digest('hex').slice(0, 16)
+}
+
+async function bundleInto(codePath: string): Promise<void> {
+  const silent = { log() {}, trace() {}, debug() {}, info() {}, warn() {}, error() {} }
+  const { code } = await bundleWorkflowCode({
+    workflowsPath: join(WORKFLOWS, 'index.ts'),
     failureConverterPath,
-    logger: {
-      log: () => {},
-      trace: () => {},
-      debug: () => {},
-      info: () => {},
-      warn: (message) => logger.warn(message),
-      error: (message) => logger.error(message),
-    },
+    logger: silent,
   })
+  await mkdir(CACHE, { recursive: true })
+  // Written beside and renamed: a process that dies here, or two at once, leave no half file under the name that is looked for.
+  const draft = `${codePath}.${process.pid}`
+  await writeFile(draft, code)
+  await rename(draft, codePath)
+}
+
+if (process.argv[1] && import.meta.url === pathToFileURL(process.argv[1]).href) {
+  // Without a path (an image's build): what the first worker would do.
+  if (process.argv[2]) await bundleInto(process.argv[2])
+  else await workflowBundle()
 }

@@ -8,7 +8,7 @@ import { loadKeys } from '../keys.ts'
 import { createLifecycle } from '../lifecycle.ts'
 import { createLogger, type Logger } from '../logger.ts'
 import { connectionSettings, createTemporalClient } from '../temporal.ts'
-import { bundleWorkflows } from './bundle.ts'
+import { workflowBundle } from './bundle.ts'
 import { runOutboxRelay } from './outbox.ts'
 import { runRelay } from './relay.ts'
 import { installRuntime } from './runtime.ts'
@@ -23,7 +23,7 @@ async function main(): Promise<void> {
   const keys = await loadKeys(config)
   const databases = openDatabases(config, 'workers')
   lifecycle.onStop('databases', () => databases.close())
-  const [bundle, connection] = await Promise.all([bundleWorkflows(logger), connectPatiently(config, logger)])
+  const [bundle, connection] = await Promise.all([workflowBundle(), connectPatiently(config, logger)])
   lifecycle.onStop('temporal', () => connection.close())
   const client = await createTemporalClient(config, keys)
   lifecycle.onStop('temporal client', () => client.connection.close())

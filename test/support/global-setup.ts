@@ -1,13 +1,12 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { bundleWorkflows } from '../../workers/bundle.ts'
+import { workflowBundle } from '../../workers/bundle.ts'
 import { loadConfig } from '../../config.ts'
 import { migrate } from '../../db/migrate.ts'
 import { findTemporal, startTemporal } from '../../local/temporal.ts'
 import { freePort } from '../../local/ports.ts'
 import { startPostgres } from '../../local/postgres.ts'
-import { createLogger } from '../../logger.ts'
 import { SERVICES, type Service } from '../../services.ts'
 import { TEMPLATE_PREFIX, type Servers } from './servers.ts'
 
@@ -30,15 +29,13 @@ export default async function setup(): Promise<void> {
         log: join(folder, 'temporal.log'),
       })
     })(),
-    bundleWorkflows(createLogger({ LOG_LEVEL: 'error' }, 'test')),
+    workflowBundle(),
   ])
   const templates = Object.fromEntries(
     SERVICES.map((s) => [s, new URL(`/${TEMPLATE_PREFIX}${s}`, postgres.url).href]),
   ) as Record<Service, string>
   await migrate(templates)
-  const bundlePath = join(folder, 'workflows.js')
-  writeFileSync(bundlePath, bundle.code)
-  const servers: Servers = { postgres: postgres.url, temporal: temporal.address, bundlePath }
+  const servers: Servers = { postgres: postgres.url, temporal: temporal.address, bundlePath: bundle.codePath }
   process.env['SCENOR_TEST_SERVERS'] = JSON.stringify(servers)
   ;(globalThis as { stopServers?: () => Promise<void> }).stopServers = async () => {
     await Promise.all([temporal.stop(), postgres.stop()])
