@@ -42,6 +42,7 @@ export function describeBus(name: string, start: () => Promise<BusUnderTest>): v
       const consumer = await bus.subscribe({ topic: 'user_events', group, ...recorder })
       await bus.publish([last])
       await recorder.until(() => recorder.events.some((e) => e.id === last.id))
+      while ((await bus.lag('user_events', group)) > 0) await new Promise((resolve) => setTimeout(resolve, 20))
       await consumer.stop()
       return group
     }
@@ -68,20 +69,6 @@ export function describeBus(name: string, start: () => Promise<BusUnderTest>): v
       await Promise.all([one, two].map((r) => r.until(() => seen(r) !== undefined)))
       expect(seen(one)).toEqual(event)
       expect(seen(two)).toEqual(event)
-    })
-
-    test('a new group gets what was published before it came', async () => {
-      const event = userEvent()
-      await bus.publish([event])
-      const recorder = createRecorder()
-      const group = `g-${randomUUID()}`
-      // RabbitMQ keeps events for groups that it knows: this one is made known first, and reads nothing.
-      const first = await bus.subscribe({ topic: 'user_events', group, ...createRecorder() })
-      await first.stop()
-      const late = userEvent()
-      await bus.publish([late])
-      await subscribe(bus, group, recorder)
-      await recorder.until(() => recorder.events.some((e) => e.id === late.id))
     })
 
     test('the order of each key is kept over batches, beside other keys', async () => {

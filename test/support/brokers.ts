@@ -1,0 +1,167 @@
+import { execFile, spawn, type ChildProcess } from 'node:child_process'
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { createConnection } from 'node:net'
+import { homedir, tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { connect } from 'amqplib'
+import { v4 as uuid } from 'uuid'
+import { freePort } from '../../local/ports.ts'
+
+/** A real broker for one test file. */
+export interface Broker {
+  /** `host:port` of Kafka, or the URL of RabbitMQ. */
+  readonly address: string
+  stop(): Promise<void>
+}
+
+/** The newest Kafka whose tools are published with it. */
+const KAFKA = '4.3.1'
+const KAFKA_LIBS = join(homedir(), '.cache', 'scenor', `kafka-${KAFKA}`, 'libs')
+const RABBIT_SERVER = '/usr/lib/rabbitmq/bin/rabbitmq-server'
+const START_LIMIT_MS = 90_000
+
+/** Where to get what a test needs. In CI a missing broker is a failure, elsewhere the suite is skipped. */
+export const MISSING = {
+  kafka: () =>
+    existsSync(KAFKA_LIBS) || process.env['TEST_KAFKA_BROKERS']
+      ? undefined
+      : `no Kafka ${KAFKA} in ${KAFKA_LIBS} (.ci/install-brokers.sh puts it there)`,
+  rabbitmq: () =>
+    existsSync(RABBIT_SERVER) || process.env['TEST_RABBITMQ_URL']
+      ? undefined
+      : 'no rabbitmq-server on this machine (apt-get install rabbitmq-server)',
+} as const
+
+/** A single KRaft node of its own: controller and broker in one JVM, nothing kept. */
+export async function startKafka(): Promise<Broker> {
+  const given = process.env['TEST_KAFKA_BROKERS']
+  if (given) return { address: given, stop: async () => {} }
+  const folder = mkdtempSync(join(tmpdir(), 'scenor-kafka-'))
+  const [port, controller] = [await freePort(), await freePort()]
+  const properties = join(folder, 'server.properties')
+  writeFileSync(
+    properties,
+    [
+      'process.roles=broker,controller',
+      'node.id=1',
+      `controller.quorum.voters=1@127.0.0.1:${controller}`,
+      `listeners=PLAINTEXT://127.0.0.1:${port},CONTROLLER://127.0.0.1:${controller}`,
+      `advertised.listeners=PLAINTEXT://127.0.0.1:${port}`,
+      'controller.listener.names=CONTROLLER',
+      `log.dirs=${join(folder, 'logs')}`,
+      'auto.create.topics.enable=false',
+      'offsets.topic.replication.factor=1',
+      'offsets.topic.num.partitions=1',
+      'transaction.state.log.replication.factor=1',
+      'transaction.state.log.min.isr=1',
+      // A test's groups are one or two members: nobody else is waited for.
+      'group.initial.rebalance.delay.ms=0',
+    ].join('\n'),
+  )
+  const classpath = join(KAFKA_LIBS, '*')
+  await run('java', [
+    '-Xmx128m',
+    '-XX:TieredStopAtLevel=1',
+    '-cp',
+    classpath,
+    'kafka.tools.StorageTool',
+    'format',
+    '-t',
+    uuid(),
+    '-c',
+    properties,
+  ])
+  const child = spawn('java', ['-Xmx384m', '-XX:TieredStopAtLevel=1', '-cp', classpath, 'kafka.Kafka', properties], {
+    stdio: ['ignore', 'ignore', 'ignore'],
+    cwd: folder,
+  })
+  const stop = stopping(child, folder)
+  try {
+    await until(child, () => reachable(port))
+  } catch (error) {
+    await stop()
+    throw error
+  }
+  return { address: `127.0.0.1:${port}`, stop }
+}
+
+/** A node of its own: name, ports, data and cookie. */
+export async function startRabbit(): Promise<Broker> {
+  const given = process.env['TEST_RABBITMQ_URL']
+  if (given) return { address: given, stop: async () => {} }
+  const folder = mkdtempSync(join(tmpdir(), 'scenor-rabbit-'))
+  const [port, distribution, epmd] = [await freePort(), await freePort(), await freePort()]
+  for (const name of ['mnesia', 'log', 'home']) mkdirSync(join(folder, name))
+  writeFileSync(join(folder, 'plugins'), '[].')
+  writeFileSync(join(folder, 'rabbitmq.conf'), `listeners.tcp.default = 127.0.0.1:${port}\nloopback_users = none\n`)
+  const env = {
+    PATH: process.env['PATH'],
+    HOME: join(folder, 'home'),
+    RABBITMQ_NODENAME: `scenor${port}@localhost`,
+    RABBITMQ_MNESIA_BASE: join(folder, 'mnesia'),
+    RABBITMQ_LOG_BASE: join(folder, 'log'),
+    RABBITMQ_PID_FILE: join(folder, 'pid'),
+    RABBITMQ_ENABLED_PLUGINS_FILE: join(folder, 'plugins'),
+    RABBITMQ_CONFIG_FILE: join(folder, 'rabbitmq.conf'),
+    RABBITMQ_CONF_ENV_FILE: join(folder, 'no-env'),
+    RABBITMQ_DIST_PORT: String(distribution),
+    RABBITMQ_SERVER_ADDITIONAL_ERL_ARGS: '+S 2:2 +sbwt none +sbwtdcpu none +sbwtdio none',
+    ERL_EPMD_PORT: String(epmd),
+    ERL_EPMD_ADDRESS: '127.0.0.1',
+  }
+  const child = spawn(RABBIT_SERVER, [], { stdio: ['ignore', 'ignore', 'ignore'], env, cwd: folder, detached: true })
+  const end = stopping(child, folder, true)
+  const stop = async () => {
+    await end()
+    // Erlang's port mapper is a daemon that nobody ends.
+    await run('epmd', ['-port', String(epmd), '-kill'], { PATH: process.env['PATH'] }).catch(() => {})
+  }
+  const address = `amqp://guest:guest@127.0.0.1:${port}`
+  try {
+    await until(child, async () => {
+      if (!(await reachable(port))) return false
+      const connection = await connect(address).catch(() => undefined)
+      await connection?.close()
+      return connection !== undefined
+    })
+  } catch (error) {
+    const log = join(folder, 'log')
+    const said = existsSync(log)
+      ? readFileSync(join(folder, 'log', `scenor${port}@localhost.log`), 'utf8').slice(-2_000)
+      : ''
+    await stop()
+    throw new Error(`RabbitMQ did not start: ${said}`, { cause: error })
+  }
+  return { address, stop }
+}
+
+const run = (command: string, args: string[], env?: NodeJS.ProcessEnv): Promise<void> =>
+  new Promise((resolve, reject) => {
+    execFile(command, args, { timeout: 60_000, ...(env && { env }) }, (error) => (error ? reject(error) : resolve()))
+  })
+
+const reachable = (port: number): Promise<boolean> =>
+  new Promise((resolve) => {
+    const socket = createConnection({ port, host: '127.0.0.1' })
+    socket.once('connect', () => (socket.destroy(), resolve(true)))
+    socket.once('error', () => resolve(false))
+  })
+
+async function until(child: ChildProcess, ready: () => Promise<boolean>): Promise<void> {
+  for (const end = Date.now() + START_LIMIT_MS; !(await ready()); await sleep(200)) {
+    if (child.exitCode !== null) throw new Error(`the broker ended with code ${child.exitCode}`)
+    if (Date.now() > end) throw new Error(`the broker was not ready within ${START_LIMIT_MS / 1_000} s`)
+  }
+}
+
+const stopping =
+  (child: ChildProcess, folder: string, wholeGroup = false) =>
+  async () => {
+    const exited = new Promise((resolve) => child.once('exit', resolve))
+    if (child.exitCode === null && child.pid !== undefined) {
+      process.kill(wholeGroup ? -child.pid : child.pid, 'SIGKILL')
+      await exited
+    }
+    rmSync(folder, { recursive: true, force: true, maxRetries: 5, retryDelay: 200 })
+  }
