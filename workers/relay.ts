@@ -1,16 +1,20 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import type { Client } from '@temporalio/client'
 import type { Kysely } from 'kysely'
+import { purgeKeys } from '../db/operations/idempotency.ts'
 import { claimDueIntents, deleteStartIntent } from '../db/operations/intents.ts'
 import { listUnheardCancels } from '../db/operations/operations.ts'
 import type { AcceptTables, OperationRow } from '../db/operations/schema.ts'
 import type { Logger } from '../logger.ts'
 import type { Service } from '../services.ts'
 import { startOperation } from '../temporal.ts'
+import { reconcile } from './reconcile.ts'
 
 const POLL_MS = 1_000
 const BATCH = 50
 const START_DEADLINE_MS = 5_000
+/** How often it looks for operations that nothing moves, and removes old idempotency keys. */
+const CARE_MS = 60_000
 
 export interface Relay {
   stop(): Promise<void>
@@ -49,12 +53,23 @@ export function runRelay(deps: {
       logger.warn({ err: failed[0].reason, failed: failed.length, service }, 'workflows could not be started')
     return due.length
   }
+  const care = async () => {
+    await reconcile({ db, client, logger })
+    await purgeKeys(db)
+  }
   const loop = async () => {
+    let cared = Date.now()
     while (!stopping.signal.aborted) {
       const handled = await round().catch((error: unknown) => {
         logger.warn({ err: error, service }, 'the relay could not read its intents')
         return 0
       })
+      if (Date.now() - cared > CARE_MS) {
+        await care().catch((error: unknown) =>
+          logger.warn({ err: error, service }, 'the relay could not look after its operations'),
+        )
+        cared = Date.now()
+      }
       // A full batch means that more are waiting.
       if (handled < BATCH) await delay(POLL_MS, undefined, { signal: stopping.signal }).catch(() => {})
     }

@@ -1,4 +1,5 @@
 import { sql, type Transaction } from 'kysely'
+import type { Executor } from '../connection.ts'
 import type { AcceptTables } from './schema.ts'
 
 export interface IdempotencyScope {
@@ -59,7 +60,7 @@ export async function keepAnswer(
 }
 
 /** Removes keys past their 24 hours. */
-export async function purgeKeys(db: Transaction<AcceptTables>): Promise<void> {
+export async function purgeKeys(db: Executor<AcceptTables>): Promise<void> {
   await db
     .deleteFrom('idempotency_keys')
     .where(sql<boolean>`created_at < clock_timestamp() - interval '24 hours'`)

@@ -134,3 +134,16 @@ export function reopenOperation(trx: Trx, id: string): Promise<OperationRow | un
     .returningAll()
     .executeTakeFirst()
 }
+
+/** Open operations that nothing has moved for five minutes and no intent will start: the relay asks Temporal about them. */
+export function listStaleOperations(db: Db, limit: number): Promise<OperationRow[]> {
+  return db
+    .selectFrom('operations')
+    .selectAll()
+    .where('status', 'in', OPEN)
+    .where(sql<boolean>`updated_at < clock_timestamp() - interval '5 minutes'`)
+    .where(sql<boolean>`not exists (select from start_intents i where i.operation_id = operations.id)`)
+    .orderBy('updated_at')
+    .limit(limit)
+    .execute()
+}
