@@ -131,12 +131,17 @@ export const VARIABLES = {
   RABBITMQ_URL: variable(optional(url('amqp', 'amqps')), 'broker, with EVENT_BUS=rabbitmq'),
   SERVICES: variable(list(SERVICES), 'domains that this API process serves', SERVICES.join(',')),
   WORKERS: variable(list(SERVICES), 'domain workers that this worker process runs', SERVICES.join(',')),
+  TRUSTED_PROXIES: variable(
+    whole(0, 10),
+    'how many proxies stand before the API: that many addresses of X-Forwarded-For are believed, from the right',
+    '0',
+  ),
   ERASURE_DELAY_S: variable(whole(0), 'time to cancel an erasure, seconds', '86400'),
   RATE_LIMIT_SCALE: variable(positive, 'multiplies every limit, for load tests', '1'),
   ADMIN_EMAILS: variable(emails, 'comma-separated addresses that become admin once verified', ''),
   JWT_PRIVATE_KEY: variable(
     optional(text),
-    'Ed25519 key (PKCS #8 PEM) that signs access tokens; default: kept in DATA_DIR/keys',
+    'Ed25519 key (PKCS #8 PEM) that signs access tokens, older ones that still verify after it; default: kept in DATA_DIR/keys',
   ),
   SERVICE_PRIVATE_KEY: variable(
     optional(text),
@@ -154,8 +159,15 @@ export const VARIABLES = {
     'key ring of the payload codec, id:base64url,…; default: kept in DATA_DIR/keys',
   ),
   PASSWORD_PEPPER: variable(
-    optional(z.string().regex(/^[\w.-]+:[A-Za-z0-9_-]{43}$/, 'must be id:secret, the secret 32 bytes in base64url')),
-    'secret mixed into password hashes, id:base64url; default: kept in DATA_DIR/keys',
+    optional(
+      z
+        .string()
+        .regex(
+          /^[\w.-]+:[A-Za-z0-9_-]{43}(,[\w.-]+:[A-Za-z0-9_-]{43})*$/,
+          'must be a list of id:secret, each secret 32 bytes in base64url; the first one is used for new hashes',
+        ),
+    ),
+    'secrets mixed into password hashes, id:base64url,…, the newest first; default: kept in DATA_DIR/keys',
   ),
   REGISTER_WAIT_MS: variable(
     whole(0, 30_000),

@@ -1,8 +1,9 @@
-import { createPrivateKey, generateKeyPairSync, randomBytes, type KeyObject } from 'node:crypto'
+import { createPrivateKey, randomBytes, type KeyObject } from 'node:crypto'
 import { link, mkdir, readFile, unlink, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Config } from './config.ts'
 import { ConfigError } from './config.ts'
+import { fixedSigningKeys, newKeyFile, newSigningPem, signingKeysOf, type SigningKeys } from './signing-keys.ts'
 
 /** A secret with a name, so that what was made with it can name it. */
 export interface NamedSecret {
@@ -12,14 +13,16 @@ export interface NamedSecret {
 }
 
 export interface Keys {
-  /** Signs access tokens (Ed25519). */
-  readonly accessToken: KeyObject
+  /** Sign access tokens (Ed25519), with their rotation. */
+  readonly signing: SigningKeys
   /** Signs the tokens that services show each other (Ed25519). */
   readonly serviceToken: KeyObject
   /** Key ring of the payload codec: the first encrypts, all decrypt. */
   readonly payload: readonly [NamedSecret, ...NamedSecret[]]
   /** Mixed into password hashes and into the hashes of request bodies. */
   readonly pepper: NamedSecret
+  /** All peppers that hashes may still be made with: `pepper` and those before it. */
+  readonly peppers: readonly NamedSecret[]
 }
 
 /**
@@ -29,19 +32,37 @@ export interface Keys {
 export async function loadKeys(config: Config): Promise<Keys> {
   const folder = join(config.DATA_DIR, 'keys')
   const kept = (name: string, make: () => string) => readOrMake(folder, name, make)
+  const peppers = parseRing(config.PASSWORD_PEPPER ?? (await kept('password.pepper', newSecret)))
   const ring = parseRing(config.PAYLOAD_KEYS ?? (await kept('payload.keys', newSecret)))
   return {
-    accessToken: ed25519('JWT_PRIVATE_KEY', config.JWT_PRIVATE_KEY ?? (await kept('access-token.pem', newEd25519))),
+    signing: config.JWT_PRIVATE_KEY
+      ? await fixedSigningKeys(pemsOf(config.JWT_PRIVATE_KEY))
+      : await signingKeysOf(await signingKeyFile(config)),
     serviceToken: ed25519(
       'SERVICE_PRIVATE_KEY',
-      config.SERVICE_PRIVATE_KEY ?? (await kept('service-token.pem', newEd25519)),
+      config.SERVICE_PRIVATE_KEY ?? (await kept('service-token.pem', newSigningPem)),
     ),
     payload: ring,
-    pepper: parseRing(config.PASSWORD_PEPPER ?? (await kept('password.pepper', newSecret)))[0],
+    pepper: peppers[0],
+    peppers,
   }
 }
 
-const newEd25519 = () => generateKeyPairSync('ed25519').privateKey.export({ type: 'pkcs8', format: 'pem' }).toString()
+/** The file with the keys that sign access tokens; made when it is missing, with the one key of an older installation if there is one. */
+export async function signingKeyFile(config: Config): Promise<string> {
+  const folder = join(config.DATA_DIR, 'keys')
+  const older = await readFile(join(folder, 'access-token.pem'), 'utf8').catch(() => undefined)
+  await readOrMake(folder, 'access-token.json', () => newKeyFile(older ?? newSigningPem()))
+  return join(folder, 'access-token.json')
+}
+
+/** Each key of a variable that may hold several, the signing one first. */
+function pemsOf(variable: string): string[] {
+  const pems = variable.replaceAll('\\n', '\n').match(/-----BEGIN[\s\S]+?-----END[^-]+-----/g) ?? [variable]
+  for (const pem of pems) ed25519('JWT_PRIVATE_KEY', pem)
+  return pems
+}
+
 const newSecret = () => `k${Date.now().toString(36)}:${randomBytes(32).toString('base64url')}`
 
 function ed25519(name: string, pem: string): KeyObject {

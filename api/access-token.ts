@@ -1,13 +1,17 @@
-import { createPublicKey, type KeyObject } from 'node:crypto'
-import { calculateJwkThumbprint, exportJWK, jwtVerify, SignJWT, type JWK } from 'jose'
+import { jwtVerify, SignJWT, type JWK } from 'jose'
 import { LRUCache } from 'lru-cache'
 import { v7 as uuidv7 } from 'uuid'
+import type { SigningKey, SigningKeys } from '../signing-keys.ts'
 
 /** Seconds. Short, since a token is good until then wherever the session is not looked up. */
 export const ACCESS_TOKEN_LIFE_S = 600
 const TYPE = 'at+jwt'
 const ALGORITHM = 'Ed25519'
 const REMEMBERED = 10_000
+/** A thumbprint has 43 characters. */
+const MAX_KID = 64
+/** How often the key file is looked at: at the latest then a rotation has reached this process. */
+const LOOK_MS = 5_000
 
 export interface AccessClaims {
   /** Account id. */
@@ -22,48 +26,65 @@ export interface AccessTokens {
   sign(accountId: string, sessionId: string): Promise<string>
   /** The claims of a good token, or undefined for any other: a client learns no reason. */
   verify(token: string): Promise<AccessClaims | undefined>
-  readonly jwks: { readonly keys: readonly JWK[] }
+  /** All keys that verify, the next one included. */
+  jwks(): Promise<{ readonly keys: readonly JWK[] }>
 }
 
 /**
  * Access tokens: Ed25519 (RFC 9864's full algorithm name), `at+jwt` (RFC 9068), with algorithm, type, issuer and audience pinned.
  * A token that verified is remembered by its exact bytes until it expires: a signature check is 60 µs of every request otherwise.
  */
-export async function createAccessTokens(key: KeyObject, issuer: string): Promise<AccessTokens> {
-  const publicKey = createPublicKey(key)
-  const jwk = await exportJWK(publicKey)
-  const kid = await calculateJwkThumbprint(jwk)
+export function createAccessTokens(keys: SigningKeys, issuer: string): AccessTokens {
   const audience = `${issuer}/api/v1`
   const remembered = new LRUCache<string, AccessClaims>({ max: REMEMBERED })
+  let looked = Date.now()
 
+  /** Looks for a rotation at most every few seconds; `within` says how old the last look may be. */
+  const current = async (within = LOOK_MS): Promise<readonly SigningKey[]> => {
+    if (Date.now() - looked > within) {
+      looked = Date.now()
+      await keys.refresh()
+    }
+    return keys.list()
+  }
+  /** `kid` is the client's input: compared with ours, never looked up anywhere. An unknown one may be of a rotation a moment ago. */
+  const keyOf = async (kid: unknown): Promise<SigningKey | undefined> => {
+    if (typeof kid !== 'string' || kid.length > MAX_KID) return undefined
+    const known = (await current()).find((k) => k.kid === kid)
+    return known ?? (await current(1_000)).find((k) => k.kid === kid)
+  }
   const check = async (token: string): Promise<AccessClaims | undefined> => {
     try {
-      const { payload, protectedHeader } = await jwtVerify(token, publicKey, {
-        algorithms: [ALGORITHM],
-        typ: TYPE,
-        issuer,
-        audience,
-        requiredClaims: ['sub', 'sid', 'jti', 'iat', 'exp'],
-        clockTolerance: 5,
-      })
-      // `kid` is the client's input: compared, never looked up anywhere.
-      if (protectedHeader.kid !== kid) return undefined
+      const { payload } = await jwtVerify(
+        token,
+        async ({ kid }) => (await keyOf(kid))?.publicKey ?? Promise.reject(new Error('unknown key')),
+        {
+          algorithms: [ALGORITHM],
+          typ: TYPE,
+          issuer,
+          audience,
+          requiredClaims: ['sub', 'sid', 'jti', 'iat', 'exp'],
+          clockTolerance: 5,
+        },
+      )
       return { sub: payload.sub as string, sid: String(payload['sid']), exp: payload.exp as number }
     } catch {
       return undefined
     }
   }
   return {
-    sign: (accountId, sessionId) =>
-      new SignJWT({ sid: sessionId })
-        .setProtectedHeader({ alg: ALGORITHM, typ: TYPE, kid })
+    sign: async (accountId, sessionId) => {
+      const active = (await current()).find((k) => k.state === 'active') as SigningKey
+      return new SignJWT({ sid: sessionId })
+        .setProtectedHeader({ alg: ALGORITHM, typ: TYPE, kid: active.kid })
         .setIssuer(issuer)
         .setAudience(audience)
         .setSubject(accountId)
         .setJti(uuidv7())
         .setIssuedAt()
         .setExpirationTime(`${ACCESS_TOKEN_LIFE_S}s`)
-        .sign(key),
+        .sign(active.privateKey)
+    },
     verify: async (token) => {
       const known = remembered.get(token)
       if (known) return known.exp * 1000 > Date.now() ? known : undefined
@@ -71,6 +92,6 @@ export async function createAccessTokens(key: KeyObject, issuer: string): Promis
       if (claims) remembered.set(token, claims)
       return claims
     },
-    jwks: { keys: [{ ...jwk, kid, alg: ALGORITHM, use: 'sig' }] },
+    jwks: async () => ({ keys: (await current(1_000)).map((k) => k.jwk) }),
   }
 }

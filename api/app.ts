@@ -14,7 +14,9 @@ import { allRoutes } from './routes/index.ts'
 
 /** The public application. Never listens; `main.ts` and the tests do. */
 export function createApp(deps: ApiDeps): Koa<RequestState> {
-  const app = new Koa<RequestState>()
+  const { TRUSTED_PROXIES } = deps.config
+  // Anybody can send X-Forwarded-For: limits by address would be worth nothing if it were believed from all.
+  const app = new Koa<RequestState>({ proxy: TRUSTED_PROXIES > 0, maxIpsCount: TRUSTED_PROXIES })
   // Errors are answered and logged by `problems`; what still arrives here is a socket that broke while an answer was written.
   app.on('error', (error: unknown) => deps.logger.debug({ err: error }, 'connection error'))
   app.use(requestId(deps.logger))

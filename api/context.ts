@@ -7,6 +7,7 @@ import type { AccessTokens } from './access-token.ts'
 import type { Acceptor } from './accept.ts'
 import type { Passwords } from './passwords.ts'
 import type { Sessions } from './sessions.ts'
+import type { Throttle } from './throttle.ts'
 
 /** What `createApp` is given: made once in `main.ts`, or in a test. Nothing connects at import. */
 export interface ApiDeps {
@@ -19,6 +20,7 @@ export interface ApiDeps {
   readonly sessions: Sessions
   readonly passwords: Passwords
   readonly acceptor: Acceptor
+  readonly throttle: Throttle
   /** True while the process drains: readiness answers 503. */
   readonly stopping: () => boolean
 }

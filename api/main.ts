@@ -12,6 +12,7 @@ import { createInternalApp } from './internal.ts'
 import { listen, SERVER_LIMITS } from './listen.ts'
 import { createPasswords } from './passwords.ts'
 import { createSessions } from './sessions.ts'
+import { createThrottle } from './throttle.ts'
 
 /** The composition root of an API process. */
 async function main(): Promise<void> {
@@ -24,7 +25,9 @@ async function main(): Promise<void> {
   const temporal = await createTemporalClient(config, keys)
   lifecycle.onStop('temporal', () => temporal.connection.close())
 
-  const tokens = await createAccessTokens(keys.accessToken, config.publicUrl)
+  const throttle = createThrottle(config, keys.pepper.secret, logger)
+  lifecycle.onStop('throttle', () => throttle.stop())
+  const tokens = createAccessTokens(keys.signing, config.publicUrl)
   const deps = {
     config,
     logger,
@@ -33,8 +36,9 @@ async function main(): Promise<void> {
     keys,
     tokens,
     sessions: createSessions({ db: databases.auth, tokens }),
-    passwords: await createPasswords(keys.pepper),
+    passwords: await createPasswords(keys.peppers),
     acceptor: createAcceptor({ databases, temporal, suffix: config.TASK_QUEUE_SUFFIX, logger }),
+    throttle,
     stopping: () => lifecycle.stopping,
   }
   const open = async (name: string, server: Server, port: number, host: string) => {

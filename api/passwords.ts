@@ -1,5 +1,5 @@
 import { availableParallelism } from 'node:os'
-import { argon2id, hash, verify } from 'argon2'
+import { argon2id, hash, needsRehash, verify } from 'argon2'
 import { AppError } from '../errors.ts'
 import type { NamedSecret } from '../keys.ts'
 
@@ -8,31 +8,58 @@ const PARAMETERS = { type: argon2id, memoryCost: 19_456, timeCost: 2, parallelis
 /** A hash waits this long for its turn, then the caller is told to come back. */
 const WAIT_MS = 2_000
 
+/** What a stored hash may ask of us: a row that was tampered with must not take the machine's memory. */
+const MOST = { memory: 131_072, passes: 10, lanes: 4 }
+
+/** A hash as the account's row has it. */
+export interface StoredHash {
+  readonly password_hash: string
+  readonly pepper_id: string
+}
+
 export interface Passwords {
-  readonly pepperId: string
-  /** @returns PHC string; @throws AppError service.unavailable when too many hashes wait */
-  hash(password: string): Promise<string>
+  /** @throws AppError service.unavailable when too many hashes wait */
+  hash(password: string): Promise<StoredHash>
   /** Compares in the same time whether there is a hash or not: without one a decoy is verified, and the answer is false. */
-  verify(phc: string | undefined, password: string): Promise<boolean>
+  verify(stored: StoredHash | undefined, password: string): Promise<boolean>
+  /** Was it made with other parameters or an older pepper than today's? */
+  isOutdated(stored: StoredHash): boolean
 }
 
 /**
  * Password hashing, bounded: each hash takes 19 MiB and a core. The turn belongs to the job and not to the request: a client that
  * goes away does not free it.
+ * @param peppers the first one is used for new hashes
  */
-export async function createPasswords(pepper: NamedSecret): Promise<Passwords> {
-  const inTurn = createTurns(Math.max(1, availableParallelism() - 1))
+export async function createPasswords(peppers: readonly NamedSecret[]): Promise<Passwords> {
+  const [pepper] = peppers as [NamedSecret]
+  // As many as there are cores: the hashes run beside the event loop, which the system's scheduler gives its share.
+  const inTurn = createTurns(availableParallelism())
   const decoy = await hash('a password that nobody has', { ...PARAMETERS, secret: pepper.secret })
   // NFC, so that the same characters typed on another keyboard are the same password (RFC 8265).
   const normal = (password: string) => password.normalize('NFC')
+  const secretOf = (stored: StoredHash) => peppers.find((p) => p.id === stored.pepper_id)?.secret
   return {
-    pepperId: pepper.id,
-    hash: (password) => inTurn(() => hash(normal(password), { ...PARAMETERS, secret: pepper.secret })),
-    verify: async (phc, password) => {
-      const same = await inTurn(() => verify(phc ?? decoy, normal(password), { secret: pepper.secret }))
-      return same && phc !== undefined
+    hash: async (password) => ({
+      password_hash: await inTurn(() => hash(normal(password), { ...PARAMETERS, secret: pepper.secret })),
+      pepper_id: pepper.id,
+    }),
+    verify: async (stored, password) => {
+      const secret = stored && isBearable(stored.password_hash) ? secretOf(stored) : undefined
+      const known = stored && secret
+      const same = await inTurn(() =>
+        verify(known ? stored.password_hash : decoy, normal(password), { secret: known ? secret : pepper.secret }),
+      )
+      return same && known !== undefined
     },
+    // The library compares with its own defaults unless it is told ours.
+    isOutdated: (stored) => stored.pepper_id !== pepper.id || needsRehash(stored.password_hash, PARAMETERS),
   }
+}
+
+function isBearable(phc: string): boolean {
+  const [, m, t, p] = /^\$argon2id\$v=\d+\$m=(\d+),t=(\d+),p=(\d+)\$/.exec(phc) ?? []
+  return m !== undefined && Number(m) <= MOST.memory && Number(t) <= MOST.passes && Number(p) <= MOST.lanes
 }
 
 /** At most `width` jobs at a time, first come first served. */

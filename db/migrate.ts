@@ -8,6 +8,7 @@ import * as ai0001 from './ai/migrations/0001_generations.ts'
 import * as ai0002 from './ai/migrations/0002_relay.ts'
 import * as auth0001 from './auth/migrations/0001_accounts.ts'
 import * as auth0002 from './auth/migrations/0002_relay.ts'
+import * as auth0003 from './auth/migrations/0003_security.ts'
 import { openDatabase } from './connection.ts'
 import * as notifications0001 from './notifications/migrations/0001_accept.ts'
 import * as notifications0002 from './notifications/migrations/0002_relay.ts'
@@ -20,7 +21,7 @@ import * as users0002 from './users/migrations/0002_relay.ts'
 
 /** Every migration by service and name. A released one never changes; a new one goes to the end. */
 const MIGRATIONS: Record<Service, Record<string, Migration>> = {
-  auth: { '0001_accounts': auth0001, '0002_relay': auth0002 },
+  auth: { '0001_accounts': auth0001, '0002_relay': auth0002, '0003_security': auth0003 },
   users: { '0001_profiles': users0001, '0002_relay': users0002 },
   scenarios: { '0001_scenarios': scenarios0001, '0002_shares': scenarios0002, '0003_relay': scenarios0003 },
   ai: { '0001_generations': ai0001, '0002_relay': ai0002 },

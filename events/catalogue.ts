@@ -30,6 +30,11 @@ interface Entry {
 /** Every event. A change that a consumer of the old data could not read is a new `version`. */
 export const EVENTS = {
   user_registered: { topic: 'user_events', key: 'user_id', data: user },
+  user_verified: { topic: 'user_events', key: 'user_id', data: user },
+  user_logged_in: { topic: 'user_events', key: 'user_id', data: user },
+  user_password_changed: { topic: 'user_events', key: 'user_id', data: user },
+  user_updated: { topic: 'user_events', key: 'user_id', data: user },
+  user_erased: { topic: 'user_events', key: 'user_id', data: user },
   scenario_created: { topic: 'scenario_events', key: 'scenario_id', data: scenario },
   scenario_shared: { topic: 'scenario_events', key: 'scenario_id', data: share },
   scenario_unshared: { topic: 'scenario_events', key: 'scenario_id', data: share.omit({ role: true }) },

@@ -1,24 +1,26 @@
 import { randomUUID } from 'node:crypto'
 import { v7 as uuidv7 } from 'uuid'
-import { findAccount, findAccountByEmail, insertPendingAccount } from '../../db/auth/accounts.ts'
+import { findAccount, findAccountByEmail, insertPendingAccount, replacePassword } from '../../db/auth/accounts.ts'
 import type { AccountRow } from '../../db/auth/schema.ts'
+import { recordAct } from '../../db/auth/security-events.ts'
+import { wasSignedInFrom } from '../../db/auth/sessions.ts'
 import { findProfile, usernameTaken } from '../../db/users/profiles.ts'
 import type { ProfileRow } from '../../db/users/schema.ts'
 import { fail, isErrorCode } from '../../errors.ts'
+import { appendEvent } from '../../events/outbox.ts'
 import { REGISTRATION, registrationId, type RegistrationInput } from '../../workflows/registration.contract.ts'
 import { operationOf, type Accepted } from '../accept.ts'
 import type { ApiDeps } from '../context.ts'
+import { admitAttempt } from '../login-guard.ts'
+import { originOf } from '../origin.ts'
+import { refuseWeak } from '../password-policy.ts'
 import { created, ok, route, type Route } from '../route.ts'
-import { Login, Me, Registered, Registration, Tokens } from '../schemas/auth.ts'
+import { canonicalEmail, Login, Me, Registered, Registration, Tokens } from '../schemas/auth.ts'
 import { acceptedOperation, Operation } from '../schemas/operations.ts'
+import { clientKey } from '../throttle.ts'
 
-export function authRoutes({ config, databases, passwords, sessions, acceptor, temporal }: ApiDeps): Route[] {
+export function authRoutes({ config, databases, passwords, sessions, acceptor, temporal, throttle }: ApiDeps): Route[] {
   const { auth, users } = databases
-  const client = (request: { header(name: string): string | undefined; ip: string }) => ({
-    user_agent: request.header('user-agent')?.slice(0, 300) ?? null,
-    ip: request.ip,
-  })
-
   /** Waits for the workflow's end, at most so long. Whether it ended well is then read from the row. */
   const settled = async (accepted: Accepted) => {
     const end = temporal.withDeadline(Date.now() + config.REGISTER_WAIT_MS, () =>
@@ -37,16 +39,17 @@ export function authRoutes({ config, databases, passwords, sessions, acceptor, t
       body: Registration,
       idempotent: true,
       responses: { 201: Registered, 202: Operation },
-      errors: ['auth.email_taken', 'auth.username_taken'],
+      errors: ['auth.email_taken', 'auth.username_taken', 'auth.password_weak', 'rate.limited'],
       handle: async (request) => {
         const { body, requestId } = request
+        await throttle.need('register_address', clientKey(request.ip))
+        refuseWeak(body.password, [body.email, body.username, body.full_name], '/password')
         if (body.username && (await usernameTaken(users, body.username))) fail('auth.username_taken')
         const account = {
           id: uuidv7(),
           email: body.email,
-          pepper_id: passwords.pepperId,
           phone_number: body.phone_number ?? null,
-          password_hash: await passwords.hash(body.password),
+          ...(await passwords.hash(body.password)),
         }
         const operationId = registrationId(randomUUID())
         const input: RegistrationInput = {
@@ -85,7 +88,8 @@ export function authRoutes({ config, databases, passwords, sessions, acceptor, t
           findProfile(users, ended.owner_id),
         ])
         if (!row || !profile) return fail('user.not_found')
-        const tokens = await sessions.open(row.id, client(request))
+        const { ip, user_agent } = originOf(request)
+        const tokens = await sessions.open(row.id, { ip, user_agent })
         return {
           ...created({ ...tokens, user: presentMe(row, profile) }, `/api/v1/users/${row.id}`),
           replayed: accepted.replayed,
@@ -99,13 +103,29 @@ export function authRoutes({ config, databases, passwords, sessions, acceptor, t
       auth: 'none',
       body: Login,
       responses: { 200: Tokens },
-      errors: ['auth.invalid_credentials'],
+      errors: ['auth.invalid_credentials', 'rate.limited'],
       handle: async (request) => {
-        const account = await findAccountByEmail(auth, request.body.email.trim().normalize('NFC').toLowerCase())
+        const { body, ip, requestId } = request
+        const origin = originOf(request)
+        const email = canonicalEmail(body.email)
+        const account = await findAccountByEmail(auth, email)
+        const known = async () => account !== undefined && wasSignedInFrom(auth, account.id, ip)
+        const attempt = await admitAttempt(throttle, { email, ip, known })
         // The same work, answer and time for an unknown address: a decoy is verified instead.
-        const proven = await passwords.verify(account?.password_hash, request.body.password)
-        if (!account || !proven || account.status !== 'active') fail('auth.invalid_credentials')
-        return ok(await sessions.open(account.id, client(request)))
+        const proven = await passwords.verify(account, body.password)
+        if (!account || !proven || account.status !== 'active') {
+          await recordAct(auth, { kind: 'login_failed', account_id: account?.id ?? null }, origin)
+          return fail('auth.invalid_credentials', { headers: attempt.headers })
+        }
+        await attempt.succeeded()
+        if (passwords.isOutdated(account))
+          await replacePassword(auth, account.id, account.password_hash, await passwords.hash(body.password))
+        const { user_agent } = origin
+        const tokens = await sessions.open(account.id, { ip, user_agent }, async (trx, session_id) => {
+          await recordAct(trx, { kind: 'login', account_id: account.id, session_id }, origin)
+          await appendEvent(trx, 'user_logged_in', { user_id: account.id }, requestId)
+        })
+        return ok(tokens, { headers: attempt.headers })
       },
     }),
     route({

@@ -3,14 +3,18 @@ import type { Route } from '../route.ts'
 import { aiRoutes } from './ai.ts'
 import { authRoutes } from './auth.ts'
 import { operationRoutes } from './operations.ts'
+import { passwordRoutes } from './passwords.ts'
 import { scenarioRoutes } from './scenarios.ts'
+import { sessionRoutes } from './sessions.ts'
 import { systemRoutes } from './system.ts'
+import { userRoutes } from './users.ts'
+import { verificationRoutes } from './verification.ts'
 
 /** Which service each group of routes belongs to; `SERVICES` chooses the groups of a process. */
 export function allRoutes(deps: ApiDeps): Route[] {
   const groups = {
-    auth: authRoutes(deps),
-    users: [],
+    auth: [...authRoutes(deps), ...sessionRoutes(deps), ...passwordRoutes(deps), ...verificationRoutes(deps)],
+    users: userRoutes(deps),
     scenarios: scenarioRoutes(deps),
     ai: aiRoutes(deps),
     notifications: [],

@@ -69,7 +69,7 @@ export function systemRoutes(
       summary: 'Public keys of the access tokens',
       auth: 'none',
       responses: { 200: Jwks },
-      handle: async () => ok(tokens.jwks, { headers: { 'Cache-Control': 'public, max-age=300' } }),
+      handle: async () => ok(await tokens.jwks(), { headers: { 'Cache-Control': 'public, max-age=300' } }),
     }),
     route({
       method: 'get',

@@ -1,6 +1,9 @@
 import { isValidPhoneNumber, parsePhoneNumberWithError } from 'libphonenumber-js/max'
 import { z } from 'zod'
-import { text } from './text.ts'
+import { page } from '../cursor.ts'
+import { text, uuid } from './text.ts'
+
+const moment = z.iso.datetime()
 
 const MIN_PASSWORD = 8
 const MAX_PASSWORD = 128
@@ -15,6 +18,9 @@ export const Password = z
   })
   .refine((s) => [...s.normalize('NFC')].length >= MIN_PASSWORD, `must have at least ${MIN_PASSWORD} characters`)
 
+/** The form in which addresses are kept and compared. */
+export const canonicalEmail = (address: string): string => address.trim().normalize('NFC').toLowerCase()
+
 /**
  * Normalised first, then checked, since a mailer may fold what a check let through (a full-width `＠` becomes `@`):
  * an address that NFKC changes in anything but case is refused.
@@ -22,7 +28,7 @@ export const Password = z
 export const Email = z
   .string()
   .max(254, 'must have at most 254 characters')
-  .overwrite((s) => s.trim().normalize('NFC').toLowerCase())
+  .overwrite(canonicalEmail)
   .refine(
     (s) => s.normalize('NFKC') === s && z.email({ pattern: z.regexes.unicodeEmail }).safeParse(s).success,
     'must be an e-mail address',
@@ -91,3 +97,23 @@ export const Me = z
   .meta({ id: 'Me' })
 
 export const Registered = Tokens.extend({ user: Me })
+
+export const RefreshRequest = z.strictObject({ refresh_token: z.string() })
+export const OneTimeToken = z.strictObject({ token: z.string() })
+export const PasswordForgot = z.strictObject({ email: Email })
+export const PasswordReset = z.strictObject({ token: z.string(), password: Password })
+export const PasswordChange = z.strictObject({ current_password: z.string().max(1_000), new_password: Password })
+
+export const Session = z
+  .object({
+    id: z.uuid(),
+    created_at: moment,
+    last_used_at: moment,
+    user_agent: z.string().nullable(),
+    ip: z.string().nullable(),
+    current: z.boolean(),
+  })
+  .meta({ id: 'Session' })
+export const SessionList = z.object({ items: z.array(Session), next_cursor: z.string().nullable() })
+export const SessionQuery = z.object(page)
+export const SessionParams = z.object({ id: uuid })

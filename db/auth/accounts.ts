@@ -40,48 +40,63 @@ export async function deletePendingAccount(trx: Transaction<AuthDb>, id: string)
   await trx.deleteFrom('accounts').where('id', '=', id).where('status', '=', 'pending').execute()
 }
 
-/** A session with what every request must know of its account. */
-export interface LivingSession {
-  readonly session_id: string
-  readonly account_id: string
-  readonly roles: string[]
-}
-
-/** The session behind an access token, unless it ended. */
-export function findLivingSession(db: Executor<AuthDb>, sessionId: string): Promise<LivingSession | undefined> {
-  return db
-    .selectFrom('sessions')
-    .innerJoin('accounts', 'accounts.id', 'sessions.account_id')
-    .select(['sessions.id as session_id', 'accounts.id as account_id', 'accounts.roles'])
-    .where('sessions.id', '=', sessionId)
-    .where('sessions.revoked_at', 'is', null)
-    .where('accounts.status', '=', 'active')
-    .where(sql<boolean>`sessions.expires_at > clock_timestamp()`)
+/** Replaces the hash, unless somebody else did so meanwhile: two changes at once must not both succeed with one old password. */
+export async function replacePassword(
+  db: Executor<AuthDb>,
+  id: string,
+  old: string,
+  next: { password_hash: string; pepper_id: string },
+): Promise<boolean> {
+  const { numUpdatedRows } = await db
+    .updateTable('accounts')
+    .set(next)
+    .where('id', '=', id)
+    .where('password_hash', '=', old)
+    .where('status', '=', 'active')
     .executeTakeFirst()
+  return numUpdatedRows > 0n
 }
 
-export interface NewSession {
-  readonly id: string
-  readonly account_id: string
-  readonly user_agent: string | null
-  readonly ip: string | null
-  readonly refresh_token_hash: Buffer
+/** @returns whether it was not verified before */
+export async function markVerified(trx: Transaction<AuthDb>, id: string): Promise<boolean> {
+  const { numUpdatedRows } = await trx
+    .updateTable('accounts')
+    .set({ email_verified_at: sql<Date>`clock_timestamp()` })
+    .where('id', '=', id)
+    .where('email_verified_at', 'is', null)
+    .executeTakeFirst()
+  return numUpdatedRows > 0n
 }
 
-/** Absolute life of a session, and how long its refresh token may lie idle. */
-const SESSION_LIFE = sql<Date>`clock_timestamp() + interval '30 days'`
-const REFRESH_IDLE = sql<Date>`clock_timestamp() + interval '14 days'`
+/** @returns whether the account had other roles before */
+export async function setRoles(trx: Transaction<AuthDb>, id: string, roles: string[]): Promise<boolean> {
+  const { numUpdatedRows } = await trx
+    .updateTable('accounts')
+    .set({ roles })
+    .where('id', '=', id)
+    .where(sql<boolean>`roles <> ${roles}::text[]`)
+    .executeTakeFirst()
+  return numUpdatedRows > 0n
+}
 
-export async function insertSession(
+/** Registrations that nobody finished within a day. */
+export async function listStalePending(db: Executor<AuthDb>, limit: number): Promise<string[]> {
+  const rows = await db
+    .selectFrom('accounts')
+    .select('id')
+    .where('status', '=', 'pending')
+    .where(sql<boolean>`created_at < clock_timestamp() - interval '1 day'`)
+    .orderBy('created_at')
+    .limit(limit)
+    .execute()
+  return rows.map((row) => row.id)
+}
+
+/** Sets the hash whatever the old one was: the right to it was proven by a one-time token. */
+export async function setPassword(
   trx: Transaction<AuthDb>,
-  { refresh_token_hash, ...session }: NewSession,
+  id: string,
+  next: { password_hash: string; pepper_id: string },
 ): Promise<void> {
-  await trx
-    .insertInto('sessions')
-    .values({ ...session, expires_at: SESSION_LIFE })
-    .execute()
-  await trx
-    .insertInto('refresh_tokens')
-    .values({ token_hash: refresh_token_hash, session_id: session.id, expires_at: REFRESH_IDLE })
-    .execute()
+  await trx.updateTable('accounts').set(next).where('id', '=', id).where('status', '=', 'active').execute()
 }

@@ -1,5 +1,5 @@
 import type { Generated, Selectable } from 'kysely'
-import type { GeneratedTimestamp, Timestamp } from '../columns.ts'
+import type { GeneratedTimestamp, Json, Timestamp } from '../columns.ts'
 import type { AcceptTables } from '../operations/schema.ts'
 
 export interface AccountsTable {
@@ -11,8 +11,8 @@ export interface AccountsTable {
   password_hash: string
   /** Which pepper went into the hash. */
   pepper_id: string
-  /** `pending` until its registration workflow is through. */
-  status: Generated<'pending' | 'active'>
+  /** `pending` until its registration workflow is through; `erasing` from the moment an erasure can no longer be called off. */
+  status: Generated<'pending' | 'active' | 'erasing'>
   roles: Generated<string[]>
   /** Given at registration; moves to the profile when the account becomes active. */
   phone_number: string | null
@@ -28,6 +28,7 @@ export interface SessionsTable {
   last_used_at: GeneratedTimestamp
   expires_at: Timestamp
   revoked_at: Timestamp | null
+  revoked_for: string | null
 }
 
 export interface RefreshTokensTable {
@@ -37,13 +38,80 @@ export interface RefreshTokensTable {
   issued_at: GeneratedTimestamp
   expires_at: Timestamp
   used_at: Timestamp | null
+  /** Set with `used_at`: together with the token itself it gives the successor. */
+  successor_salt: Buffer | null
+}
+
+export type LetterKind = 'verify_email' | 'reset_password' | 'password_changed' | 'session_ended' | 'erasure_requested'
+
+/** Mails to be sent, without address and text: the row is the promise, the relay hands it to a workflow. */
+export interface LettersTable {
+  id: string
+  /** Null for a reset that was asked for an address nobody has: the same work, and nothing is sent. */
+  account_id: string | null
+  kind: LetterKind
+  request_id: string
+  created_at: GeneratedTimestamp
+  handed_over_at: Timestamp | null
+}
+
+export type TokenPurpose = 'verify_email' | 'reset_password'
+
+export interface OneTimeTokensTable {
+  /** SHA-256 of the token. */
+  token_hash: Buffer
+  purpose: TokenPurpose
+  account_id: string
+  created_at: GeneratedTimestamp
+  expires_at: Timestamp
+}
+
+/** Append-only (a trigger refuses the rest): what operators ask for after an incident. */
+export interface SecurityEventsTable {
+  id: string
+  account_id: string | null
+  session_id: string | null
+  kind: string
+  request_id: string
+  /** /24 of IPv4, /48 of IPv6. */
+  ip_prefix: string | null
+  user_agent: string | null
+  created_at: GeneratedTimestamp
+}
+
+export interface ArchivesTable {
+  operation_id: string
+  account_id: string
+  created_at: GeneratedTimestamp
+  expires_at: Timestamp
+}
+
+export interface ArchivePartsTable {
+  operation_id: string
+  service: string
+  content: Json<unknown>
+}
+
+/** What an erasure removed, in numbers; nothing of the person. */
+export interface ErasureReceiptsTable {
+  operation_id: string
+  counts: Json<Record<string, Record<string, number>>>
+  requested_at: Timestamp
+  finished_at: GeneratedTimestamp
 }
 
 export interface AuthDb extends AcceptTables {
   accounts: AccountsTable
   sessions: SessionsTable
   refresh_tokens: RefreshTokensTable
+  letters: LettersTable
+  one_time_tokens: OneTimeTokensTable
+  security_events: SecurityEventsTable
+  archives: ArchivesTable
+  archive_parts: ArchivePartsTable
+  erasure_receipts: ErasureReceiptsTable
 }
 
 export type AccountRow = Selectable<AccountsTable>
 export type SessionRow = Selectable<SessionsTable>
+export type LetterRow = Selectable<LettersTable>

@@ -1,4 +1,4 @@
-import { sql } from 'kysely'
+import { sql, type Transaction } from 'kysely'
 import { fail } from '../../errors.ts'
 import { violatedUnique, type Executor } from '../connection.ts'
 import type { ProfileRow, UsersDb } from './schema.ts'
@@ -48,4 +48,40 @@ export async function usernameTaken(db: Executor<UsersDb>, username: string): Pr
 export async function findLocale(db: Executor<UsersDb>, id: string): Promise<string | null> {
   const row = await db.selectFrom('profiles').select('locale').where('id', '=', id).executeTakeFirst()
   return row?.locale ?? null
+}
+
+/** Everything that a person can set. */
+export interface ProfileFields {
+  readonly username?: string | undefined
+  readonly full_name: string | null
+  readonly phone_number: string | null
+  readonly avatar_url: string | null
+  readonly bio: string | null
+  readonly locale: string | null
+  readonly timezone: string | null
+  readonly settings: Record<string, unknown>
+}
+
+/**
+ * Replaces a profile; without a username the old one stays.
+ * @returns the new row, or undefined when there is none
+ * @throws AppError user.username_taken
+ */
+export async function replaceProfile(
+  trx: Transaction<UsersDb>,
+  id: string,
+  { username, settings, ...fields }: ProfileFields,
+): Promise<ProfileRow | undefined> {
+  try {
+    return await trx
+      .updateTable('profiles')
+      .set({ ...fields, settings: JSON.stringify(settings), version: sql`version + 1`, updated_at: sql`clock_timestamp()` })
+      .$if(username !== undefined, (q) => q.set({ username: username as string }))
+      .where('id', '=', id)
+      .returningAll()
+      .executeTakeFirst()
+  } catch (error) {
+    if (violatedUnique(error) === 'profiles_username_key') fail('user.username_taken')
+    throw error
+  }
 }

@@ -16,6 +16,7 @@ import { createInternalApp } from '../../api/internal.ts'
 import { listen, SERVER_LIMITS } from '../../api/listen.ts'
 import { createPasswords } from '../../api/passwords.ts'
 import { createSessions } from '../../api/sessions.ts'
+import { createThrottle } from '../../api/throttle.ts'
 import { loadConfig, type Config } from '../../config.ts'
 import { loadKeys, type Keys } from '../../keys.ts'
 import type { EventBus } from '../../events/bus.ts'
@@ -88,7 +89,8 @@ export async function startSystem(options: SystemOptions = {}): Promise<System> 
     options.temporalAddress === undefined
       ? temporal
       : await createTemporalClient({ ...config, TEMPORAL_ADDRESS: options.temporalAddress }, keys)
-  const tokens = await createAccessTokens(keys.accessToken, config.publicUrl)
+  const throttle = createThrottle(config, keys.pepper.secret, logger)
+  const tokens = createAccessTokens(keys.signing, config.publicUrl)
   const deps: ApiDeps = {
     config,
     logger,
@@ -97,8 +99,9 @@ export async function startSystem(options: SystemOptions = {}): Promise<System> 
     keys,
     tokens,
     sessions: createSessions({ db: databases.auth, tokens }),
-    passwords: await createPasswords(keys.pepper),
+    passwords: await createPasswords(keys.peppers),
     acceptor: createAcceptor({ databases, temporal: apiTemporal, suffix: config.TASK_QUEUE_SUFFIX, logger }),
+    throttle,
     stopping: () => false,
   }
   internalServer.on('request', createInternalApp(deps).callback())
@@ -144,6 +147,7 @@ export async function startSystem(options: SystemOptions = {}): Promise<System> 
     stop: async () => {
       await closePublic()
       await closeInternal()
+      await throttle.stop()
       await Promise.all(relays.map((relay) => relay.stop()))
       await bus.close()
       await Promise.all([...workers.values()].map(({ worker }) => worker.shutdown()))

@@ -1,0 +1,88 @@
+import { z } from 'zod'
+import { Locale, PhoneNumber, Username } from './auth.ts'
+import { text, uuid } from './text.ts'
+
+const MAX_SETTINGS_BYTES = 16 * 1024
+const MAX_URL = 2_000
+
+/** `https`, and a name of the public internet: a picture is fetched by other people's browsers, which must not be sent into their own networks. */
+const AvatarUrl = z
+  .string()
+  .max(MAX_URL, `must have at most ${MAX_URL} characters`)
+  .refine(isPublicHttps, { message: 'must be an https URL of a public host', abort: true })
+  .overwrite((s) => new URL(s).href)
+
+function isPublicHttps(s: string): boolean {
+  if (!URL.canParse(s)) return false
+  const { protocol, hostname, username, password } = new URL(s)
+  const named = /^(?=.{1,253}$)([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z][a-z0-9-]*[a-z0-9]$/.test(hostname)
+  // A name ends in letters, so no form of an IP address gets here (the URL parser has made all of them dotted numbers).
+  const internal = /\.(localhost|local|internal|home\.arpa|onion|alt)$/.test(hostname)
+  return protocol === 'https:' && username === '' && password === '' && named && !internal
+}
+
+/** IANA name, not an offset. */
+const TimeZone = z
+  .string()
+  .max(64, 'must be a time zone')
+  .refine((zone) => /^[A-Za-z]/.test(zone) && isTimeZone(zone), 'must be an IANA time zone such as Europe/Moscow')
+
+function isTimeZone(zone: string): boolean {
+  try {
+    return new Intl.DateTimeFormat('en', { timeZone: zone }) !== undefined
+  } catch {
+    return false
+  }
+}
+
+const Settings = z
+  .record(z.string(), z.unknown())
+  .refine((settings) => Buffer.byteLength(JSON.stringify(settings)) <= MAX_SETTINGS_BYTES, {
+    message: `must have at most ${MAX_SETTINGS_BYTES} bytes as JSON`,
+  })
+
+const noText = (s: string | null | undefined) => s || null
+
+/** All that a person can set; what is absent becomes null or its default. */
+export const ProfileReplacement = z.strictObject({
+  full_name: text(0, 200).nullish().transform(noText),
+  username: Username.optional(),
+  phone_number: PhoneNumber.nullish().transform(noText),
+  avatar_url: AvatarUrl.nullish().transform(noText),
+  bio: text(0, 2_000).nullish().transform(noText),
+  locale: Locale.nullish().transform(noText),
+  timezone: TimeZone.nullish().transform(noText),
+  settings: Settings.nullish().transform((s) => s ?? {}),
+})
+
+export const UserParams = z.object({ id: uuid })
+
+const moment = z.iso.datetime()
+
+export const Profile = z
+  .object({
+    id: uuid,
+    email: z.string(),
+    username: z.string(),
+    full_name: z.string().nullable(),
+    phone_number: z.string().nullable(),
+    avatar_url: z.string().nullable(),
+    bio: z.string().nullable(),
+    locale: z.string().nullable(),
+    timezone: z.string().nullable(),
+    settings: z.record(z.string(), z.unknown()),
+    created_at: moment,
+    updated_at: moment,
+  })
+  .meta({ id: 'Profile' })
+
+/** What everybody may see of a person. */
+export const PublicProfile = z
+  .object({
+    id: uuid,
+    username: z.string(),
+    full_name: z.string().nullable(),
+    avatar_url: z.string().nullable(),
+    bio: z.string().nullable(),
+  })
+  .meta({ id: 'PublicProfile' })
