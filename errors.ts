@@ -34,7 +34,11 @@ export const ERRORS = {
   'auth.invalid_credentials': [401, 'E-mail or password is wrong', 'Неверная почта или пароль'],
   'auth.email_taken': [409, 'An account with this e-mail exists', 'Аккаунт с такой почтой уже есть'],
   'auth.username_taken': [409, 'This username is taken', 'Это имя пользователя занято'],
-  'auth.refresh_invalid': [401, 'The refresh token is not valid; sign in again', 'Токен обновления недействителен, войдите заново'],
+  'auth.refresh_invalid': [
+    401,
+    'The refresh token is not valid; sign in again',
+    'Токен обновления недействителен, войдите заново',
+  ],
   'auth.refresh_reused': [
     401,
     'The refresh token was used before; the session is ended for safety',
@@ -47,7 +51,11 @@ export const ERRORS = {
   'access.denied': [403, 'You may not do this', 'На это нет прав'],
   'user.not_found': [404, 'There is no such user', 'Такого пользователя нет'],
   'user.username_taken': [409, 'This username is taken', 'Это имя пользователя занято'],
-  'export.not_found': [404, 'There is no such archive, or its time is over', 'Такого архива нет или срок его хранения истёк'],
+  'export.not_found': [
+    404,
+    'There is no such archive, or its time is over',
+    'Такого архива нет или срок его хранения истёк',
+  ],
   'operation.not_cancellable': [409, 'The operation cannot be stopped any more', 'Операцию уже нельзя остановить'],
   'operation.not_found': [404, 'There is no such operation', 'Такой операции нет'],
   'operation.finished': [409, 'The operation is finished', 'Операция уже завершена'],

@@ -42,9 +42,7 @@ const serialize = (keys: readonly StoredKey[]) => `${JSON.stringify({ keys }, nu
 /** Keys from a variable: the first PEM signs, those after it verify only. They change with the process. */
 export async function fixedSigningKeys(pems: readonly string[]): Promise<SigningKeys> {
   const since = new Date().toISOString()
-  const keys = await Promise.all(
-    pems.map((pem, i) => readKey({ pem, since, state: i === 0 ? 'active' : 'retired' })),
-  )
+  const keys = await Promise.all(pems.map((pem, i) => readKey({ pem, since, state: i === 0 ? 'active' : 'retired' })))
   return { list: () => keys, refresh: async () => {} }
 }
 
@@ -91,7 +89,11 @@ export class RotationError extends Error {
   override readonly name = 'RotationError'
 }
 
-const moved = (key: StoredKey, state: SigningState, now: Date): StoredKey => ({ ...key, state, since: now.toISOString() })
+const moved = (key: StoredKey, state: SigningState, now: Date): StoredKey => ({
+  ...key,
+  state,
+  since: now.toISOString(),
+})
 const ageOf = (key: StoredKey, now: Date) => now.getTime() - new Date(key.since).getTime()
 
 /** Adds the key that will sign next; published at once. */

@@ -8,14 +8,17 @@ import { fail } from '../errors.ts'
  */
 const COMMON = readFileSync(new URL('./common-passwords.bin', import.meta.url))
 const PREFIX_BYTES = 8
-/** What a password must have beside the words that its owner is known by. */
+/** Letters and digits that a password must have beside the words that its owner is known by. */
 const OWN_PART = 5
 const SHORTEST_WORD = 4
 const PRODUCT = 'scenor'
 
 /** The keys of a Russian keyboard and what the same keys give on an English one: `йцукенгш` is `qwertyui`. */
 const KEYS = new Map(
-  [...'йцукенгшщзхъфывапролджэячсмитьбюё'].map((letter, i) => [letter, [..."qwertyuiop[]asdfghjkl;'zxcvbnm,.`"][i] ?? letter]),
+  [...'йцукенгшщзхъфывапролджэячсмитьбюё'].map((letter, i) => [
+    letter,
+    [..."qwertyuiop[]asdfghjkl;'zxcvbnm,.`"][i] ?? letter,
+  ]),
 )
 
 /**
@@ -52,5 +55,5 @@ function isMadeOf(password: string, words: readonly (string | null | undefined)[
     .filter((word) => word.length >= SHORTEST_WORD)
     .toSorted((a, b) => b.length - a.length)
   const rest = [...own, PRODUCT].reduce((left, word) => left.replaceAll(word, ''), password)
-  return rest !== password && [...rest].length < OWN_PART
+  return rest !== password && (rest.match(/[\p{L}\p{N}]/gu) ?? []).length < OWN_PART
 }

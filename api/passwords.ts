@@ -58,8 +58,10 @@ export async function createPasswords(peppers: readonly NamedSecret[]): Promise<
 }
 
 function isBearable(phc: string): boolean {
-  const [, m, t, p] = /^\$argon2id\$v=\d+\$m=(\d+),t=(\d+),p=(\d+)\$/.exec(phc) ?? []
-  return m !== undefined && Number(m) <= MOST.memory && Number(t) <= MOST.passes && Number(p) <= MOST.lanes
+  const parameters = /^\$argon2id\$v=\d+\$([^$]+)\$/.exec(phc)?.[1]
+  if (parameters === undefined) return false
+  const { m, t, p } = Object.fromEntries(parameters.split(',').map((pair) => pair.split('=')))
+  return Number(m) <= MOST.memory && Number(t) <= MOST.passes && Number(p) <= MOST.lanes
 }
 
 /** At most `width` jobs at a time, first come first served. */

@@ -38,7 +38,10 @@ export interface Sessions {
     client: ClientFacts,
     also?: (trx: Transaction<AuthDb>, sessionId: string) => Promise<void>,
   ): Promise<TokenPair>
-  refresh(token: string, also: (trx: Transaction<AuthDb>, reused: { account_id: string; session_id: string }) => Promise<void>): Promise<Refresh>
+  refresh(
+    token: string,
+    also: (trx: Transaction<AuthDb>, reused: { account_id: string; session_id: string }) => Promise<void>,
+  ): Promise<Refresh>
   /** Who this access token belongs to, if its session lives. */
   caller(accessToken: string): Promise<Caller | undefined>
   /** Forgets what this process remembers of sessions that ended or whose account changed. */

@@ -56,7 +56,12 @@ export function createThrottle(config: Config, secret: Buffer, logger: Logger): 
     }
     const memory = new RateLimiterMemory(options)
     if (!redis) return memory
-    return new RateLimiterRedis({ ...options, storeClient: redis, insuranceLimiter: memory, rejectIfRedisNotReady: true })
+    return new RateLimiterRedis({
+      ...options,
+      storeClient: redis,
+      insuranceLimiter: memory,
+      rejectIfRedisNotReady: true,
+    })
   }
   const limiters = Object.fromEntries((Object.keys(LIMITS) as Limit[]).map((name) => [name, limiter(name)])) as Record<
     Limit,

@@ -15,7 +15,12 @@ const INVALID = { headers: { 'WWW-Authenticate': 'Bearer error="invalid_token"' 
 
 export function sessionRoutes({ databases: { auth }, sessions, throttle }: ApiDeps): Route[] {
   /** Ends one session of a person; undefined when it had ended or is not his. */
-  const end = (accountId: string, sessionId: string, kind: 'logout' | 'session_revoked', origin: ReturnType<typeof originOf>) =>
+  const end = (
+    accountId: string,
+    sessionId: string,
+    kind: 'logout' | 'session_revoked',
+    origin: ReturnType<typeof originOf>,
+  ) =>
     auth.transaction().execute(async (trx) => {
       const [ended] = await revokeSessions(trx, accountId, { only: sessionId }, kind)
       if (ended) await recordAct(trx, { kind, account_id: accountId, session_id: ended }, origin)
@@ -37,7 +42,11 @@ export function sessionRoutes({ databases: { auth }, sessions, throttle }: ApiDe
         const refreshed = await sessions.refresh(request.body.refresh_token, async (trx, reused) => {
           const origin = originOf(request)
           await recordAct(trx, { kind: 'refresh_reused', ...reused }, origin)
-          await promiseLetter(trx, { account_id: reused.account_id, kind: 'session_ended', request_id: origin.request_id })
+          await promiseLetter(trx, {
+            account_id: reused.account_id,
+            kind: 'session_ended',
+            request_id: origin.request_id,
+          })
         })
         if (refreshed.kind === 'reused') return fail('auth.refresh_reused', INVALID)
         return refreshed.kind === 'refreshed' ? ok(refreshed.tokens) : fail('auth.refresh_invalid', INVALID)

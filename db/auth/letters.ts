@@ -23,7 +23,10 @@ export async function promiseLetter(
 }
 
 /** Oldest first. Two relays may take the same one: the workflow's id refuses the second. */
-export function listWaitingLetters(db: Executor<AuthDb>, limit: number): Promise<(LetterRow & { account_id: string })[]> {
+export function listWaitingLetters(
+  db: Executor<AuthDb>,
+  limit: number,
+): Promise<(LetterRow & { account_id: string })[]> {
   return db
     .selectFrom('letters')
     .selectAll()
@@ -62,7 +65,10 @@ export function findLetter(
 export const oneTimeTokenHash = (token: string): Buffer => createHash('sha256').update(token).digest()
 
 /** A link to a reset is open for an hour (OWASP: as short as a mail may take), one to verify for a day. */
-const TOKEN_LIFE = { reset_password: sql<Date>`clock_timestamp() + interval '1 hour'`, verify_email: sql<Date>`clock_timestamp() + interval '1 day'` }
+const TOKEN_LIFE = {
+  reset_password: sql<Date>`clock_timestamp() + interval '1 hour'`,
+  verify_email: sql<Date>`clock_timestamp() + interval '1 day'`,
+}
 
 export async function insertOneTimeToken(
   db: Executor<AuthDb>,
@@ -70,7 +76,12 @@ export async function insertOneTimeToken(
 ): Promise<void> {
   await db
     .insertInto('one_time_tokens')
-    .values({ token_hash: token.hash, purpose: token.purpose, account_id: token.account_id, expires_at: TOKEN_LIFE[token.purpose] })
+    .values({
+      token_hash: token.hash,
+      purpose: token.purpose,
+      account_id: token.account_id,
+      expires_at: TOKEN_LIFE[token.purpose],
+    })
     .execute()
 }
 
@@ -95,7 +106,11 @@ export async function consumeOneTimeToken(
   return row.account_id
 }
 
-export async function dropOneTimeTokens(trx: Transaction<AuthDb>, accountId: string, purpose: TokenPurpose): Promise<void> {
+export async function dropOneTimeTokens(
+  trx: Transaction<AuthDb>,
+  accountId: string,
+  purpose: TokenPurpose,
+): Promise<void> {
   await trx.deleteFrom('one_time_tokens').where('account_id', '=', accountId).where('purpose', '=', purpose).execute()
 }
 

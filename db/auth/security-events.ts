@@ -32,7 +32,11 @@ export interface Act {
 }
 
 /** Writes an act down, in the transaction of what it tells of where there is one. */
-export async function recordAct(db: Executor<AuthDb>, act: Act, { request_id, ip, user_agent }: ActOrigin): Promise<void> {
+export async function recordAct(
+  db: Executor<AuthDb>,
+  act: Act,
+  { request_id, ip, user_agent }: ActOrigin,
+): Promise<void> {
   await db
     .insertInto('security_events')
     .values({

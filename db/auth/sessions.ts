@@ -52,7 +52,11 @@ export async function insertSession(
 /** The living sessions of an account, newest first; `before` is the last row of the page before. */
 export function listSessions(
   db: Executor<AuthDb>,
-  { accountId, before, limit }: { accountId: string; before?: { created_at: string; id: string } | undefined; limit: number },
+  {
+    accountId,
+    before,
+    limit,
+  }: { accountId: string; before?: { created_at: string; id: string } | undefined; limit: number },
 ): Promise<SessionRow[]> {
   return db
     .selectFrom('sessions')

@@ -75,7 +75,12 @@ export async function replaceProfile(
   try {
     return await trx
       .updateTable('profiles')
-      .set({ ...fields, settings: JSON.stringify(settings), version: sql`version + 1`, updated_at: sql`clock_timestamp()` })
+      .set({
+        ...fields,
+        settings: JSON.stringify(settings),
+        version: sql`version + 1`,
+        updated_at: sql`clock_timestamp()`,
+      })
       .$if(username !== undefined, (q) => q.set({ username: username as string }))
       .where('id', '=', id)
       .returningAll()
