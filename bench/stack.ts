@@ -1,0 +1,78 @@
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import pg from 'pg'
+import { loadConfig } from '../config.ts'
+import { migrate } from '../db/migrate.ts'
+import { startChild } from '../local/child.ts'
+import { freePort } from '../local/ports.ts'
+import { startPostgres, type Postgres } from '../local/postgres.ts'
+import type { Running } from '../local/running.ts'
+import { findTemporal, startTemporal, type Temporal } from '../local/temporal.ts'
+import type { BenchOptions } from './result.ts'
+import { family } from './usage.ts'
+
+/** Servers of a bench's own in a temporary folder: durable Postgres with our databases, a Temporal dev server that writes to disk. */
+export interface Stack {
+  readonly folder: string
+  readonly postgres: Postgres
+  readonly temporal: Temporal
+  /** Address of one of the databases of that Postgres. */
+  databaseUrl(name: string): string
+  /** Starts a program of this repository and waits for its word that it serves. It ends with the stack. */
+  program(name: string, path: string, env?: Readonly<Record<string, string>>): Promise<Running>
+  /** The servers' processes, as they are now. */
+  serverPids(): number[]
+}
+
+export async function startStack({ undo, say, profiles }: BenchOptions): Promise<Stack> {
+  const folder = mkdtempSync(join(tmpdir(), 'scenor-bench-'))
+  undo.defer(() => rmSync(folder, { recursive: true, force: true, maxRetries: 5 }))
+  const postgres = await startPostgres({ dataDir: join(folder, 'postgres'), durable: true })
+  undo.defer(() => postgres.stop())
+  const temporal = await startTemporal({
+    binary: await findTemporal({ config: loadConfig({}), onProgress: say }),
+    dataDir: join(folder, 'temporal'),
+    port: await freePort(),
+    uiPort: null,
+    namespace: 'default',
+    log: join(folder, 'temporal.log'),
+  })
+  undo.defer(() => temporal.stop())
+  const databaseUrl = (name: string) => new URL(`/${name}`, postgres.url).href
+  const { databases } = loadConfig({ DATABASE_URL: postgres.url })
+  if (databases) await migrate(databases)
+  return {
+    folder,
+    postgres,
+    temporal,
+    databaseUrl,
+    program: async (name, path, env = {}) => {
+      const profile =
+        profiles === null ? [] : ['--cpu-prof', `--cpu-prof-dir=${profiles}`, `--cpu-prof-name=${name}.cpuprofile`]
+      const running = await startChild({
+        spec: {
+          name,
+          command: process.execPath,
+          args: [...profile, fileURLToPath(new URL(path, import.meta.url))],
+          port: null,
+        },
+        // Of this machine only what programs need: a variable of the developer's must not change a figure.
+        env: { PATH: process.env['PATH'], HOME: process.env['HOME'], ...env },
+        log: join(folder, `${name}.log`),
+        onSpawn: () => {},
+      })
+      undo.defer(() => running.stop())
+      return running
+    },
+    serverPids: () => [temporal.pid, ...family(postgres.pid)],
+  }
+}
+
+/** A pool of the bench's own. */
+export function openPool(undo: AsyncDisposableStack, url: string): pg.Pool {
+  const pool = new pg.Pool({ connectionString: url, max: 4 })
+  undo.defer(() => pool.end())
+  return pool
+}
