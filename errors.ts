@@ -62,6 +62,13 @@ export const ERRORS = {
   'operation.not_retryable': [409, 'The operation cannot be retried', 'Операцию нельзя повторить'],
   'operation.cancelled': [409, 'The operation was cancelled', 'Операция отменена'],
   'scenario.not_found': [404, 'There is no such scenario', 'Такого сценария нет'],
+  'scenario.version_not_found': [404, 'There is no such version', 'Такой версии нет'],
+  'scenario.export_failed': [
+    503,
+    'The export could not be made in time; try again or choose another format',
+    'Файл не удалось собрать вовремя: повторите или выберите другой формат',
+  ],
+  'comment.not_found': [404, 'There is no such comment', 'Такого комментария нет'],
   'template.not_found': [404, 'There is no such template', 'Такого шаблона нет'],
   'ai.budget_exhausted': [402, 'The budget for this month is spent', 'Бюджет на этот месяц исчерпан'],
   'ai.provider_unavailable': [

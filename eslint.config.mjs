@@ -9,6 +9,8 @@ const layer = (files, forbidden) => ({
 })
 const forbid = (message, ...group) => ({ group, message })
 const forbidValues = (message, ...group) => ({ group, message, allowTypeImports: true })
+const scriptIsPure = (outside) =>
+  forbid('script/ is pure: zod and its own files only.', outside, 'node:*', 'pg', 'kysely', 'openai', '@temporalio/*')
 const nobodyImportsApi = forbid(
   'Nobody imports api/: move what both need to the word it belongs to (db, events, script or a root module).',
   '**/api/**',
@@ -123,20 +125,8 @@ export default tseslint.config(
       ),
     ],
   ),
-  layer(
-    ['script/**/*.ts'],
-    [
-      forbid(
-        'script/ is pure: zod and its own files only.',
-        '../*',
-        'node:*',
-        'pg',
-        'kysely',
-        'openai',
-        '@temporalio/*',
-      ),
-    ],
-  ),
+  layer(['script/*.ts'], [scriptIsPure('../*')]),
+  layer(['script/*/**/*.ts'], [scriptIsPure('../../*')]),
   layer(['workers/**/*.ts', 'events/**/*.ts'], [nobodyImportsApi]),
   { files: ['local/**', 'cli/**', 'bench/**', 'test/**'], rules: { 'no-console': 'off' } },
   { files: ['**/*.mjs'], ...tseslint.configs.disableTypeChecked },

@@ -8,7 +8,9 @@ export interface Position {
   readonly id: string
 }
 
-const Cursor = z.tuple([z.string(), z.iso.datetime(), z.string().max(100)])
+/** Within what Postgres takes as a moment. */
+const Moment = z.iso.datetime().refine((s) => s > '1970' && !Number.isNaN(Date.parse(s)))
+const Cursor = z.tuple([z.string(), Moment, z.string().max(100)])
 
 /** `?limit=` and `?cursor=` of every list. */
 export const page = {
@@ -29,6 +31,24 @@ export function encodeCursor(filters: unknown, { created_at, id }: Position): st
   return Buffer.from(JSON.stringify([digest(filters), created_at, id])).toString('base64url')
 }
 
+/** Whether a cursor belongs to the list with these filters. */
+export function isCursorOf(filters: unknown, cursor: string): boolean {
+  try {
+    return Cursor.parse(JSON.parse(Buffer.from(cursor, 'base64url').toString('utf8')))[0] === digest(filters)
+  } catch {
+    return false
+  }
+}
+
+/** The same for lists whose rows have UUIDs. @throws AppError validation.failed */
+export function decodeUuidCursor(filters: unknown, cursor: string | undefined): Position | undefined {
+  const position = decodeCursor(filters, cursor)
+  return position === undefined || z.uuid().safeParse(position.id).success ? position : badCursor()
+}
+
+const badCursor = () =>
+  fail('validation.failed', { errors: [{ path: '/cursor', message: 'is not a cursor of this list' }] })
+
 /** @throws AppError validation.failed */
 export function decodeCursor(filters: unknown, cursor: string | undefined): Position | undefined {
   if (cursor === undefined) return undefined
@@ -38,7 +58,7 @@ export function decodeCursor(filters: unknown, cursor: string | undefined): Posi
   } catch {
     // Told below, the same for every kind of garbage.
   }
-  return fail('validation.failed', { errors: [{ path: '/cursor', message: 'is not a cursor of this list' }] })
+  return badCursor()
 }
 
 /** One page from `limit + 1` rows: the surplus row only says that there is more. */

@@ -16,6 +16,7 @@ import * as notifications0003 from './notifications/migrations/0003_bus.ts'
 import * as scenarios0001 from './scenarios/migrations/0001_scenarios.ts'
 import * as scenarios0002 from './scenarios/migrations/0002_shares.ts'
 import * as scenarios0003 from './scenarios/migrations/0003_relay.ts'
+import * as scenarios0004 from './scenarios/migrations/0004_documents.ts'
 import * as users0001 from './users/migrations/0001_profiles.ts'
 import * as users0002 from './users/migrations/0002_relay.ts'
 
@@ -23,7 +24,12 @@ import * as users0002 from './users/migrations/0002_relay.ts'
 const MIGRATIONS: Record<Service, Record<string, Migration>> = {
   auth: { '0001_accounts': auth0001, '0002_relay': auth0002, '0003_security': auth0003 },
   users: { '0001_profiles': users0001, '0002_relay': users0002 },
-  scenarios: { '0001_scenarios': scenarios0001, '0002_shares': scenarios0002, '0003_relay': scenarios0003 },
+  scenarios: {
+    '0001_scenarios': scenarios0001,
+    '0002_shares': scenarios0002,
+    '0003_relay': scenarios0003,
+    '0004_documents': scenarios0004,
+  },
   ai: { '0001_generations': ai0001, '0002_relay': ai0002 },
   notifications: { '0001_accept': notifications0001, '0002_relay': notifications0002, '0003_bus': notifications0003 },
 }

@@ -38,6 +38,20 @@ export const EVENTS = {
   scenario_created: { topic: 'scenario_events', key: 'scenario_id', data: scenario },
   scenario_shared: { topic: 'scenario_events', key: 'scenario_id', data: share },
   scenario_unshared: { topic: 'scenario_events', key: 'scenario_id', data: share.omit({ role: true }) },
+  scenario_updated: { topic: 'scenario_events', key: 'scenario_id', data: scenario },
+  scenario_deleted: { topic: 'scenario_events', key: 'scenario_id', data: scenario },
+  comment_added: {
+    topic: 'scenario_events',
+    key: 'scenario_id',
+    data: z.strictObject({
+      scenario_id: z.uuid(),
+      owner_id: z.uuid(),
+      comment_id: z.uuid(),
+      author_id: z.uuid(),
+      /** Of a reply: who began the thread. */
+      thread_author_id: z.uuid().nullable(),
+    }),
+  },
   generation_started: { topic: 'ai_events', key: 'operation_id', data: generation },
   generation_succeeded: {
     topic: 'ai_events',

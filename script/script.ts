@@ -22,6 +22,9 @@ export const Audio = z.strictObject({
 })
 export type Audio = z.infer<typeof Audio>
 
+/** Whether words are spoken: these take time and are subtitled. */
+export const isSpoken = (audio: Pick<Audio, 'type'>): boolean => audio.type === 'vo' || audio.type === 'dialog'
+
 /** One row of the two-column script: what is seen on the left, what is heard on the right. `duration_s`: planned seconds. */
 export const Row = z.strictObject({
   id: z.uuid(),
@@ -38,7 +41,7 @@ export const Scene = z.strictObject({
   heading: z.string().max(200),
   beat: z.enum(BEATS),
   locked: z.boolean(),
-  rows: z.array(Row).max(200),
+  rows: z.array(Row).max(1_000),
 })
 export type Scene = z.infer<typeof Scene>
 

@@ -1,8 +1,8 @@
+import { fold } from './fold.ts'
+
 /** Endings that Russian and English words change by, longest first. Coarse on purpose: it is for finding, not for grammar. */
 const ENDINGS =
   /(?:иями|ями|ами|ого|его|ому|ему|ыми|ими|ешь|ить|ать|ять|еть|ая|яя|ое|ее|ые|ие|ый|ий|ой|ую|юю|ов|ев|ей|ам|ям|ах|ях|ом|ем|ия|ию|ии|ть|у|ю|а|я|о|е|ы|и|ь|й|ing|ed|es|s|e)$/u
-
-const fold = (text: string): string => text.normalize('NFC').toLowerCase().replaceAll('ё', 'е')
 
 /** The part of a word that stays, at least 3 letters of it. */
 function stem(word: string): string {
@@ -28,3 +28,17 @@ export function mentionsAny(phrases: readonly string[]): (text: string) => boole
   const patterns = phrases.flatMap((p) => pattern(p) ?? [])
   return (text) => patterns.length > 0 && patterns.some((p) => p.test(fold(text)))
 }
+
+/** What a text has of these words and phrases, in the forms it has them, folded. */
+export function findMentions(phrases: readonly string[]): (text: string) => string[] {
+  const patterns = phrases.flatMap((p) => pattern(p) ?? [])
+  return (text) => {
+    const folded = fold(text)
+    return patterns.flatMap((p) => p.exec(folded)?.[0] ?? [])
+  }
+}
+
+/** The stems of a text's words of three letters and more, for comparing what texts are about. */
+export const stems = (text: string): string[] => [
+  ...new Set((fold(text).match(/[\p{L}\p{N}]+/gu) ?? []).filter((w) => w.length >= 3 || /\p{N}/u.test(w)).map(stem)),
+]

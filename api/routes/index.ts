@@ -2,20 +2,23 @@ import type { ApiDeps } from '../context.ts'
 import type { Route } from '../route.ts'
 import { aiRoutes } from './ai.ts'
 import { authRoutes } from './auth.ts'
+import { commentRoutes } from './comments.ts'
 import { operationRoutes } from './operations.ts'
 import { passwordRoutes } from './passwords.ts'
 import { scenarioRoutes } from './scenarios.ts'
 import { sessionRoutes } from './sessions.ts'
 import { systemRoutes } from './system.ts'
+import { templateRoutes } from './templates.ts'
 import { userRoutes } from './users.ts'
 import { verificationRoutes } from './verification.ts'
+import { versionRoutes } from './versions.ts'
 
 /** Which service each group of routes belongs to; `SERVICES` chooses the groups of a process. */
 export function allRoutes(deps: ApiDeps): Route[] {
   const groups = {
     auth: [...authRoutes(deps), ...sessionRoutes(deps), ...passwordRoutes(deps), ...verificationRoutes(deps)],
     users: userRoutes(deps),
-    scenarios: scenarioRoutes(deps),
+    scenarios: [...scenarioRoutes(deps), ...versionRoutes(deps), ...commentRoutes(deps), ...templateRoutes(deps)],
     ai: aiRoutes(deps),
     notifications: [],
   }

@@ -27,3 +27,11 @@ export const time = z
 export const uuid = z.uuid()
 
 export const uuidOrUndefined = (value: unknown): string | undefined => uuid.safeParse(value).data
+
+/** A text in a query, NFC and trimmed. NUL cannot be compared with anything that is stored. */
+export const queryText = (max: number) =>
+  z
+    .string()
+    .max(2 * max, `must have at most ${max} characters`)
+    .refine((s) => !s.includes('\0') && s.isWellFormed(), 'must not contain NUL or lone surrogates')
+    .overwrite((s) => s.normalize('NFC').trim())

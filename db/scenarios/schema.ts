@@ -1,6 +1,7 @@
-import type { ColumnType, Generated, Insertable, Selectable } from 'kysely'
-import type { GeneratedTimestamp, Timestamp } from '../columns.ts'
-import type { Kind, Platform, ScenarioStatus, Scene, Source } from '../../script/script.ts'
+import type { ColumnType, Generated, Selectable } from 'kysely'
+import type { GeneratedTimestamp, Json, Timestamp } from '../columns.ts'
+import type { Check } from '../../script/checks/check.ts'
+import type { Beat, Kind, Platform, ScenarioStatus, Scene, Source } from '../../script/script.ts'
 import type { AcceptTables } from '../operations/schema.ts'
 
 /** What a version holds: everything that a person can edit. */
@@ -30,6 +31,19 @@ export interface ScenariosTable extends ContentColumns {
   source: Source
   is_demo: boolean
   template_id: string | null
+  template_version: number | null
+  /** What it was asked to say and to avoid: the checks look for these. */
+  must_include: Generated<string[]>
+  must_avoid: Generated<string[]>
+  /** Seconds; derived, as the next two are. */
+  est_duration_s: Generated<number>
+  checks: ColumnType<Check[], string | undefined, string>
+  /** The rules that derived them (`script/derived.ts`): others since then derive anew on reading. */
+  derived_by: Generated<number>
+  /** Tags and title as search compares them. */
+  tag_keys: Generated<string[]>
+  folded_title: Generated<string>
+  search: Generated<string>
   /** Counts the versions; the ETag is made of it. */
   version: Generated<number>
   created_at: GeneratedTimestamp
@@ -43,6 +57,8 @@ export interface ScenarioVersionsTable {
   author_id: string
   origin: 'human' | 'ai' | 'restore'
   message: string | null
+  /** Of origin `restore`: the version that came back. */
+  restored_from: number | null
   content: ColumnType<ScenarioContent, string, never>
   /** The generation that wrote it: unique, so that a step that runs twice stores one version. */
   operation_id: string | null
@@ -70,14 +86,90 @@ export interface SharesTable {
   updated_at: GeneratedTimestamp
 }
 
+/** A reply has a parent; a parent has none. `body` is null when it was deleted and its replies stay. */
+export interface CommentsTable {
+  id: string
+  scenario_id: string
+  author_id: string
+  parent_id: string | null
+  body: string | null
+  scene_id: string | null
+  resolved: Generated<boolean>
+  created_at: GeneratedTimestamp
+  updated_at: GeneratedTimestamp
+}
+
+/** A part of a template's plan: how much of the whole length (0..1) serves the beat. */
+export interface BeatShare {
+  readonly beat: Beat
+  readonly share: number
+}
+
+export interface TemplatesTable {
+  id: string
+  owner_id: string
+  name: string
+  kind: Kind
+  platform: Platform
+  tone: string[]
+  target_duration_s: number
+  beats: Json<BeatShare[]>
+  cta: string
+  language: string
+  must_avoid: string[]
+  instructions: string
+  version: Generated<number>
+  created_at: GeneratedTimestamp
+  updated_at: GeneratedTimestamp
+}
+
+/** Folded words of a person's scripts. */
+export interface SearchWordsTable {
+  owner_id: string
+  word: string
+}
+
 export interface ScenariosDb extends AcceptTables {
   scenarios: ScenariosTable
   scenario_versions: ScenarioVersionsTable
   shares: SharesTable
+  comments: CommentsTable
+  templates: TemplatesTable
+  search_words: SearchWordsTable
 }
 
-export type ScenarioRow = Selectable<ScenariosTable>
-export type NewScenario = Insertable<ScenariosTable>
+/** A scenario as it is read: what only search needs stays in the database. */
+export type ScenarioRow = Omit<Selectable<ScenariosTable>, 'tag_keys' | 'folded_title' | 'search'>
+export type ScenarioSummary = Omit<ScenarioRow, 'scenes'>
+export type VersionRow = Selectable<ScenarioVersionsTable>
+export type CommentRow = Selectable<CommentsTable>
+export type TemplateRow = Selectable<TemplatesTable>
+
+/** What a script was asked to say and to avoid. */
+export interface Requirements {
+  readonly must_include: readonly string[]
+  readonly must_avoid: readonly string[]
+}
+
+/** Who made a version, how, and (for a generation) by which operation. */
+export interface NewVersion {
+  readonly author_id: string
+  readonly origin: 'human' | 'ai' | 'restore'
+  readonly message: string | null
+  readonly operation_id: string | null
+  readonly restored_from?: number
+}
+
+export interface NewScenarioFacts {
+  readonly id: string
+  readonly owner_id: string
+  readonly source: Source
+  readonly is_demo: boolean
+  readonly template_id: string | null
+  readonly template_version?: number
+  readonly must_include?: string[]
+  readonly must_avoid?: string[]
+}
 export type ShareRow = Selectable<SharesTable>
 
 /** A scenario as one person sees it. */

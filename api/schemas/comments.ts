@@ -1,0 +1,41 @@
+import { z } from 'zod'
+import type { CommentRow } from '../../db/scenarios/schema.ts'
+import { page } from '../cursor.ts'
+import { text } from './text.ts'
+
+const MAX_BODY = 5_000
+
+export const Comment = z
+  .object({
+    id: z.uuid(),
+    author_id: z.uuid(),
+    parent_id: z.uuid().nullable(),
+    body: z.string().nullable(),
+    scene_id: z.uuid().nullable(),
+    resolved: z.boolean(),
+    created_at: z.iso.datetime(),
+    updated_at: z.iso.datetime(),
+  })
+  .meta({ id: 'Comment' })
+
+export const CommentList = z.object({ items: z.array(Comment), next_cursor: z.string().nullable() })
+export const CommentQuery = z.object(page)
+export const CommentParams = z.object({ id: z.uuid().toLowerCase() })
+
+const id = z.uuid('must be an id').toLowerCase().nullish()
+export const NewComment = z.strictObject({ body: text(1, MAX_BODY), parent_id: id, scene_id: id })
+
+export const CommentChange = z
+  .strictObject({ body: text(1, MAX_BODY).optional(), resolved: z.boolean().optional() })
+  .refine((change) => change.body !== undefined || change.resolved !== undefined, 'must have body or resolved')
+
+export const presentComment = (row: CommentRow): z.input<typeof Comment> => ({
+  id: row.id,
+  author_id: row.author_id,
+  parent_id: row.parent_id,
+  body: row.body,
+  scene_id: row.scene_id,
+  resolved: row.resolved,
+  created_at: row.created_at.toISOString(),
+  updated_at: row.updated_at.toISOString(),
+})

@@ -1,0 +1,63 @@
+import { sql, type RawBuilder } from 'kysely'
+import type { Transaction } from 'kysely'
+import { DERIVED_BY, derive } from '../../script/derived.ts'
+import { fold } from '../../script/fold.ts'
+import { isSpoken } from '../../script/script.ts'
+import type { Requirements, ScenarioContent, ScenariosDb } from './schema.ts'
+
+/** Code units that search sees of a script: a tsvector holds 1 MiB, which the largest allowed script could exceed. */
+const SEARCHED_LENGTH = 150_000
+/** Different words of one script that mend typos. */
+const MAX_WORDS = 5_000
+
+/** The words of a content by weight in search: A title and tags, B summary, D the script itself. Folded. */
+function searched(content: ScenarioContent): { A: string; B: string; D: string } {
+  const { title, tags, description, hook, cta, audience, scenes } = content
+  const script = scenes.flatMap(({ heading, rows }) => [
+    heading,
+    ...rows.flatMap((row) => [...row.audio.filter(isSpoken).map((a) => a.text), row.on_screen_text ?? '', row.visual]),
+  ])
+  return {
+    A: fold([title, ...tags].join('\n')),
+    B: fold([description, hook, cta, audience].join('\n')),
+    D: fold(script.join('\n')).slice(0, SEARCHED_LENGTH).toWellFormed(),
+  }
+}
+
+/**
+ * Every column that follows from a content, the derived ones included: no writer can forget one.
+ * @param requirements what the script was asked to say and to avoid; checks use it
+ */
+export function contentColumns(content: ScenarioContent, requirements: Requirements) {
+  const { scenes, ...fields } = content
+  const words = searched(content)
+  const part = (weight: 'A' | 'B' | 'D'): RawBuilder<string> =>
+    sql`setweight(to_tsvector('russian', ${words[weight]}), ${sql.lit(weight)})`
+  const { est_duration_s, checks } = derive(content, requirements)
+  return {
+    ...fields,
+    scenes: JSON.stringify(scenes),
+    est_duration_s,
+    checks: JSON.stringify(checks),
+    derived_by: DERIVED_BY,
+    tag_keys: content.tags.map(fold),
+    folded_title: fold(content.title),
+    search: sql<string>`${part('A')} || ${part('B')} || ${part('D')}`,
+  }
+}
+
+/** Adds a script's words to those that mend its owner's queries. Sorted: two writers of the same words never wait for each other in a ring. */
+export async function rememberWords(
+  trx: Transaction<ScenariosDb>,
+  ownerId: string,
+  content: ScenarioContent,
+): Promise<void> {
+  const { A, B, D } = searched(content)
+  const words = [...new Set(`${A}\n${B}\n${D}`.match(/[\p{L}\p{N}]{3,40}/gu))].slice(0, MAX_WORDS).sort()
+  if (words.length === 0) return
+  await sql`
+    insert into search_words (owner_id, word)
+    select ${ownerId}, w.word from unnest(${words}::text[]) w (word)
+    where not exists (select from search_words known where known.owner_id = ${ownerId} and known.word = w.word)
+    on conflict do nothing`.execute(trx)
+}

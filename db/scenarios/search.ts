@@ -1,0 +1,72 @@
+import { sql, type RawBuilder, type SqlBool } from 'kysely'
+import { fold } from '../../script/fold.ts'
+import type { Executor } from '../connection.ts'
+import type { ScenariosDb } from './schema.ts'
+
+type Db = Executor<ScenariosDb>
+
+/** Words of a query that are mended, and candidates for each: more would only find noise. */
+const MENDED_WORDS = 8
+const CANDIDATES = 6
+/** How alike (trigrams, 0..1) a word must be to stand for another: «чайнки» is 0.4 from «чайник». */
+const ALIKE = 0.3
+
+/**
+ * Scenarios that hold the words of a query in any of their forms. The configuration `russian` stems Russian words by Russian
+ * and Latin ones by English rules, so one column serves both. Quotes, `or` and `-word` mean what they do in search engines.
+ */
+export const byWords = (q: string): RawBuilder<SqlBool> =>
+  sql<SqlBool>`search @@ websearch_to_tsquery('russian', ${fold(q)})`
+
+/** Whether a query is more than stop-words and punctuation: those find nothing by words. */
+export async function hasSearchableWords(db: Db, q: string): Promise<boolean> {
+  const { rows } = await sql<{ nodes: number }>`
+    select numnode(websearch_to_tsquery('russian', ${fold(q)})) as nodes`.execute(db)
+  return (rows[0]?.nodes ?? 0) > 0
+}
+
+/** Scenarios whose title holds the query as it is written: for queries of stop-words only. */
+export const byTitlePart = (q: string): RawBuilder<SqlBool> =>
+  sql<SqlBool>`folded_title like ${`%${fold(q).replace(/[\\%_]/g, '\\$&')}%`}`
+
+/**
+ * The same as `byWords` with each word replaced by the words like it that stand in the scripts of these owners: finds what
+ * a query with typos means. Undefined when a word has nothing like it.
+ * @param owners whose scripts are searched; words of others are never looked at
+ */
+export async function byLikeWords(
+  db: Db,
+  q: string,
+  owners: readonly string[],
+): Promise<RawBuilder<SqlBool> | undefined> {
+  const words = [...new Set(fold(q).match(/[\p{L}\p{N}]{3,40}/gu))].slice(0, MENDED_WORDS)
+  if (words.length === 0 || owners.length === 0) return undefined
+  const { rows } = await sql<{ meant: string; word: string }>`
+    select wanted.word as meant, alike.word
+    from unnest(${words}::text[]) as wanted (word)
+    cross join lateral (
+      select w.word, max(similarity(w.word, wanted.word)) as how_much from search_words w
+      where w.owner_id = any(${owners}::uuid[]) and w.word % wanted.word and similarity(w.word, wanted.word) >= ${ALIKE}::real
+      group by w.word order by how_much desc, w.word limit ${CANDIDATES}
+    ) alike`.execute(db)
+  const found = Map.groupBy(rows, (row) => row.meant)
+  if (found.size < words.length) return undefined
+  // Only letters and digits are in these words: they cannot be operators.
+  const query = [...found.values()].map((alike) => `(${alike.map(({ word }) => word).join(' | ')})`).join(' & ')
+  return sql<SqlBool>`search @@ to_tsquery('russian', ${query})`
+}
+
+/** Owners of the scenarios that are shared with a person. */
+export async function sharingOwners(db: Db, personId: string): Promise<string[]> {
+  const rows = await db
+    .selectFrom('shares')
+    .innerJoin('scenarios', 'scenarios.id', 'shares.scenario_id')
+    .select('scenarios.owner_id')
+    .distinct()
+    .where('shares.user_id', '=', personId)
+    .where('shares.status', '=', 'active')
+    .where('scenarios.deleted_at', 'is', null)
+    .limit(1_000)
+    .execute()
+  return rows.map((row) => row.owner_id)
+}

@@ -1,0 +1,56 @@
+import { sql } from 'kysely'
+import type { Executor } from '../connection.ts'
+import type { ScenariosDb, VersionRow } from './schema.ts'
+
+type Db = Executor<ScenariosDb>
+
+const HEADER = ['n', 'author_id', 'origin', 'message', 'restored_from', 'created_at'] as const
+
+export type VersionHeader = Pick<VersionRow, (typeof HEADER)[number]>
+
+/** Newest first; `below` is the last number of the page before. */
+export function listVersions(
+  db: Db,
+  scenarioId: string,
+  below: number | undefined,
+  limit: number,
+): Promise<VersionHeader[]> {
+  return db
+    .selectFrom('scenario_versions')
+    .select(HEADER)
+    .where('scenario_id', '=', scenarioId)
+    .$if(below !== undefined, (q) => q.where('n', '<', below as number))
+    .orderBy('n', 'desc')
+    .limit(limit)
+    .execute()
+}
+
+export function findVersion(db: Db, scenarioId: string, n: number): Promise<VersionRow | undefined> {
+  return db
+    .selectFrom('scenario_versions')
+    .selectAll()
+    .where('scenario_id', '=', scenarioId)
+    .where('n', '=', n)
+    .executeTakeFirst()
+}
+
+export function findVersionOfOperation(
+  db: Db,
+  operationId: string,
+): Promise<{ scenario_id: string; n: number } | undefined> {
+  return db
+    .selectFrom('scenario_versions')
+    .select(['scenario_id', 'n'])
+    .where('operation_id', '=', operationId)
+    .executeTakeFirst()
+}
+
+/** Scenes of any version of this scenario: a comment on a scene of an older version is a comment on this scenario. */
+export async function hadScene(db: Db, scenarioId: string, sceneId: string): Promise<boolean> {
+  const { rows } = await sql<{ had: boolean }>`
+    select exists (
+      select from scenario_versions
+      where scenario_id = ${scenarioId} and content -> 'scenes' @> ${JSON.stringify([{ id: sceneId }])}::jsonb
+    ) as had`.execute(db)
+  return rows[0]?.had ?? false
+}

@@ -1,0 +1,90 @@
+import { spokenSeconds } from './duration.ts'
+import type { Audio, Beat, Row, Scene } from './script.ts'
+
+/** Rows that a scene may have: as many paragraphs a plain text may come in. */
+export const MAX_ROWS = 1_000
+/** Code units of one spoken text; a longer paragraph becomes several rows. */
+const MAX_PARAGRAPH = 5_000
+
+/** A scene as a client sends it: its id and those of its rows are wishes. */
+export interface SentScene {
+  readonly id?: string | null | undefined
+  readonly heading: string
+  readonly beat: Beat
+  readonly locked: boolean
+  readonly rows: readonly SentRow[]
+}
+export type SentRow = Omit<Row, 'id' | 'audio'> & {
+  readonly id?: string | null | undefined
+  readonly audio: readonly Audio[]
+}
+
+/**
+ * Scenes to store. Ids that the scenario has are kept (once each), so that comments stay with their scenes; all others are new,
+ * so that nobody can take ids of somebody else's rows.
+ * @param known the scenes that the scenario has now
+ * @param newId gives UUIDv7 strings
+ */
+export function withKnownIds(sent: readonly SentScene[], known: readonly Scene[], newId: () => string): Scene[] {
+  const free = new Set(known.flatMap((scene) => [scene.id, ...scene.rows.map((row) => row.id)]))
+  const keep = (id: string | null | undefined) => {
+    const wanted = id?.toLowerCase()
+    return wanted !== undefined && free.delete(wanted) ? wanted : newId()
+  }
+  return sent.map(({ id, rows, ...scene }) => ({
+    id: keep(id),
+    ...scene,
+    rows: rows.map((row) => ({ ...row, id: keep(row.id), audio: row.audio.map((a) => ({ ...a })) })),
+  }))
+}
+
+/** Paragraphs of a plain text: blocks between blank lines, the long ones cut where a line, sentence or word ends. */
+export const paragraphs = (text: string): string[] =>
+  text
+    .replace(/\r\n?/g, '\n')
+    .split(/\n[^\S\n]*\n/)
+    .map((p) => p.trim())
+    .filter(Boolean)
+    .flatMap(cutParagraph)
+
+function cutParagraph(text: string): string[] {
+  const pieces: string[] = []
+  let rest = text
+  while (rest.length > MAX_PARAGRAPH) {
+    const head = rest.slice(0, MAX_PARAGRAPH)
+    const cut = [head.lastIndexOf('\n'), head.lastIndexOf('. ') + 1, head.lastIndexOf(' ')].find(
+      (at) => at > MAX_PARAGRAPH / 2,
+    )
+    // Without any space: never between the halves of a character.
+    const end = cut ?? (/[\uD800-\uDBFF]$/.test(head) ? MAX_PARAGRAPH - 1 : MAX_PARAGRAPH)
+    pieces.push(rest.slice(0, end).trim())
+    rest = rest.slice(end).trim()
+  }
+  return [...pieces, rest].filter(Boolean)
+}
+
+/** Whether a scenario is what `textToScenes` makes: then its ids live on through the next plain text. */
+const isPlainText = (scenes: readonly Scene[]): boolean =>
+  scenes.length === 1 && scenes[0]!.heading === '' && scenes[0]!.beat === 'free'
+
+/**
+ * The one scene of a client that only has text: a row for each paragraph, its planned seconds those that its words take.
+ * A plain text that follows another keeps the scene's id and those of rows whose words stay.
+ */
+export function textToScenes(text: string, language: string, known: readonly Scene[], newId: () => string): Scene[] {
+  const before = isPlainText(known) ? known[0] : undefined
+  const ids = new Map<string, string[]>()
+  for (const row of before?.rows ?? []) {
+    const said = row.audio[0]?.text ?? ''
+    ids.set(said, [...(ids.get(said) ?? []), row.id])
+  }
+  const rows = paragraphs(text).map((paragraph) => ({
+    id: ids.get(paragraph)?.shift() ?? newId(),
+    visual: '',
+    audio: [{ speaker: '', type: 'vo' as const, text: paragraph }],
+    on_screen_text: null,
+    duration_s: Math.min(3_600, Math.round(spokenSeconds(paragraph, { language }) * 10) / 10),
+  }))
+  if (rows.length === 0) return []
+  return [{ id: before?.id ?? newId(), heading: '', beat: 'free', locked: before?.locked ?? false, rows }]
+}

@@ -1,0 +1,342 @@
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
+import { v7 as uuidv7 } from 'uuid'
+import type { Person } from '../../support/http.ts'
+import { grant, ifMatch, pointers, row, scene, write } from '../../support/scenarios.ts'
+import { startSystem, type System } from '../../support/system.ts'
+
+let system: System
+let owner: Person
+let stranger: Person
+beforeAll(async () => {
+  system = await startSystem({ relays: false })
+  ;[owner, stranger] = [await system.api.register(), await system.api.register()]
+})
+afterAll(() => system.stop())
+
+const events = async (scenarioId: string) =>
+  (
+    await system.databases.scenarios
+      .selectFrom('outbox')
+      .select('type')
+      .where('key', '=', scenarioId)
+      .orderBy('id')
+      .execute()
+  ).map((e) => e.type)
+
+describe('POST /scenarios', () => {
+  test('needs a token', async () => {
+    expect(await system.api.call('POST', '/scenarios', { body: { title: 'x' } })).toMatchObject({
+      status: 401,
+      body: { code: 'auth.required' },
+    })
+  })
+
+  test.each(
+    (
+      [
+        [{}, '/title'],
+        [{ title: '   ' }, '/title'],
+        [{ title: 'я'.repeat(201) }, '/title'],
+        [{ title: 'x', description: 'x'.repeat(501) }, '/description'],
+        [{ title: 'x', status: 'done' }, '/status'],
+        [{ title: 'x', tags: ['a', ''] }, '/tags/1'],
+        [{ title: 'x', kind: 'film' }, '/kind'],
+        [{ title: 'x', target_duration_s: -1 }, '/target_duration_s'],
+        [{ title: 'x', language: 'русский' }, '/language'],
+        [{ title: 'x', content: 'a', scenes: [] }, '/content'],
+        [{ title: 'x', scenes: [{ beat: 'climax' }] }, '/scenes/0/beat'],
+        [
+          { title: 'x', scenes: [{ rows: [row('a'), { audio: [{ text: 'x'.repeat(5_001) }] }] }] },
+          '/scenes/0/rows/1/audio/0/text',
+        ],
+        ...[
+          'id',
+          'owner_id',
+          'version',
+          'source',
+          'is_demo',
+          'my_role',
+          'template_id',
+          'est_duration_s',
+          'checks',
+          'created_at',
+          'a/b',
+        ].map((field) => [{ title: 'x', [field]: 1 }, `/${field.replace('/', '~1')}`] as [object, string]),
+      ] as [object, string][]
+    ).map(([body, pointer]) => ({ body, pointer })),
+  )('refuses with a pointer to $pointer', async ({ body, pointer }) => {
+    const reply = await owner.post('/scenarios', body)
+    expect(reply).toMatchObject({ status: 422, body: { code: 'validation.failed' } })
+    expect(pointers(reply)).toContain(pointer)
+  })
+
+  test('gives a title alone every default', async () => {
+    const reply = await owner.post('/scenarios', { title: '  Чайник  ' })
+    expect(reply.status).toBe(201)
+    expect(reply.headers.get('location')).toBe(`/api/v1/scenarios/${reply.body.id}`)
+    expect(reply.headers.get('etag')).toMatch(/^"1\./)
+    expect(reply.body).toMatchObject({
+      owner_id: owner.id,
+      title: 'Чайник',
+      description: null,
+      status: 'draft',
+      tags: [],
+      language: 'ru',
+      platform: 'other',
+      kind: 'other',
+      tone: [],
+      audience: '',
+      target_duration_s: 60,
+      hook: '',
+      cta: '',
+      disclosure: null,
+      scenes: [],
+      content: '',
+      est_duration_s: 0,
+      version: 1,
+      source: 'human',
+      is_demo: false,
+      my_role: 'owner',
+      template_id: null,
+    })
+    expect(reply.body.id).toMatch(/^[0-9a-f]{8}-[0-9a-f]{4}-7/)
+    expect(reply.body.created_at).toMatch(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/)
+    expect(await events(reply.body.id)).toEqual(['scenario_created'])
+  })
+
+  test('makes one scene with a row for each paragraph of a plain text, and gives the text back', async () => {
+    const content = 'Первый абзац.\nЕго вторая строка.\n\n\n  \nВторой абзац.\n\nТретий.'
+    const { body } = await write(owner, { content })
+    expect(body.scenes).toHaveLength(1)
+    expect(body.scenes[0]).toMatchObject({ heading: '', beat: 'free', locked: false })
+    expect(body.scenes[0].rows.map((r: { audio: unknown[] }) => r.audio)).toEqual([
+      [{ speaker: '', type: 'vo', text: 'Первый абзац.\nЕго вторая строка.' }],
+      [{ speaker: '', type: 'vo', text: 'Второй абзац.' }],
+      [{ speaker: '', type: 'vo', text: 'Третий.' }],
+    ])
+    expect(body.content).toBe('Первый абзац.\nЕго вторая строка.\n\nВторой абзац.\n\nТретий.')
+    expect(body.est_duration_s).toBeGreaterThan(2)
+  })
+
+  test('takes a paragraph that is longer than a row holds', async () => {
+    const { body } = await write(owner, { content: `${'Слово за словом. '.repeat(700)}\n\nКонец.` })
+    const rows = body.scenes[0].rows
+    expect(rows.length).toBeGreaterThan(3)
+    expect(rows.every((r: { audio: { text: string }[] }) => r.audio[0]!.text.endsWith('.'))).toBe(true)
+  })
+
+  test('never takes ids of scenes and rows from a client that has none yet', async () => {
+    const first = await write(owner, { scenes: [scene('Раз', 'Слова')] })
+    const [{ id, rows }] = first.body.scenes
+    const second = await write(owner, {
+      scenes: [{ ...scene('Два'), id, rows: [{ ...row('Слова'), id: rows[0].id }] }],
+    })
+    expect(second.body.scenes[0].id).not.toBe(id)
+    expect(second.body.scenes[0].rows[0].id).not.toBe(rows[0].id)
+  })
+
+  test('counts tags that differ in case and ё once', async () => {
+    const { body } = await write(owner, { tags: ['Ёлка', 'елка', 'ЁЛКА', 'обзор'] })
+    expect(body.tags).toEqual(['Ёлка', 'обзор'])
+  })
+
+  test('keeps the first answer to an Idempotency-Key', async () => {
+    const headers = { 'idempotency-key': uuidv7() }
+    const first = await owner.post('/scenarios', { title: 'Однажды' }, { headers })
+    const again = await owner.post('/scenarios', { title: 'Однажды' }, { headers })
+    expect([again.status, again.headers.get('idempotent-replayed'), again.body]).toEqual([201, 'true', first.body])
+    expect(await owner.post('/scenarios', { title: 'Иначе' }, { headers })).toMatchObject({
+      status: 422,
+      body: { code: 'idempotency.key_reused' },
+    })
+  })
+})
+
+describe('GET /scenarios/{id}', () => {
+  test('is 404 for strangers, for what is missing and for what is no id', async () => {
+    const { id } = await write(owner)
+    for (const path of [`/scenarios/${id}`, `/scenarios/${uuidv7()}`, '/scenarios/nope'])
+      expect(await stranger.get(path)).toMatchObject({ status: 404, body: { code: 'scenario.not_found' } })
+    expect((await system.api.call('GET', `/scenarios/${id}`)).status).toBe(401)
+  })
+
+  test('answers 304 to whoever knows the version', async () => {
+    const { id, etag } = await write(owner)
+    const known = await owner.get(`/scenarios/${id}`, { headers: { 'if-none-match': etag } })
+    expect([known.status, known.text]).toEqual([304, ''])
+    expect((await owner.get(`/scenarios/${id}`, { headers: { 'if-none-match': '"0.en"' } })).status).toBe(200)
+  })
+
+  test('tells what each check found in the reader’s language', async () => {
+    const { id } = await write(owner, { scenes: [scene('Раз', 'Вода закипает за минуту.')] })
+    const [ru, en] = [
+      await owner.get(`/scenarios/${id}`, { headers: { 'accept-language': 'ru' } }),
+      await owner.get(`/scenarios/${id}`, { headers: { 'accept-language': 'en' } }),
+    ]
+    expect(ru.body.checks.map((c: { check: string }) => c.check)).toEqual(
+      en.body.checks.map((c: { check: string }) => c.check),
+    )
+    expect(ru.body.checks).toHaveLength(10)
+    for (const check of en.body.checks) expect(check.reason).not.toMatch(/[а-яё]/i)
+    for (const check of ru.body.checks) expect(check.reason).toMatch(/[а-яё]/i)
+    expect(ru.headers.get('etag')).not.toBe(en.headers.get('etag'))
+  })
+})
+
+describe('PUT /scenarios/{id}', () => {
+  test('needs If-Match, and the current one', async () => {
+    const { id, etag } = await write(owner)
+    const body = { title: 'Новое имя' }
+    expect(await owner.put(`/scenarios/${id}`, body)).toMatchObject({
+      status: 428,
+      body: { code: 'precondition.required' },
+    })
+    for (const tag of ['"7.en"', 'W/"1.en"', 'nonsense', ''])
+      expect((await owner.put(`/scenarios/${id}`, body, ifMatch(tag))).status).toBe(tag === '' ? 428 : 412)
+    const done = await owner.put(`/scenarios/${id}`, body, ifMatch(etag))
+    expect(done).toMatchObject({ status: 200, body: { title: 'Новое имя', version: 2 } })
+    const stale = await owner.put(`/scenarios/${id}`, body, ifMatch(etag))
+    expect([stale.status, stale.headers.get('etag')]).toEqual([412, done.headers.get('etag')])
+    expect(await owner.put(`/scenarios/${id}`, body, ifMatch(`"x", ${done.headers.get('etag')}`))).toMatchObject({
+      body: { version: 3 },
+    })
+    expect(await owner.put(`/scenarios/${id}`, body, ifMatch('*'))).toMatchObject({ body: { version: 4 } })
+    expect(await events(id)).toEqual(['scenario_created', 'scenario_updated', 'scenario_updated', 'scenario_updated'])
+  })
+
+  test('replaces: what is absent is default again', async () => {
+    const { id, etag } = await write(owner, {
+      description: 'Было',
+      tags: ['а'],
+      status: 'completed',
+      kind: 'ad',
+      cta: 'Купите',
+      scenes: [scene('Раз', 'Слова')],
+    })
+    const { body } = await owner.put(`/scenarios/${id}`, { title: 'Пусто' }, ifMatch(etag))
+    expect(body).toMatchObject({
+      description: null,
+      tags: [],
+      status: 'draft',
+      kind: 'other',
+      cta: '',
+      scenes: [],
+      version: 2,
+    })
+  })
+
+  test('keeps the ids of its scenes and rows, wherever they move, and gives others new ones', async () => {
+    const { id, etag, body } = await write(owner, { scenes: [scene('Раз', 'а', 'б'), scene('Два', 'в')] })
+    const [one, two] = body.scenes
+    const foreign = uuidv7()
+    const { body: after } = await owner.put(
+      `/scenarios/${id}`,
+      {
+        title: 'x',
+        scenes: [two, { ...one, rows: [one.rows[1], { ...one.rows[0], id: foreign }] }, { ...one, id: one.id }],
+      },
+      ifMatch(etag),
+    )
+    expect(after.scenes.map((s: { id: string }) => s.id).slice(0, 2)).toEqual([two.id, one.id])
+    expect(after.scenes[1].rows[0].id).toBe(one.rows[1].id)
+    expect(after.scenes[1].rows[1].id).not.toBe(foreign)
+    const all = after.scenes.flatMap((s: { id: string; rows: { id: string }[] }) => [s.id, ...s.rows.map((r) => r.id)])
+    expect(new Set(all).size).toBe(all.length)
+  })
+
+  test('keeps a plain text’s scene while its words change', async () => {
+    const { id, etag, body } = await write(owner, { content: 'Раз.\n\nДва.' })
+    const { body: after } = await owner.put(`/scenarios/${id}`, { title: 'x', content: 'Ноль.\n\nРаз.' }, ifMatch(etag))
+    expect(after.scenes[0].id).toBe(body.scenes[0].id)
+    expect(after.scenes[0].rows[1].id).toBe(body.scenes[0].rows[0].id)
+    expect(after.scenes[0].rows[0].id).not.toBe(body.scenes[0].rows[1].id)
+  })
+
+  test('of twenty writers with one ETag one wins', async () => {
+    const { id, etag } = await write(owner)
+    const replies = await Promise.all(
+      Array.from({ length: 20 }, (_, i) => owner.put(`/scenarios/${id}`, { title: `Писатель ${i}` }, ifMatch(etag))),
+    )
+    expect(replies.map((r) => r.status).sort()).toEqual([200, ...Array<number>(19).fill(412)])
+    const winner = replies.find((r) => r.status === 200)!
+    for (const loser of replies.filter((r) => r.status === 412))
+      expect(loser.headers.get('etag')).toBe(winner.headers.get('etag'))
+    expect((await owner.get(`/scenarios/${id}`)).body).toMatchObject({ title: winner.body.title, version: 2 })
+    expect((await owner.get(`/scenarios/${id}/versions`)).body.items).toHaveLength(2)
+  })
+})
+
+describe('roles', () => {
+  test('each may what the matrix says, in every list and by every id', async () => {
+    const [editor, commenter, viewer] = [
+      await system.api.register(),
+      await system.api.register(),
+      await system.api.register(),
+    ]
+    const { id, etag } = await write(owner, { content: 'Слова.' })
+    const share = await grant(system, id, owner, editor, 'editor')
+    await grant(system, id, owner, commenter, 'commenter')
+    await grant(system, id, owner, viewer, 'viewer')
+    for (const [person, role] of [
+      [owner, 'owner'],
+      [editor, 'editor'],
+      [commenter, 'commenter'],
+      [viewer, 'viewer'],
+    ] as const) {
+      expect((await person.get(`/scenarios/${id}`)).body).toMatchObject({ id, my_role: role })
+      const comment = await person.post(`/scenarios/${id}/comments`, { body: 'Мысль' })
+      expect([role, comment.status]).toEqual([role, role === 'viewer' ? 403 : 201])
+      expect((await person.get(`/scenarios/${id}/versions/1`)).status).toBe(200)
+    }
+    for (const person of [commenter, viewer]) {
+      expect((await person.put(`/scenarios/${id}`, { title: 'x' }, ifMatch(etag))).status).toBe(403)
+      expect((await person.post(`/scenarios/${id}/versions/1/restore`)).status).toBe(403)
+    }
+    expect(
+      (await editor.put(`/scenarios/${id}`, { title: 'Правка', content: 'Слова.' }, ifMatch(etag))).body,
+    ).toMatchObject({ my_role: 'editor', version: 2 })
+    for (const person of [editor, commenter, viewer]) {
+      expect((await person.delete(`/scenarios/${id}`, ifMatch('*'))).status).toBe(403)
+      expect((await person.post(`/scenarios/${id}/restore`)).status).toBe(403)
+      expect((await person.get('/scenarios?shared=true')).body.items.map((s: { id: string }) => s.id)).toEqual([id])
+      expect((await person.get('/scenarios')).body.items).toEqual([])
+    }
+    expect((await owner.get('/scenarios?shared=true')).body.items).toEqual([])
+    await system.databases.scenarios.updateTable('shares').set({ status: 'revoked' }).where('id', '=', share).execute()
+    expect((await editor.get(`/scenarios/${id}`)).status).toBe(404)
+    expect((await editor.get('/scenarios?shared=true')).body.items).toEqual([])
+  })
+})
+
+describe('DELETE and restore', () => {
+  test('hides it everywhere and brings it back as it was', async () => {
+    const { id, etag, body } = await write(owner, { content: 'Слова.', tags: ['исчезает'] })
+    expect((await stranger.delete(`/scenarios/${id}`, ifMatch(etag))).status).toBe(404)
+    expect((await owner.delete(`/scenarios/${id}`)).status).toBe(428)
+    expect((await owner.delete(`/scenarios/${id}`, ifMatch('"9.en"'))).status).toBe(412)
+    expect((await owner.delete(`/scenarios/${id}`, ifMatch(etag))).status).toBe(204)
+    for (const path of ['', '/versions', '/versions/1', '/comments'])
+      expect((await owner.get(`/scenarios/${id}${path}`)).status).toBe(404)
+    expect((await owner.put(`/scenarios/${id}`, { title: 'x' }, ifMatch(etag))).status).toBe(404)
+    expect((await owner.delete(`/scenarios/${id}`, ifMatch(etag))).status).toBe(404)
+    expect((await owner.get('/scenarios?tag=исчезает')).body.items).toEqual([])
+    expect((await owner.get('/tags')).body.items).not.toContainEqual({ name: 'исчезает', count: 1 })
+    expect((await stranger.post(`/scenarios/${id}/restore`)).status).toBe(404)
+    const back = await owner.post(`/scenarios/${id}/restore`)
+    expect(back).toMatchObject({ status: 200, body: { ...body } })
+    expect(back.headers.get('etag')).toBe(etag)
+    expect((await owner.post(`/scenarios/${id}/restore`)).status).toBe(200)
+    expect(await events(id)).toEqual(['scenario_created', 'scenario_deleted'])
+  })
+
+  test('is final after 30 days', async () => {
+    const { id, etag } = await write(owner)
+    await owner.delete(`/scenarios/${id}`, ifMatch(etag))
+    await system.databases.scenarios
+      .updateTable('scenarios')
+      .set({ deleted_at: new Date(Date.now() - 30 * 86_400_000 - 60_000) })
+      .where('id', '=', id)
+      .execute()
+    expect((await owner.post(`/scenarios/${id}/restore`)).status).toBe(404)
+  })
+})
