@@ -32,7 +32,9 @@ export async function serve(deps: ApiDeps, route: Route, ctx: Context): Promise<
     user,
     requestId: ctx.state.requestId,
     ip: ctx.ip,
-    log: ctx.state.log,
+    get log() {
+      return ctx.state.log
+    },
     header: (name) => ctx.get(name) || undefined,
     language: ctx.state.language,
     once: createOnce(deps.keys.pepper.secret, scope, key, body ?? null),

@@ -1,20 +1,24 @@
 import type { Middleware } from 'koa'
+import type { Logger } from '../../logger.ts'
 import type { RequestState } from './state.ts'
 
 /** One line for each request, with the route's template: paths and queries hold ids and words of people. */
-export const accessLog: Middleware<RequestState> = async (ctx, next) => {
-  const started = performance.now()
-  try {
-    await next()
-  } finally {
-    const line = {
-      method: ctx.method,
-      route: ctx.state.route ?? null,
-      status: ctx.status,
-      ms: Math.round(performance.now() - started),
-      user_id: ctx.state.user?.id,
+export const accessLog =
+  (logger: Logger): Middleware<RequestState> =>
+  async (ctx, next) => {
+    const started = performance.now()
+    try {
+      await next()
+    } finally {
+      const line = {
+        request_id: ctx.state.requestId,
+        method: ctx.method,
+        route: ctx.state.route ?? null,
+        status: ctx.status,
+        ms: Math.round(performance.now() - started),
+        user_id: ctx.state.user?.id,
+      }
+      if (ctx.state.route?.startsWith('/health')) logger.debug(line, 'request')
+      else logger.info(line, 'request')
     }
-    if (ctx.state.route?.startsWith('/health')) ctx.state.log.debug(line, 'request')
-    else ctx.state.log.info(line, 'request')
   }
-}

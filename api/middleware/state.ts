@@ -5,7 +5,7 @@ import type { Caller } from '../route.ts'
 /** What the middlewares learn of a request. */
 export interface RequestState {
   requestId: string
-  log: Logger
+  readonly log: Logger
   language: () => Promise<Language>
   user: Caller | undefined
   /** Path template of the matched route, for the log: paths hold ids. */
