@@ -17,7 +17,7 @@ const nobodyImportsApi = forbid(
 )
 
 export default tseslint.config(
-  { ignores: ['node_modules/', '.data*/', 'coverage/', 'bench/results/'] },
+  { ignores: ['node_modules/', '.data*/', '.cache/', 'coverage/', 'bench/results/'] },
   ...tseslint.configs.recommended,
   {
     files: ['**/*.ts'],
