@@ -1,6 +1,7 @@
 import { mkdirSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
+import { RETENTION_DAYS } from '../workflows/retention.ts'
 import { SEARCH_ATTRIBUTES } from '../workflows/search-attributes.ts'
 import { isServing } from './grpc.ts'
 import { limitedRun } from './limited-run.ts'
@@ -47,8 +48,6 @@ export const DYNAMIC_CONFIG: Readonly<Record<string, boolean | number>> = {
   'history.rps': 20_000,
 }
 
-/** Days that a finished execution stays. Short, for histories hold the work of people; the dev server's own is one day. */
-const RETENTION_DAYS = 7
 const READY_WITHIN_MS = 60_000
 const WORKFLOW_SERVICE = 'temporal.api.workflowservice.v1.WorkflowService'
 
@@ -114,7 +113,7 @@ async function serving(running: Running, address: string): Promise<void> {
   throw new Error('it ended at once')
 }
 
-/** The server takes no retention at its start, so it is set afterwards, each time, and looked at: a silent 24 h would lose histories. */
+/** The server takes no retention at its start (its own is one day), so it is set afterwards, each time, and looked at: a silent 24 h would lose histories. */
 async function keepSevenDays(binary: string, address: string, namespace: string): Promise<void> {
   const operator = (...args: string[]) =>
     limitedRun({
