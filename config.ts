@@ -136,6 +136,10 @@ export const VARIABLES = {
     'how many proxies stand before the API: that many addresses of X-Forwarded-For are believed, from the right',
     '0',
   ),
+  ALIVE_FILE: variable(
+    optional(text),
+    'file that a worker process renews every 5 s while it works, for health checks; default: none',
+  ),
   ERASURE_DELAY_S: variable(whole(0), 'time to cancel an erasure, seconds', '86400'),
   RATE_LIMIT_SCALE: variable(positive, 'multiplies every limit, for load tests', '1'),
   ADMIN_EMAILS: variable(emails, 'comma-separated addresses that become admin once verified', ''),

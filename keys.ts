@@ -63,7 +63,8 @@ function pemsOf(variable: string): string[] {
   return pems
 }
 
-const newSecret = () => `k${Date.now().toString(36)}:${randomBytes(32).toString('base64url')}`
+/** `id:secret`, fresh. */
+export const newSecret = () => `k${Date.now().toString(36)}:${randomBytes(32).toString('base64url')}`
 
 function ed25519(name: string, pem: string): KeyObject {
   try {

@@ -1,5 +1,5 @@
 /**
- * `node cli/temporal-setup.ts`: makes a Temporal server ready for Scenor: the namespace with its retention, the search attributes. Changes
+ * `npm run temporal:setup`: makes a Temporal server ready for Scenor: the namespace with its retention, the search attributes. Changes
  * only what is not as it should be, so it may run before every deployment. (The dev server of `npm start` gets both at its start;
  * Temporal Cloud takes neither by this way: set them in its console.)
  */

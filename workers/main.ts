@@ -1,5 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises'
-import { NativeConnection } from '@temporalio/worker'
+import { NativeConnection, type Worker } from '@temporalio/worker'
 import { selectProvider } from '../activities/ai/select.ts'
 import { loadConfig, type Config } from '../config.ts'
 import { openDatabases } from '../db/connection.ts'
@@ -10,6 +10,7 @@ import { createLogger, type Logger } from '../logger.ts'
 import { connectionSettings, createTemporalClient } from '../temporal.ts'
 import { workflowBundle } from './bundle.ts'
 import { runOutboxRelay } from './outbox.ts'
+import { keepPulse } from './pulse.ts'
 import { runRelay } from './relay.ts'
 import { installRuntime } from './runtime.ts'
 import { createServiceWorker } from './service-worker.ts'
@@ -32,9 +33,11 @@ async function main(): Promise<void> {
   lifecycle.onStop('event bus', () => bus.close())
 
   const deps = { config, databases, keys, provider: selectProvider(config) }
+  const workers: Worker[] = []
   for (const service of config.WORKERS) {
     const worker = await createServiceWorker(service, deps, connection, bundle)
     if (worker) {
+      workers.push(worker)
       const running = worker.run()
       // A worker that dies (its server gone for too long) ends the process; the supervisor starts a clean one.
       running.catch((error: unknown) => {
@@ -53,6 +56,10 @@ async function main(): Promise<void> {
     lifecycle.onStop(`outbox ${service}`, () => outbox.stop())
   }
   logger.info({ workers: config.WORKERS, provider: deps.provider.name, is_demo: deps.provider.is_demo }, 'working')
+  if (config.ALIVE_FILE) {
+    const pulse = keepPulse(config.ALIVE_FILE, () => workers.every((w) => w.getState() === 'RUNNING'), logger)
+    lifecycle.onStop('pulse', () => pulse.stop())
+  }
   lifecycle.ready()
 }
 
