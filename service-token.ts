@@ -8,7 +8,12 @@ const TYPE = 'svc+jwt'
 const LIFE_S = 60
 
 /** What one service may ask of another. */
-export type ServiceScope = 'contacts:read'
+export type ServiceScope =
+  | 'contacts:read'
+  | 'accounts:resolve'
+  | 'letters:open'
+  | 'profiles:read'
+  | 'archives:write'
 
 export interface ServiceCaller {
   readonly service: string

@@ -65,6 +65,12 @@ const ownerKey = defineSearchAttributeKey(
   SearchAttributeType.KEYWORD,
 )
 
+/** The search attributes of every execution that is somebody's: by the owner's they are found when he is erased. */
+export const ownedBy = (kind: string, ownerId: string) => [
+  { key: kindKey, value: kind },
+  { key: ownerKey, value: ownerId },
+]
+
 /**
  * Starts the workflow of an accepted operation; its id is the operation's. Both policies are explicit: the defaults would run a
  * finished workflow again on a late retry. Started before counts as done, if it was for this attempt.
@@ -88,10 +94,7 @@ export async function startOperation(
         workflowIdConflictPolicy: 'FAIL',
         memo: { request_id: start.request_id, attempt: start.attempt },
         staticSummary: start.summary,
-        typedSearchAttributes: [
-          { key: kindKey, value: start.kind },
-          { key: ownerKey, value: start.owner_id },
-        ],
+        typedSearchAttributes: ownedBy(start.kind, start.owner_id),
       })
     } catch (error) {
       if (!(error instanceof WorkflowExecutionAlreadyStartedError)) throw error

@@ -4,27 +4,77 @@ import { signServiceToken, type ServiceScope } from '../service-token.ts'
 import type { Service } from '../services.ts'
 
 const TIME_LIMIT_MS = 5_000
-const Contacts = z.object({ email: z.string(), phone_number: z.string().nullable() })
+
+const Contacts = z.object({ email: z.string(), phone_number: z.string().nullable(), email_verified: z.boolean() })
+const Account = z.object({ account_id: z.uuid(), email_verified: z.boolean() })
+const Letter = z.object({
+  kind: z.enum(['verify_email', 'reset_password', 'password_changed', 'session_ended', 'erasure_requested']),
+  account_id: z.uuid(),
+  email: z.string(),
+  token: z.string().nullable(),
+})
+const Person = z.object({
+  username: z.string(),
+  full_name: z.string().nullable(),
+  phone_number: z.string().nullable(),
+  locale: z.string().nullable(),
+  timezone: z.string().nullable(),
+})
+
+/** A letter as it was opened to be sent: address and token are for the mail alone, never for a history, an event or a log. */
+export type OpenedLetter = z.infer<typeof Letter>
 
 export type InternalClient = ReturnType<typeof createInternalClient>
 
+interface Ask {
+  readonly method?: 'GET' | 'POST' | 'PUT'
+  readonly body?: unknown
+  readonly timeoutMs?: number
+}
+
 /**
  * Asks other services over their internal endpoints for what may not stand in a history or an event.
- * Errors are plain: Temporal retries the activity that asked.
+ * Errors are plain: Temporal retries the activity that asked. What is not there is undefined.
  */
 export function createInternalClient({ baseUrl, key, self }: { baseUrl: string; key: KeyObject; self: Service }) {
-  const ask = async <T>(to: Service, scope: ServiceScope, path: string, answer: z.ZodType<T>): Promise<T> => {
+  const ask = async (
+    to: Service,
+    scope: ServiceScope,
+    path: string,
+    { method = 'GET', body, timeoutMs = TIME_LIMIT_MS }: Ask = {},
+  ): Promise<unknown> => {
     const token = await signServiceToken(key, self, to, scope)
     const response = await fetch(`${baseUrl}/internal/${to}${path}`, {
-      headers: { authorization: `Bearer ${token}` },
+      method,
+      headers: {
+        authorization: `Bearer ${token}`,
+        ...(body !== undefined && { 'content-type': 'application/json' }),
+      },
+      ...(body !== undefined && { body: JSON.stringify(body) }),
       redirect: 'error',
-      signal: AbortSignal.timeout(TIME_LIMIT_MS),
+      signal: AbortSignal.timeout(timeoutMs),
     })
+    if (response.status === 404) return undefined
     if (!response.ok) throw new Error(`${to} answered ${response.status}`)
-    return answer.parse(await response.json())
+    return response.status === 204 ? null : response.json()
   }
   return {
     /** Where a person can be reached, by account id. */
-    contacts: (accountId: string) => ask('auth', 'contacts:read', `/accounts/${accountId}/contacts`, Contacts),
+    contacts: async (accountId: string) =>
+      Contacts.optional().parse(await ask('auth', 'contacts:read', `/accounts/${accountId}/contacts`)),
+
+    /** The active account of an address. */
+    resolveEmail: async (email: string) =>
+      Account.optional().parse(
+        await ask('auth', 'accounts:resolve', '/accounts/resolve', { method: 'POST', body: { email } }),
+      ),
+
+    /** Address and fresh token of a letter; undefined when there is nothing to send any more. */
+    openLetter: async (letterId: string) =>
+      Letter.optional().parse(await ask('auth', 'letters:open', `/letters/${letterId}/open`, { method: 'POST' })),
+
+    /** What a text for this person needs, and the phone number. */
+    person: async (accountId: string) =>
+      Person.optional().parse(await ask('users', 'profiles:read', `/profiles/${accountId}`)),
   }
 }

@@ -9,6 +9,7 @@ import { createLifecycle } from '../lifecycle.ts'
 import { createLogger, type Logger } from '../logger.ts'
 import { connectionSettings, createTemporalClient } from '../temporal.ts'
 import { workflowBundle } from './bundle.ts'
+import { runLetterRelay } from './letters.ts'
 import { runOutboxRelay } from './outbox.ts'
 import { keepPulse } from './pulse.ts'
 import { runRelay } from './relay.ts'
@@ -51,6 +52,10 @@ async function main(): Promise<void> {
     }
     const relay = runRelay({ service, db: databases[service], client, suffix: config.TASK_QUEUE_SUFFIX, logger })
     lifecycle.onStop(`relay ${service}`, () => relay.stop())
+    if (service === 'auth') {
+      const letters = runLetterRelay({ db: databases.auth, client, suffix: config.TASK_QUEUE_SUFFIX, logger })
+      lifecycle.onStop('letters', () => letters.stop())
+    }
     const url = config.databases?.[service] ?? ''
     const outbox = runOutboxRelay({ service, db: databases[service], url, bus, logger })
     lifecycle.onStop(`outbox ${service}`, () => outbox.stop())

@@ -2,6 +2,8 @@ import { createAiActivities } from '../activities/ai/index.ts'
 import type { ScriptProvider } from '../activities/ai/provider.ts'
 import { createAuthActivities } from '../activities/auth/index.ts'
 import { createInternalClient } from '../activities/internal-client.ts'
+import { createNotificationsActivities } from '../activities/notifications/index.ts'
+import { createMailer } from '../activities/notifications/mail.ts'
 import { createScenariosActivities } from '../activities/scenarios/index.ts'
 import { createUsersActivities } from '../activities/users/index.ts'
 import type { Config } from '../config.ts'
@@ -37,7 +39,7 @@ export const SERVICE_WORKERS: Record<Service, (deps: WorkerDeps) => ServiceWorke
   users: ({ databases, config, keys }) => ({
     activities: createUsersActivities({
       db: databases.users,
-      internal: createInternalClient({ baseUrl: config.internalUrl, key: keys.serviceToken, self: 'users' }),
+      internal: internalClient(config, keys, 'users'),
     }),
     workflows: false,
     maxConcurrentActivities: DATABASE_STEPS,
@@ -53,5 +55,17 @@ export const SERVICE_WORKERS: Record<Service, (deps: WorkerDeps) => ServiceWorke
     workflows: true,
     maxConcurrentActivities: config.AI_CONCURRENCY,
   }),
-  notifications: () => ({ activities: {}, workflows: false, maxConcurrentActivities: DATABASE_STEPS }),
+  notifications: ({ databases, config, keys }) => ({
+    activities: createNotificationsActivities({
+      db: databases.notifications,
+      internal: internalClient(config, keys, 'notifications'),
+      mailer: createMailer(config),
+      publicUrl: config.publicUrl,
+    }),
+    workflows: true,
+    maxConcurrentActivities: DATABASE_STEPS,
+  }),
 }
+
+const internalClient = (config: Config, keys: Keys, self: Service) =>
+  createInternalClient({ baseUrl: config.internalUrl, key: keys.serviceToken, self })

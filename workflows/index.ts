@@ -1,2 +1,3 @@
 export { generation } from './generation.ts'
+export { mail } from './mail.ts'
 export { registration } from './registration.ts'

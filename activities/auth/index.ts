@@ -1,5 +1,6 @@
 import type { Kysely } from 'kysely'
 import { activateAccount, deletePendingAccount, findAccount } from '../../db/auth/accounts.ts'
+import { promiseLetter } from '../../db/auth/letters.ts'
 import type { AuthDb } from '../../db/auth/schema.ts'
 import { failOperation, succeedOperation } from '../../db/operations/operations.ts'
 import { fail, type ErrorCode } from '../../errors.ts'
@@ -22,7 +23,9 @@ export function createAuthActivities({ db }: { db: Kysely<AuthDb> }) {
         const account = (await findAccount(trx, step.account_id)) ?? fail('user.not_found')
         await activateAccount(trx, account.id)
         const first = await succeedOperation(trx, step.operation_id, { user_id: account.id })
-        if (first) await appendEvent(trx, 'user_registered', { user_id: account.id }, step.request_id)
+        if (!first) return
+        await appendEvent(trx, 'user_registered', { user_id: account.id }, step.request_id)
+        await promiseLetter(trx, { account_id: account.id, kind: 'verify_email', request_id: step.request_id })
       }),
 
     /** Frees the address, and says on the operation why. */

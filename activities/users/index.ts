@@ -18,7 +18,7 @@ export function createUsersActivities({ db, internal }: { db: Kysely<UsersDb>; i
   return withFailures({
     createProfile: async (step: ProfileStep): Promise<void> => {
       // Asked for at the moment of use: a phone number may not stand in a history.
-      const phone = step.has_phone_number ? (await internal.contacts(step.account_id)).phone_number : null
+      const phone = step.has_phone_number ? ((await internal.contacts(step.account_id))?.phone_number ?? null) : null
       await insertProfile(db, {
         id: step.account_id,
         username: step.username,

@@ -25,6 +25,7 @@ import { createLogger } from '../../logger.ts'
 import { SERVICES, type Service } from '../../services.ts'
 import { createTemporalClient } from '../../temporal.ts'
 import { runRelay } from '../../workers/relay.ts'
+import { runLetterRelay } from '../../workers/letters.ts'
 import { runOutboxRelay } from '../../workers/outbox.ts'
 import { createServiceWorker } from '../../workers/service-worker.ts'
 import { cloneDatabases, type TestDatabases } from './databases.ts'
@@ -138,6 +139,7 @@ export async function startSystem(options: SystemOptions = {}): Promise<System> 
       }
     },
     startRelays: () => {
+      relays.push(runLetterRelay({ db: databases.auth, client: temporal, suffix: config.TASK_QUEUE_SUFFIX, logger }))
       for (const service of SERVICES)
         relays.push(
           runRelay({ service, db: databases[service], client: temporal, suffix: config.TASK_QUEUE_SUFFIX, logger }),

@@ -1,0 +1,31 @@
+import type { Executor } from '../connection.ts'
+import type { NotificationsDb } from './schema.ts'
+
+export interface KeptMail {
+  readonly address: string
+  readonly subject: string
+  readonly text: string
+  readonly html: string
+}
+
+/** Was this letter dealt with before? */
+export async function mailExists(db: Executor<NotificationsDb>, id: string): Promise<boolean> {
+  return (await db.selectFrom('mails').select('id').where('id', '=', id).executeTakeFirst()) !== undefined
+}
+
+/**
+ * Notes that a letter was sent, or keeps its mail where there is no server to send it.
+ * @param mail only with `not_sent`
+ */
+export async function insertMail(
+  db: Executor<NotificationsDb>,
+  letter: { id: string; account_id: string; kind: string },
+  mail: KeptMail | null,
+): Promise<void> {
+  const kept = mail ?? { address: null, subject: null, text: null, html: null }
+  await db
+    .insertInto('mails')
+    .values({ ...letter, ...kept, status: mail ? 'not_sent' : 'sent' })
+    .onConflict((c) => c.column('id').doNothing())
+    .execute()
+}
