@@ -38,6 +38,17 @@ async function main(): Promise<void> {
     system.databases.auth.selectFrom('operations').select('id').where('owner_id', '=', id).executeTakeFirstOrThrow()
   await keep(system, 'registration-succeeded', (await operationsOf(person.id)).id)
 
+  const letterOf = (id: string) =>
+    system.databases.auth
+      .selectFrom('letters')
+      .select('id')
+      .where('account_id', '=', id)
+      .where('handed_over_at', 'is not', null)
+      .executeTakeFirst()
+  let letter = await letterOf(person.id)
+  for (; !letter; letter = await letterOf(person.id)) await new Promise((resolve) => setTimeout(resolve, 100))
+  await keep(system, 'mail-sent', `mail-${letter.id}`)
+
   // The name is taken between the look and the insert: the account is given back.
   await system.stopWorkers('users')
   const rivals = await Promise.all(
