@@ -30,6 +30,8 @@ export function countActions({ events }: History): { actions: number; events: nu
       case EventType.EVENT_TYPE_WORKFLOW_TASK_SCHEDULED:
       case EventType.EVENT_TYPE_WORKFLOW_TASK_STARTED:
       case EventType.EVENT_TYPE_WORKFLOW_TASK_COMPLETED:
+      // A machine too busy to answer in time: no action, though it adds events.
+      case EventType.EVENT_TYPE_WORKFLOW_TASK_TIMED_OUT:
       case EventType.EVENT_TYPE_ACTIVITY_TASK_SCHEDULED:
       case EventType.EVENT_TYPE_ACTIVITY_TASK_COMPLETED:
       case EventType.EVENT_TYPE_WORKFLOW_EXECUTION_COMPLETED:
