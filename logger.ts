@@ -45,7 +45,8 @@ export function createLogger(
     redact: { paths: SECRETS.flatMap((name) => [name, `*.${name}`]), censor: '[redacted]' },
     serializers: { err: describeError },
   }
-  return destination ? pino(options, destination) : pino(options)
+  // A system call for every line is a tenth of a small request's time. Flushed four times a second, and when the process ends.
+  return pino(options, destination ?? pino.destination({ dest: 1, sync: false, minLength: 4_096, periodicFlush: 250 }))
 }
 
 /** What a log says of an error: name, message, code, stack. Never its own fields: a database error carries parameters in `detail`. */
