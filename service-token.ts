@@ -9,26 +9,32 @@ const LIFE_S = 60
 
 /** What one service may ask of another. */
 export type ServiceScope =
-  | 'contacts:read'
-  | 'accounts:resolve'
-  | 'letters:open'
-  | 'profiles:read'
-  | 'archives:write'
+  'contacts:read' | 'accounts:resolve' | 'letters:open' | 'profiles:read' | 'archives:write' | 'notifications:send'
 
 export interface ServiceCaller {
   readonly service: string
   readonly scopes: readonly string[]
 }
 
-/** A short-lived token by which a service shows another who it is. */
-export function signServiceToken(key: KeyObject, from: Service, to: Service, scope: ServiceScope): Promise<string> {
+/**
+ * A short-lived token by which a service shows another who it is.
+ * @param from one of our services, or the name of another backend
+ * @param lifeS seconds
+ */
+export function signServiceToken(
+  key: KeyObject,
+  from: string,
+  to: Service,
+  scope: ServiceScope,
+  lifeS = LIFE_S,
+): Promise<string> {
   return new SignJWT({ scope })
     .setProtectedHeader({ alg: 'Ed25519', typ: TYPE })
     .setIssuer(ISSUER)
     .setSubject(from)
     .setAudience(to)
     .setIssuedAt()
-    .setExpirationTime(`${LIFE_S}s`)
+    .setExpirationTime(`${lifeS}s`)
     .sign(key)
 }
 

@@ -2,6 +2,8 @@ import type { ParameterizedContext } from 'koa'
 import { AppError, fail } from '../errors.ts'
 import { readJson } from './body.ts'
 import type { ApiDeps } from './context.ts'
+import type { Keys } from '../keys.ts'
+import { verifyServiceToken } from '../service-token.ts'
 import { createOnce, idempotencyKey } from './idempotency.ts'
 import type { RequestState } from './middleware/state.ts'
 import type { Answer, Caller, Request, Route } from './route.ts'
@@ -17,7 +19,8 @@ type Context = ParameterizedContext<RequestState>
  */
 export async function serve(deps: ApiDeps, route: Route, ctx: Context): Promise<void> {
   const user = await authenticate(deps, route, ctx)
-  ctx.state.user = user
+  // Only people have a profile, which language and log ask for.
+  ctx.state.user = user?.roles.includes('service') ? undefined : user
   // The same as a missing thing, and before the body is looked at.
   const params = route.params?.safeParse(ctx['params'])
   if (params?.success === false) fail(route.missing)
@@ -43,14 +46,27 @@ export async function serve(deps: ApiDeps, route: Route, ctx: Context): Promise<
   send(ctx, route, answer)
 }
 
-async function authenticate({ sessions }: ApiDeps, route: Route, ctx: Context): Promise<Caller | undefined> {
+async function authenticate({ sessions, keys }: ApiDeps, route: Route, ctx: Context): Promise<Caller | undefined> {
   if (route.auth === 'none') return undefined
   const header = ctx.get('authorization')
   if (header === '')
     return route.auth === 'optional' ? undefined : fail('auth.required', { headers: { 'WWW-Authenticate': 'Bearer' } })
   const token = /^Bearer ([\w.~+/=-]{1,4096})$/i.exec(header)?.[1]
-  const caller = token === undefined ? undefined : await sessions.caller(token)
+  const caller =
+    token === undefined ? undefined : ((await sessions.caller(token)) ?? (await serviceCaller(keys, route, token)))
   return caller ?? fail('auth.token_rejected', { headers: { 'WWW-Authenticate': 'Bearer error="invalid_token"' } })
+}
+
+/**
+ * Another backend, where the route takes any. Its id can be no person's, and it has no role but its own.
+ * @throws AppError access.denied for a good token with another scope
+ */
+async function serviceCaller({ serviceToken }: Keys, { services }: Route, token: string): Promise<Caller | undefined> {
+  if (!services) return undefined
+  const caller = await verifyServiceToken(serviceToken, token, services.audience).catch(() => undefined)
+  if (!caller) return undefined
+  if (!caller.scopes.includes(services.scope)) fail('access.denied')
+  return { id: `service:${caller.service}`, session_id: '', roles: ['service'] }
 }
 
 /** A handler that never ends must not hold its client for ever. What it has accepted stays accepted. */

@@ -3,6 +3,8 @@ import type { z } from 'zod'
 import type { AcceptTables } from '../db/operations/schema.ts'
 import type { ErrorCode, Language } from '../errors.ts'
 import type { Logger } from '../logger.ts'
+import type { ServiceScope } from '../service-token.ts'
+import type { Service } from '../services.ts'
 
 /** Who calls: a person with a living session. */
 export interface Caller {
@@ -69,6 +71,8 @@ export interface Route {
   readonly tag: string
   /** `user`: a token is needed. `optional`: it may be there, and must then be good. */
   readonly auth: 'none' | 'optional' | 'user'
+  /** Other backends may call it too, with a service token of this scope for the service that serves it. */
+  readonly services?: { readonly audience: Service; readonly scope: ServiceScope }
   /** What a path parameter of the wrong form is: the same as a missing thing. */
   readonly missing: ErrorCode
   readonly params?: z.ZodType
@@ -101,6 +105,7 @@ interface Definition<
   summary: string
   auth: A
   base?: Route['base']
+  services?: NonNullable<Route['services']>
   missing?: ErrorCode
   params?: P
   query?: Q

@@ -14,6 +14,7 @@ import * as notifications0001 from './notifications/migrations/0001_accept.ts'
 import * as notifications0002 from './notifications/migrations/0002_relay.ts'
 import * as notifications0003 from './notifications/migrations/0003_bus.ts'
 import * as notifications0004 from './notifications/migrations/0004_mails.ts'
+import * as notifications0005 from './notifications/migrations/0005_notifications.ts'
 import * as scenarios0001 from './scenarios/migrations/0001_scenarios.ts'
 import * as scenarios0002 from './scenarios/migrations/0002_shares.ts'
 import * as scenarios0003 from './scenarios/migrations/0003_relay.ts'
@@ -32,7 +33,13 @@ const MIGRATIONS: Record<Service, Record<string, Migration>> = {
     '0004_documents': scenarios0004,
   },
   ai: { '0001_generations': ai0001, '0002_relay': ai0002 },
-  notifications: { '0001_accept': notifications0001, '0002_relay': notifications0002, '0003_bus': notifications0003, '0004_mails': notifications0004 },
+  notifications: {
+    '0001_accept': notifications0001,
+    '0002_relay': notifications0002,
+    '0003_bus': notifications0003,
+    '0004_mails': notifications0004,
+    '0005_notifications': notifications0005,
+  },
 }
 
 /**

@@ -4,6 +4,7 @@ import { z } from 'zod'
 const user = z.strictObject({ user_id: z.uuid() })
 const scenario = z.strictObject({ scenario_id: z.uuid(), owner_id: z.uuid(), version: z.int().positive() })
 const generation = z.strictObject({ operation_id: z.string(), owner_id: z.uuid() })
+const notification = z.strictObject({ notification_id: z.uuid(), user_id: z.uuid(), topic: z.string() })
 const share = z.strictObject({
   scenario_id: z.uuid(),
   owner_id: z.uuid(),
@@ -60,6 +61,17 @@ export const EVENTS = {
   },
   generation_failed: { topic: 'ai_events', key: 'operation_id', data: generation.extend({ code: z.string() }) },
   generation_cancelled: { topic: 'ai_events', key: 'operation_id', data: generation },
+  notification_created: { topic: 'notification_events', key: 'notification_id', data: notification },
+  notification_delivered: {
+    topic: 'notification_events',
+    key: 'notification_id',
+    data: notification.extend({ channel: z.string() }),
+  },
+  notification_failed: {
+    topic: 'notification_events',
+    key: 'notification_id',
+    data: notification.extend({ channel: z.string(), reason: z.string() }),
+  },
 } as const satisfies Record<string, Entry>
 
 export type EventType = keyof typeof EVENTS

@@ -3,6 +3,8 @@ import type { Route } from '../route.ts'
 import { aiRoutes } from './ai.ts'
 import { authRoutes } from './auth.ts'
 import { commentRoutes } from './comments.ts'
+import { notificationSettingsRoutes } from './notification-settings.ts'
+import { notificationRoutes } from './notifications.ts'
 import { operationRoutes } from './operations.ts'
 import { passwordRoutes } from './passwords.ts'
 import { scenarioRoutes } from './scenarios.ts'
@@ -20,7 +22,7 @@ export function allRoutes(deps: ApiDeps): Route[] {
     users: userRoutes(deps),
     scenarios: [...scenarioRoutes(deps), ...versionRoutes(deps), ...commentRoutes(deps), ...templateRoutes(deps)],
     ai: aiRoutes(deps),
-    notifications: [],
+    notifications: [...notificationRoutes(deps), ...notificationSettingsRoutes(deps)],
   }
   const served = [...operationRoutes(deps), ...deps.config.SERVICES.flatMap((service): Route[] => groups[service])]
   return [...served, ...systemRoutes(deps, served)]

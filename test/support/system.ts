@@ -26,6 +26,7 @@ import { SERVICES, type Service } from '../../services.ts'
 import { createTemporalClient } from '../../temporal.ts'
 import { runRelay } from '../../workers/relay.ts'
 import { runLetterRelay } from '../../workers/letters.ts'
+import { runNotificationConsumer } from '../../workers/consumers.ts'
 import { runOutboxRelay } from '../../workers/outbox.ts'
 import { createServiceWorker } from '../../workers/service-worker.ts'
 import { cloneDatabases, type TestDatabases } from './databases.ts'
@@ -162,6 +163,9 @@ export async function startSystem(options: SystemOptions = {}): Promise<System> 
     },
   }
   await system.startWorkers(...(options.workers ?? SERVICES))
-  if (options.relays ?? true) system.startRelays()
+  if (options.relays ?? true) {
+    system.startRelays()
+    relays.push(runNotificationConsumer({ db: databases.notifications, bus, logger }))
+  }
   return system
 }

@@ -1,0 +1,125 @@
+import { z } from 'zod'
+import type { Preferences } from '../../db/notifications/preferences.ts'
+import { MANDATORY, wholeTable } from '../../db/notifications/preferences.ts'
+import {
+  CHANNELS,
+  DELIVERY_STATUSES,
+  NOTIFICATION_TOPICS,
+  type DeliveryRow,
+  type NotificationRow,
+} from '../../db/notifications/schema.ts'
+import type { Language } from '../../errors.ts'
+import { isPublicHttps } from '../../notifications/public-address.ts'
+import { isTimezone } from '../../notifications/quiet-hours.ts'
+import { wordingOf } from '../../notifications/wording.ts'
+import { page } from '../cursor.ts'
+import { text, uuid } from './text.ts'
+
+const topic = z.enum(NOTIFICATION_TOPICS)
+const channel = z.enum(CHANNELS)
+
+export const Notification = z
+  .object({
+    id: z.uuid(),
+    user_id: z.uuid(),
+    topic,
+    title: z.string(),
+    body: z.string(),
+    read_at: z.iso.datetime().nullable(),
+    deliveries: z.array(z.object({ channel, status: z.enum(DELIVERY_STATUSES), attempts: z.int().min(0) })),
+    created_at: z.iso.datetime(),
+  })
+  .meta({ id: 'Notification' })
+
+export const NewNotification = z.strictObject({
+  user_id: uuid,
+  topic,
+  title: text(1, 200),
+  body: text(1, 5_000),
+  channels: z
+    .array(channel)
+    .min(1)
+    .max(CHANNELS.length)
+    .transform((all) => [...new Set(all)])
+    .optional(),
+  dedupe_key: text(1, 200).optional(),
+})
+
+export const NotificationList = z.object({
+  items: z.array(Notification),
+  next_cursor: z.string().nullable(),
+  unread_count: z.int().min(0),
+})
+export const NotificationQuery = z.object({ ...page, unread: z.enum(['true', 'false']).optional() })
+export const NotificationParams = z.object({ id: uuid })
+
+/** In the order of the channels' list. @param deliveries of this notification */
+export function presentNotification(
+  row: NotificationRow,
+  deliveries: readonly DeliveryRow[],
+  language: Language,
+): z.input<typeof Notification> {
+  return {
+    id: row.id,
+    user_id: row.user_id,
+    topic: row.topic,
+    ...wordingOf(row, language),
+    read_at: row.read_at?.toISOString() ?? null,
+    deliveries: CHANNELS.flatMap((name) =>
+      deliveries.filter((d) => d.channel === name).map(({ status, attempts }) => ({ channel: name, status, attempts })),
+    ),
+    created_at: row.created_at.toISOString(),
+  }
+}
+
+const Switches = z.object({ in_app: z.boolean(), email: z.boolean(), sms: z.boolean(), web_push: z.boolean() })
+const QuietHoursSchema = z
+  .strictObject({
+    start: z.string().regex(/^([01]\d|2[0-3]):[0-5]\d$/, 'must be HH:MM'),
+    end: z.string().regex(/^([01]\d|2[0-3]):[0-5]\d$/, 'must be HH:MM'),
+    timezone: z.string().max(64).refine(isTimezone, 'must be a time zone of the IANA database'),
+  })
+  .refine((q) => q.start !== q.end, { message: 'must differ from start', path: ['end'] })
+
+export const PreferencesBody = z
+  .strictObject({
+    topics: z.partialRecord(topic, Switches.partial().strict()).default({}),
+    quiet_hours: QuietHoursSchema.nullable().default(null),
+    digest: z.enum(['off', 'daily']).default('off'),
+  })
+  .superRefine(({ topics }, context) => {
+    for (const name of MANDATORY)
+      for (const [where, on] of Object.entries(topics[name] ?? {}))
+        if (on === false)
+          context.addIssue({ code: 'custom', path: ['topics', name, where], message: 'cannot be switched off' })
+  })
+
+export const PreferencesView = z
+  .object({
+    topics: z.record(topic, Switches),
+    quiet_hours: z.object({ start: z.string(), end: z.string(), timezone: z.string() }).nullable(),
+    digest: z.enum(['off', 'daily']),
+  })
+  .meta({ id: 'NotificationPreferences' })
+
+export const presentPreferences = (preferences: Preferences): z.input<typeof PreferencesView> => ({
+  topics: wholeTable(preferences),
+  quiet_hours: preferences.quiet_hours && { ...preferences.quiet_hours },
+  digest: preferences.digest,
+})
+
+const base64url = (bytes: number) =>
+  z
+    .string()
+    .max(200)
+    .refine((s) => /^[\w-]+={0,2}$/.test(s) && Buffer.from(s, 'base64url').length === bytes, {
+      message: `must be ${bytes} bytes in base64url`,
+    })
+
+/** What `PushSubscription.toJSON()` gives in a browser. */
+export const PushSubscriptionBody = z.strictObject({
+  endpoint: z.string().max(2_000).refine(isPublicHttps, 'must be an https address of the public internet'),
+  expirationTime: z.number().nullable().optional(),
+  keys: z.strictObject({ p256dh: base64url(65), auth: base64url(16) }),
+})
+export const PushSubscriptionView = z.object({ id: z.uuid(), endpoint: z.string(), created_at: z.iso.datetime() })
