@@ -1,11 +1,21 @@
+import { LRUCache } from 'lru-cache'
 import type { Language } from '../errors.ts'
 
 /** Longer headers are not worth reading (browsers send under 200 characters). */
 const LONGEST = 500
 
+/** Browsers send few different headers: what they mean is worked out once. */
+const known = new LRUCache<string, { language: Language | undefined }>({ max: 500 })
+
 /** The first of ru and en by quality in an `Accept-Language` header, or undefined when it names neither. */
 export function acceptedLanguage(header: string | undefined): Language | undefined {
   if (!header || header.length > LONGEST) return undefined
+  const found = known.get(header) ?? { language: read(header) }
+  known.set(header, found)
+  return found.language
+}
+
+function read(header: string): Language | undefined {
   const wanted = header
     .split(',')
     .map((part) => {

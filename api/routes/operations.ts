@@ -61,7 +61,8 @@ export function operationRoutes({ databases, acceptor, temporal }: ApiDeps): Rou
         if (!user && !OPEN_TO_ALL.some((kind) => params.id.startsWith(`${kind}-`)))
           fail('auth.required', { headers: { 'WWW-Authenticate': 'Bearer' } })
         const row = await visible(params.id, user)
-        const lang = await language()
+        // Only an error has texts: most polls need not know the reader's language, which may cost a look at the profile.
+        const lang = row.error_code === null ? 'en' : await language()
         return ok(presentOperation(row, lang), {
           etag: operationEtag(row, lang),
           headers: row.finished_at ? {} : { 'Retry-After': '1' },
