@@ -33,8 +33,12 @@ export async function listen(server: Server, port: number, host: string): Promis
   })
   return () =>
     new Promise((resolve) => {
-      server.close(() => resolve())
-      server.closeIdleConnections()
+      // A connection that was at work when the drain began falls idle later, and would be kept for `keepAliveTimeout` then.
+      const idle = setInterval(() => server.closeIdleConnections(), 50)
+      server.close(() => {
+        clearInterval(idle)
+        resolve()
+      })
     })
 }
 
