@@ -27,7 +27,6 @@ async function keep(system: System, name: string, id: string): Promise<void> {
 }
 
 async function main(): Promise<void> {
-  await startServers()
   await mkdir(folder, { recursive: true })
   const model = await startModelServer()
   const system = await startSystem({
@@ -81,7 +80,11 @@ async function main(): Promise<void> {
   })
   await system.stop()
   await model[Symbol.asyncDispose]()
-  await (globalThis as { stopServers?: () => Promise<void> }).stopServers?.()
 }
 
-await main()
+await startServers()
+try {
+  await main()
+} finally {
+  await (globalThis as { stopServers?: () => Promise<void> }).stopServers?.()
+}
