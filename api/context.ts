@@ -1,6 +1,8 @@
 import type { Client } from '@temporalio/client'
+import type { Cache } from '../cache.ts'
 import type { Config } from '../config.ts'
 import type { Databases } from '../db/connection.ts'
+import type { Renderer } from '../exports/renderer.ts'
 import type { Keys } from '../keys.ts'
 import type { Logger } from '../logger.ts'
 import type { AccessTokens } from './access-token.ts'
@@ -21,6 +23,8 @@ export interface ApiDeps {
   readonly passwords: Passwords
   readonly acceptor: Acceptor
   readonly throttle: Throttle
+  readonly cache: Cache
+  readonly renderer: Renderer
   /** True while the process drains: readiness answers 503. */
   readonly stopping: () => boolean
 }

@@ -1,6 +1,8 @@
 import { createServer, type Server } from 'node:http'
+import { createCache } from '../cache.ts'
 import { loadConfig } from '../config.ts'
 import { openDatabases } from '../db/connection.ts'
+import { createRenderer } from '../exports/renderer.ts'
 import { loadKeys } from '../keys.ts'
 import { createLifecycle } from '../lifecycle.ts'
 import { createLogger } from '../logger.ts'
@@ -27,6 +29,10 @@ async function main(): Promise<void> {
 
   const throttle = createThrottle(config, keys.pepper.secret, logger)
   lifecycle.onStop('throttle', () => throttle.stop())
+  const cache = createCache(config, logger)
+  lifecycle.onStop('cache', () => cache.close())
+  const renderer = createRenderer({ logger })
+  lifecycle.onStop('renderer', () => renderer.close())
   const tokens = createAccessTokens(keys.signing, config.publicUrl)
   const deps = {
     config,
@@ -39,6 +45,8 @@ async function main(): Promise<void> {
     passwords: await createPasswords(keys.peppers),
     acceptor: createAcceptor({ databases, temporal, suffix: config.TASK_QUEUE_SUFFIX, logger }),
     throttle,
+    cache,
+    renderer,
     stopping: () => lifecycle.stopping,
   }
   const open = async (name: string, server: Server, port: number, host: string) => {

@@ -105,6 +105,11 @@ function send(ctx: Context, route: Route, answer: Answer & { replayed?: boolean 
     ctx.status = answer.status
     return
   }
+  if (answer.finished) {
+    ctx.type = answer.finished.mediaType
+    ctx.body = answer.finished.bytes
+    return
+  }
   const body = schema.parse(answer.body)
   ctx.type = route.mediaType ?? 'application/json'
   ctx.body = route.mediaType ? body : JSON.stringify(body)

@@ -20,6 +20,8 @@ export interface Answer {
   readonly headers?: Readonly<Record<string, string>>
   /** Opaque version of the thing, without quotes: becomes `ETag`, and a GET that knows it gets 304. */
   readonly etag?: string
+  /** A body that is finished: bytes of a file, or JSON text that was checked when it was made. It goes out as it is, instead of `body`. */
+  readonly finished?: { readonly mediaType: string; readonly bytes: Buffer }
 }
 
 export const ok = (body: unknown, extra: Omit<Answer, 'status' | 'body'> = {}): Answer => ({

@@ -5,6 +5,7 @@ import { authRoutes } from './auth.ts'
 import { commentRoutes } from './comments.ts'
 import { notificationSettingsRoutes } from './notification-settings.ts'
 import { notificationRoutes } from './notifications.ts'
+import { exportRoutes } from './exports.ts'
 import { operationRoutes } from './operations.ts'
 import { passwordRoutes } from './passwords.ts'
 import { scenarioRoutes } from './scenarios.ts'
@@ -20,7 +21,13 @@ export function allRoutes(deps: ApiDeps): Route[] {
   const groups = {
     auth: [...authRoutes(deps), ...sessionRoutes(deps), ...passwordRoutes(deps), ...verificationRoutes(deps)],
     users: userRoutes(deps),
-    scenarios: [...scenarioRoutes(deps), ...versionRoutes(deps), ...commentRoutes(deps), ...templateRoutes(deps)],
+    scenarios: [
+      ...scenarioRoutes(deps),
+      ...exportRoutes(deps),
+      ...versionRoutes(deps),
+      ...commentRoutes(deps),
+      ...templateRoutes(deps),
+    ],
     ai: aiRoutes(deps),
     notifications: [...notificationRoutes(deps), ...notificationSettingsRoutes(deps)],
   }

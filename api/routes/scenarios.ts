@@ -1,9 +1,11 @@
 import type { Transaction } from 'kysely'
 import { v7 as uuidv7 } from 'uuid'
+import { CACHED } from '../../cache.ts'
 import {
   deleteScenario,
   findDeleted,
   findScenario,
+  findStand,
   insertScenario,
   restoreScenario,
   storeNextVersion,
@@ -12,6 +14,7 @@ import { listTags } from '../../db/scenarios/list.ts'
 import type { ScenarioRow, ScenariosDb, SeenScenario } from '../../db/scenarios/schema.ts'
 import { fail } from '../../errors.ts'
 import { appendEvent } from '../../events/outbox.ts'
+import { DERIVED_BY } from '../../script/derived.ts'
 import type { ApiDeps } from '../context.ts'
 import { requireMatch, stale } from '../if-match.ts'
 import { allow } from '../policies/scenarios.ts'
@@ -58,7 +61,7 @@ export async function createScenario(
   return row
 }
 
-export function scenarioRoutes({ databases }: Pick<ApiDeps, 'databases'>): Route[] {
+export function scenarioRoutes({ databases, cache }: Pick<ApiDeps, 'databases' | 'cache'>): Route[] {
   const db = databases.scenarios
   return [
     route({
@@ -95,10 +98,20 @@ export function scenarioRoutes({ databases }: Pick<ApiDeps, 'databases'>): Route
       missing: 'scenario.not_found',
       params: ScenarioParams,
       responses: { 200: Scenario },
-      handle: async ({ params, user, language }) => {
-        const row = await loadScenario(db, params.id, user)
+      handle: async ({ params: { id }, user, language }) => {
         const lang = await language()
-        return ok(presentScenario(row, row.role, lang), { etag: scenarioEtag(row.version, lang) })
+        const stand = (await findStand(db, id, user.id)) ?? fail('scenario.not_found')
+        const answer = (version: number, bytes: Buffer) => ({
+          status: 200,
+          finished: { mediaType: 'application/json', bytes },
+          etag: scenarioEtag(version, lang),
+        })
+        const kept = await cache.get(CACHED.scenario(id, stand.version, stand.role, lang, DERIVED_BY))
+        if (kept) return answer(stand.version, kept)
+        const row = await loadScenario(db, id, user)
+        const bytes = Buffer.from(JSON.stringify(Scenario.parse(presentScenario(row, row.role, lang))))
+        cache.set(CACHED.scenario(id, row.version, row.role, lang, DERIVED_BY), bytes)
+        return answer(row.version, bytes)
       },
     }),
     route({

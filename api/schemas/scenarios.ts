@@ -67,7 +67,7 @@ const SentScene = z.strictObject({
 })
 
 /** Every field that a person can edit, with what it is when absent. */
-const editable = {
+export const editable = {
   title: text(1, 200),
   description: text(0, 500)
     .nullish()
@@ -107,7 +107,10 @@ export const ScenarioBody = z
 export type ScenarioBody = z.output<typeof ScenarioBody>
 
 /** A client's fields as a content to store. @param known the scenes that the scenario has now: their ids are kept */
-export function contentOf(body: ScenarioBody, known: readonly StoredScene[] = []): ScenarioContent {
+export function contentOf(
+  body: Omit<ScenarioBody, 'content'> & { content?: string | undefined },
+  known: readonly StoredScene[] = [],
+): ScenarioContent {
   const { content, scenes, language: asked, ...fields } = body
   const said = content ?? scenes?.flatMap((s) => s.rows.flatMap((r) => r.audio.map((a) => a.text))).join(' ') ?? ''
   const language = asked ?? detectLanguage(`${fields.title} ${said}`)

@@ -124,10 +124,10 @@ export function findStand(
   db: Db,
   id: string,
   personId: string,
-): Promise<Pick<SeenScenario, 'version' | 'role'> | undefined> {
+): Promise<Pick<SeenScenario, 'version' | 'role' | 'title'> | undefined> {
   return db
     .selectFrom('scenarios')
-    .select('version')
+    .select(['version', 'title'])
     .select(roleOf(personId).$castTo<SeenScenario['role']>().as('role'))
     .where('id', '=', id)
     .where(isVisibleTo(personId))

@@ -51,8 +51,14 @@ export function bannedWords({ must_avoid, rows }: Checked): Finding {
     : finding(false, 1 - spans.length / rows.length, `Запретные слова: ${words}`, `Ruled-out words: ${words}`, spans)
 }
 
-/** Addresses, names of firms and products in Latin letters: no language of the script. */
-const NAMES = /\S*(?:\.\p{L}|\/|@)\S*|(?<!\p{L})\p{Lu}[\p{Script=Latin}\d'’-]*/gu
+/** Addresses, and names of firms and products in Latin letters: no language of the script. By words, so that no text takes long. */
+const isName = (word: string): boolean =>
+  /[/@]|\.\p{L}/u.test(word) || (/^[^\p{L}]*\p{Lu}/u.test(word) && !/\p{Script=Cyrillic}/u.test(word))
+const withoutNames = (text: string): string =>
+  text
+    .split(/\s+/)
+    .filter((word) => !isName(word))
+    .join(' ')
 /** Russian scripts hold Latin names, English ones hardly ever a Cyrillic word. */
 const LEAST_RU = 0.7
 const MOST_EN = 0.1
@@ -65,8 +71,7 @@ export function language({ language: tag, rows, must_include }: Checked): Findin
     (text, point) => text.replaceAll(point, ' '),
     said.map(({ text }) => text).join(' '),
   )
-  const letters =
-    primary === 'ru' ? whole.replace(NAMES, (word) => (/\p{Script=Cyrillic}/u.test(word) ? word : ' ')) : whole
+  const letters = primary === 'ru' ? withoutNames(whole) : whole
   const cyrillic = letters.match(/\p{Script=Cyrillic}/gu)?.length ?? 0
   const latin = letters.match(/\p{Script=Latin}/gu)?.length ?? 0
   if ((primary !== 'ru' && primary !== 'en') || cyrillic + latin === 0)

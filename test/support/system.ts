@@ -17,7 +17,9 @@ import { listen, SERVER_LIMITS } from '../../api/listen.ts'
 import { createPasswords } from '../../api/passwords.ts'
 import { createSessions } from '../../api/sessions.ts'
 import { createThrottle } from '../../api/throttle.ts'
+import { createCache } from '../../cache.ts'
 import { loadConfig, type Config } from '../../config.ts'
+import { createRenderer } from '../../exports/renderer.ts'
 import { loadKeys, type Keys } from '../../keys.ts'
 import type { EventBus } from '../../events/bus.ts'
 import { openBus } from '../../events/open-bus.ts'
@@ -91,6 +93,8 @@ export async function startSystem(options: SystemOptions = {}): Promise<System> 
     options.temporalAddress === undefined
       ? temporal
       : await createTemporalClient({ ...config, TEMPORAL_ADDRESS: options.temporalAddress }, keys)
+  const cache = createCache(config, logger)
+  const renderer = createRenderer({ logger })
   const throttle = createThrottle(config, keys.pepper.secret, logger)
   const tokens = createAccessTokens(keys.signing, config.publicUrl)
   const deps: ApiDeps = {
@@ -104,6 +108,8 @@ export async function startSystem(options: SystemOptions = {}): Promise<System> 
     passwords: await createPasswords(keys.peppers),
     acceptor: createAcceptor({ databases, temporal: apiTemporal, suffix: config.TASK_QUEUE_SUFFIX, logger }),
     throttle,
+    cache,
+    renderer,
     stopping: () => false,
   }
   internalServer.on('request', createInternalApp(deps).callback())
@@ -151,6 +157,8 @@ export async function startSystem(options: SystemOptions = {}): Promise<System> 
       await closePublic()
       await closeInternal()
       await throttle.stop()
+      await cache.close()
+      await renderer.close()
       await Promise.all(relays.map((relay) => relay.stop()))
       await bus.close()
       await Promise.all([...workers.values()].map(({ worker }) => worker.shutdown()))

@@ -1,0 +1,43 @@
+import { z } from 'zod'
+import { FORMAT_NAMES, type Format } from '../../exports/format.ts'
+import { SOURCES } from '../../script/script.ts'
+import { editable } from './scenarios.ts'
+
+export const ExportQuery = z.object({ format: z.enum(FORMAT_NAMES) })
+
+/** Bytes; the media type is the format's. */
+export const ExportFile = z.string().meta({ format: 'binary' })
+
+/** The `json` export. Where it came from stays on it: a demo text stays marked as one. */
+export const ImportBody = z
+  .strictObject({
+    format: z.literal('scenor.scenario').optional(),
+    schema_version: z.literal(1).optional(),
+    ...editable,
+    source: z.enum(SOURCES).default('human'),
+    is_demo: z.boolean().default(false),
+  })
+  .meta({ id: 'ScenarioImport' })
+
+/** Characters of a name that file systems take: the longest is 255 bytes, and Cyrillic has two each. */
+const MAX_NAME = 80
+
+/** `Content-Disposition` for a title that may hold anything: an ASCII name for old clients, and the real one (RFC 6266, RFC 5987). */
+export function disposition(title: string, format: Format): string {
+  const name = [
+    ...title
+      .replace(/[\p{C}\\/:*?"<>|]+/gu, ' ')
+      .replace(/\s+/g, ' ')
+      .trim(),
+  ]
+    .slice(0, MAX_NAME)
+    .join('')
+    .replace(/^\.+|\.+$/g, '')
+    .trim()
+  const ascii = name.replace(/[^A-Za-z0-9 ._-]/g, '').trim() || 'scenario'
+  const encoded = encodeURIComponent(name || 'scenario').replace(
+    /['()*]/g,
+    (c) => `%${c.charCodeAt(0).toString(16).toUpperCase()}`,
+  )
+  return `attachment; filename="${ascii}.${format}"; filename*=UTF-8''${encoded}.${format}`
+}

@@ -1,0 +1,101 @@
+import { Redis } from 'ioredis'
+import { LRUCache } from 'lru-cache'
+import type { Config } from './config.ts'
+import type { Logger } from './logger.ts'
+
+/**
+ * Every key that is cached, and for how many seconds. A key names the version of what it holds, so nothing is ever deleted or
+ * overwritten with something newer: a reader first asks the database which version he may see (one look-up by index, the
+ * permission included), and a write makes all kept answers of older versions unreachable the moment it commits. So what Redis
+ * missed, lost or kept too long can not make an answer stale. The permission itself is not kept here: revoked access ends at once.
+ */
+export const CACHED = {
+  scenario: (id: string, version: number, role: string, language: string, rules: number) => ({
+    key: `scenor:scenario:${id}:${version}:${role}:${language}:${rules}`,
+    seconds: 3_600,
+  }),
+  export: (id: string, version: number, format: string) => ({
+    key: `scenor:export:${id}:${version}:${format}`,
+    seconds: 3_600,
+  }),
+} as const
+
+export interface CacheEntry {
+  readonly key: string
+  readonly seconds: number
+}
+
+export interface Cache {
+  /** What is kept under the key, from this process or Redis. Never throws; a Redis that is away or slow has nothing. */
+  get(entry: CacheEntry): Promise<Buffer | undefined>
+  /** Keeps it. Never throws and waits for nobody. */
+  set(entry: CacheEntry, value: Buffer): void
+  /** `ready`, `away` (not usable now), or undefined when there is none configured. */
+  redis(): 'ready' | 'away' | undefined
+  close(): Promise<void>
+}
+
+/** Bytes that a process keeps itself, with and without Redis. */
+const OWN_BYTES = 64 * 1024 * 1024
+/** Larger values are made anew: they would push out everything else. */
+const LARGEST = 2 * 1024 * 1024
+/** Milliseconds that Redis has for an answer: above it the database is faster. */
+const PATIENCE_MS = 50
+/** Milliseconds that a Redis which failed is left alone, so that a slow one does not cost every request its patience. */
+const REST_MS = 1_000
+
+/** Kept answers: in this process, and in Redis for all of them where `REDIS_URL` is set. */
+export function createCache({ REDIS_URL }: Pick<Config, 'REDIS_URL'>, logger: Logger): Cache {
+  const own = new LRUCache<string, Buffer>({
+    maxSize: OWN_BYTES,
+    sizeCalculation: (b) => b.length + 200,
+    ttlAutopurge: false,
+  })
+  const redis = REDIS_URL === undefined ? undefined : connect(REDIS_URL, logger)
+  let restUntil = 0
+
+  const usable = () => redis?.status === 'ready' && Date.now() >= restUntil
+  const failed = (error: unknown) => {
+    if (Date.now() >= restUntil) logger.warn({ err: error }, 'Redis does not answer; the cache rests')
+    restUntil = Date.now() + REST_MS
+  }
+  return {
+    get: async ({ key, seconds }) => {
+      const kept = own.get(key)
+      if (kept || !redis || !usable()) return kept
+      try {
+        const found = await redis.getBuffer(key)
+        if (found) own.set(key, found, { ttl: seconds * 1000 })
+        return found ?? undefined
+      } catch (error) {
+        failed(error)
+        return undefined
+      }
+    },
+    set: ({ key, seconds }, value) => {
+      if (value.length > LARGEST) return
+      own.set(key, value, { ttl: seconds * 1000 })
+      if (redis && usable()) redis.set(key, value, 'EX', seconds).catch(failed)
+    },
+    redis: () => redis && (usable() ? 'ready' : 'away'),
+    close: async () => {
+      redis?.disconnect()
+    },
+  }
+}
+
+function connect(url: string, logger: Logger): Redis {
+  const redis = new Redis(url, {
+    connectionName: 'scenor-cache',
+    // A command that cannot be sent now fails now: nobody waits for a server that may come back.
+    enableOfflineQueue: false,
+    maxRetriesPerRequest: 0,
+    commandTimeout: PATIENCE_MS,
+    connectTimeout: 2_000,
+    retryStrategy: (times) => Math.min(times * 200, 2_000),
+  })
+  // Without a listener an error of the connection would end the process; it reconnects by itself.
+  redis.on('error', (error) => logger.debug({ err: error }, 'Redis connection'))
+  redis.on('ready', () => logger.info('the cache is connected'))
+  return redis
+}
