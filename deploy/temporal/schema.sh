@@ -8,8 +8,8 @@ bring() { # database, folder of its schema
   sql() { temporal-sql-tool --plugin postgres12 --db "$database" "$@"; }
   database=$1
   sql create
-  # Refused where the schema has a version already; the update below then says whether all is well.
-  sql setup-schema -v 0.0 || echo "$database has a schema already"
+  # Never lowers a version that is there.
+  sql setup-schema -v 0.0
   sql update-schema -d "$schemas/$2/versioned"
 }
 bring temporal temporal
