@@ -1,0 +1,168 @@
+import { afterAll, beforeAll, beforeEach, expect, test } from '@jest/globals'
+import { v7 as uuidv7 } from 'uuid'
+import type { Person } from '../../support/http.ts'
+import { grant, ifMatch, pointers, scene, write, type Written } from '../../support/scenarios.ts'
+import { startSystem, type System } from '../../support/system.ts'
+
+let system: System
+let owner: Person, editor: Person, commenter: Person, viewer: Person, stranger: Person
+let script: Written
+beforeAll(async () => {
+  system = await startSystem({ relays: false })
+  ;[owner, editor, commenter, viewer, stranger] = (await Promise.all(
+    Array.from({ length: 5 }, () => system.api.register()),
+  )) as [Person, Person, Person, Person, Person]
+})
+afterAll(() => system.stop())
+beforeEach(async () => {
+  script = await write(owner, { scenes: [scene('Раз', 'Слова.')] })
+  for (const [person, role] of [
+    [editor, 'editor'],
+    [commenter, 'commenter'],
+    [viewer, 'viewer'],
+  ] as const)
+    await grant(system, script.id, owner, person, role)
+})
+
+const say = async (person: Person, body: object) => {
+  const reply = await person.post(`/scenarios/${script.id}/comments`, body)
+  if (reply.status !== 201) throw new Error(reply.text)
+  return reply.body
+}
+const list = async (person = owner) => (await person.get(`/scenarios/${script.id}/comments`)).body.items
+
+test('needs a token, a role and a good body', async () => {
+  const path = `/scenarios/${script.id}/comments`
+  expect((await system.api.call('POST', path, { body: { body: 'x' } })).status).toBe(401)
+  expect((await stranger.post(path, { body: 'x' })).status).toBe(404)
+  expect((await stranger.get(path)).status).toBe(404)
+  expect(await viewer.post(path, { body: 'x' })).toMatchObject({ status: 403, body: { code: 'access.denied' } })
+  for (const [body, pointer] of [
+    [{}, '/body'],
+    [{ body: ' ' }, '/body'],
+    [{ body: 'x'.repeat(5_001) }, '/body'],
+    [{ body: 'x', parent_id: 'x' }, '/parent_id'],
+    [{ body: 'x', parent_id: uuidv7() }, '/parent_id'],
+    [{ body: 'x', scene_id: uuidv7() }, '/scene_id'],
+    [{ body: 'x', author_id: owner.id }, '/author_id'],
+  ] as const)
+    expect(pointers(await owner.post(path, body))).toEqual([pointer])
+})
+
+test('is told to the bus without its text, once for one Idempotency-Key', async () => {
+  const headers = { 'idempotency-key': uuidv7() }
+  const path = `/scenarios/${script.id}/comments`
+  const [first, again] = [
+    await commenter.post(path, { body: 'Мысль' }, { headers }),
+    await commenter.post(path, { body: 'Мысль' }, { headers }),
+  ]
+  expect(first).toMatchObject({
+    status: 201,
+    body: { author_id: commenter.id, parent_id: null, body: 'Мысль', scene_id: null, resolved: false },
+  })
+  expect(again.body).toEqual(first.body)
+  const events = await system.databases.scenarios
+    .selectFrom('outbox')
+    .selectAll()
+    .where('key', '=', script.id)
+    .where('type', '=', 'comment_added')
+    .execute()
+  expect(events.map((e) => e.data)).toEqual([
+    {
+      scenario_id: script.id,
+      owner_id: owner.id,
+      comment_id: first.body.id,
+      author_id: commenter.id,
+      thread_author_id: null,
+    },
+  ])
+})
+
+test('threads have one level: a reply to a reply joins its thread', async () => {
+  const root = await say(commenter, { body: 'Вопрос', scene_id: script.body.scenes[0].id })
+  const reply = await say(owner, { body: 'Ответ', parent_id: root.id })
+  const deeper = await say(editor, { body: 'Ещё', parent_id: reply.id })
+  expect([reply.parent_id, deeper.parent_id, deeper.scene_id]).toEqual([root.id, root.id, root.scene_id])
+  expect((await list()).map((c: { id: string }) => c.id)).toEqual([root.id, reply.id, deeper.id])
+  const other = await write(owner)
+  expect(pointers(await owner.post(`/scenarios/${other.id}/comments`, { body: 'x', parent_id: root.id }))).toEqual([
+    '/parent_id',
+  ])
+})
+
+test('stays with its scene through edits and after the scene is gone', async () => {
+  const [first] = script.body.scenes
+  const { id } = await say(commenter, { body: 'К сцене', scene_id: first.id })
+  const moved = await owner.put(
+    `/scenarios/${script.id}`,
+    { title: 'x', scenes: [scene('Ноль', 'a'), { ...first, heading: 'Иначе' }] },
+    ifMatch(script.etag),
+  )
+  expect(moved.body.scenes[1].id).toBe(first.id)
+  await owner.put(`/scenarios/${script.id}`, { title: 'x' }, ifMatch('*'))
+  expect((await list()).find((c: { id: string }) => c.id === id).scene_id).toBe(first.id)
+  expect(await say(commenter, { body: 'И ещё', scene_id: first.id })).toMatchObject({ scene_id: first.id })
+})
+
+test('its author edits it; author, editor and owner resolve and reopen it', async () => {
+  const { id } = await say(commenter, { body: 'Мысль' })
+  const other = await say(editor, { body: 'Другая' })
+  expect((await commenter.put(`/comments/${id}`, { body: 'Мысль точнее' })).body).toMatchObject({
+    body: 'Мысль точнее',
+    resolved: false,
+  })
+  for (const person of [owner, editor])
+    expect((await person.put(`/comments/${id}`, { body: 'чужое' })).status).toBe(403)
+  for (const person of [commenter, editor, owner])
+    for (const resolved of [true, false])
+      expect((await person.put(`/comments/${id}`, { resolved })).body).toMatchObject({ resolved, body: 'Мысль точнее' })
+  expect((await commenter.put(`/comments/${other.id}`, { resolved: true })).status).toBe(403)
+  expect((await viewer.put(`/comments/${id}`, { resolved: true })).status).toBe(403)
+  expect((await stranger.put(`/comments/${id}`, { resolved: true })).status).toBe(404)
+  for (const body of [{}, { body: '' }, { resolved: 'yes' }, { scene_id: null, body: 'x' }])
+    expect((await commenter.put(`/comments/${id}`, body)).status).toBe(422)
+})
+
+test('author and owner delete; with replies it stays without text until the last of them goes', async () => {
+  const root = await say(commenter, { body: 'Вопрос' })
+  const reply = await say(editor, { body: 'Ответ', parent_id: root.id })
+  for (const person of [editor, viewer]) expect((await person.delete(`/comments/${root.id}`)).status).toBe(403)
+  expect((await stranger.delete(`/comments/${root.id}`)).status).toBe(404)
+  expect((await owner.delete(`/comments/${root.id}`)).status).toBe(204)
+  expect(await list()).toMatchObject([
+    { id: root.id, body: null },
+    { id: reply.id, body: 'Ответ' },
+  ])
+  expect((await commenter.put(`/comments/${root.id}`, { body: 'снова' })).status).toBe(404)
+  expect((await commenter.delete(`/comments/${root.id}`)).status).toBe(404)
+  expect((await editor.delete(`/comments/${reply.id}`)).status).toBe(204)
+  expect(await list()).toEqual([])
+})
+
+test('a reply that is written while its thread is deleted is never lost nor left alone', async () => {
+  for (let i = 0; i < 5; i++) {
+    const root = await say(owner, { body: 'Вопрос' })
+    const [replied] = await Promise.all([
+      commenter.post(`/scenarios/${script.id}/comments`, { body: 'Ответ', parent_id: root.id }),
+      owner.delete(`/comments/${root.id}`),
+    ])
+    expect([201, 422]).toContain(replied.status)
+    const left = (await list()).filter(
+      (c: { id: string; parent_id: string | null }) => c.id === root.id || c.parent_id === root.id,
+    )
+    expect(left).toHaveLength(replied.status === 201 ? 2 : 0)
+  }
+})
+
+test('twenty at once all stay, in pages of seven, oldest first', async () => {
+  await Promise.all(Array.from({ length: 20 }, (_, i) => say(commenter, { body: `Мысль ${i}` })))
+  const seen: string[] = []
+  for (let cursor: string | null = ''; cursor !== null;) {
+    const { items, next_cursor }: { items: { id: string; name: string }[]; next_cursor: string | null } = (
+      await owner.get(`/scenarios/${script.id}/comments?limit=7${cursor && `&cursor=${cursor}`}`)
+    ).body
+    seen.push(...items.map((c) => c.id))
+    cursor = next_cursor
+  }
+  expect(new Set(seen).size).toBe(20)
+})

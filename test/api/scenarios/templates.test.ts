@@ -1,0 +1,136 @@
+import { afterAll, beforeAll, expect, test } from '@jest/globals'
+import { v7 as uuidv7 } from 'uuid'
+import type { Person } from '../../support/http.ts'
+import { ifMatch, pointers } from '../../support/scenarios.ts'
+import { startSystem, type System } from '../../support/system.ts'
+import { BUILT_IN } from '../../../script/templates/built-in.ts'
+
+let system: System
+let owner: Person, stranger: Person
+beforeAll(async () => {
+  system = await startSystem({ relays: false })
+  ;[owner, stranger] = [await system.api.register(), await system.api.register()]
+})
+afterAll(() => system.stop())
+
+const beats = [
+  { beat: 'hook', share: 0.2 },
+  { beat: 'demo', share: 0.5 },
+  { beat: 'cta', share: 0.3 },
+]
+
+test('the built-in ones serve both languages and every kind, and their shares add up', () => {
+  expect(BUILT_IN.length).toBeGreaterThanOrEqual(10)
+  expect(new Set(BUILT_IN.map((t) => t.id)).size).toBe(BUILT_IN.length)
+  for (const language of ['ru', 'en'])
+    expect(
+      BUILT_IN.filter((t) => t.language === language)
+        .map((t) => t.kind)
+        .sort(),
+    ).toEqual(['ad', 'explainer', 'integration', 'review', 'short', 'tutorial'])
+  for (const t of BUILT_IN) {
+    expect(t.beats.reduce((sum, b) => sum + b.share, 0)).toBeCloseTo(1, 10)
+    expect([t.cta, t.instructions, ...t.tone, ...t.must_avoid].every(Boolean)).toBe(true)
+    expect(/[а-яё]/i.test(t.name + t.instructions + t.cta)).toBe(t.language === 'ru')
+  }
+})
+
+test('everybody reads the built-in ones and nobody changes them', async () => {
+  const { items } = (await owner.get('/templates?limit=100')).body
+  const built = items.filter((t: { built_in: boolean }) => t.built_in)
+  expect(built).toHaveLength(BUILT_IN.length)
+  const one = await owner.get(`/templates/${built[0].id}`)
+  expect(one).toMatchObject({ status: 200, body: { built_in: true, owner_id: null } })
+  expect(
+    (await owner.put(`/templates/${built[0].id}`, { name: 'x', beats }, ifMatch(one.headers.get('etag')!))).status,
+  ).toBe(403)
+  expect((await owner.delete(`/templates/${built[0].id}`, ifMatch('*'))).status).toBe(403)
+})
+
+test('an own template is written, read, replaced and removed by its owner alone, with its ETag', async () => {
+  expect((await system.api.call('POST', '/templates', { body: { name: 'x', beats } })).status).toBe(401)
+  const made = await owner.post('/templates', { name: 'Мой', beats, tone: ['сухой'], must_avoid: ['лучший'] })
+  expect(made).toMatchObject({
+    status: 201,
+    body: {
+      owner_id: owner.id,
+      built_in: false,
+      name: 'Мой',
+      kind: 'other',
+      platform: 'other',
+      target_duration_s: 60,
+      language: 'ru',
+      instructions: '',
+      cta: '',
+      beats,
+    },
+  })
+  const path = `/templates/${made.body.id}`
+  expect(made.headers.get('location')).toBe(`/api/v1${path}`)
+  const etag = made.headers.get('etag')!
+  for (const reply of [
+    await stranger.get(path),
+    await stranger.put(path, { name: 'x', beats }, ifMatch(etag)),
+    await stranger.delete(path, ifMatch(etag)),
+    await owner.get(`/templates/${uuidv7()}`),
+  ])
+    expect(reply).toMatchObject({ status: 404, body: { code: 'template.not_found' } })
+  expect((await owner.get(path, { headers: { 'if-none-match': etag } })).status).toBe(304)
+  expect((await owner.put(path, { name: 'x', beats })).status).toBe(428)
+  const put = await owner.put(path, { name: 'Иначе', beats: [{ beat: 'free', share: 1 }] }, ifMatch(etag))
+  expect(put).toMatchObject({ status: 200, body: { name: 'Иначе', tone: [], must_avoid: [] } })
+  const stale = await owner.delete(path, ifMatch(etag))
+  expect([stale.status, stale.headers.get('etag')]).toEqual([412, put.headers.get('etag')])
+  expect((await owner.delete(path, ifMatch(put.headers.get('etag')!))).status).toBe(204)
+  expect((await owner.get(path)).status).toBe(404)
+})
+
+test('refuses what is no plan', async () => {
+  for (const [body, pointer] of [
+    [{ beats }, '/name'],
+    [{ name: 'x' }, '/beats'],
+    [{ name: 'x', beats: [] }, '/beats'],
+    [{ name: 'x', beats: [{ beat: 'hook', share: 0.5 }] }, '/beats'],
+    [
+      {
+        name: 'x',
+        beats: [
+          { beat: 'hook', share: 1.5 },
+          { beat: 'cta', share: -0.5 },
+        ],
+      },
+      '/beats/0/share',
+    ],
+    [{ name: 'x', beats: [{ beat: 'climax', share: 1 }] }, '/beats/0/beat'],
+    [{ name: 'x', beats, built_in: true }, '/built_in'],
+    [{ name: 'x', beats, target_duration_s: 1 }, '/target_duration_s'],
+  ] as const)
+    expect(pointers(await owner.post('/templates', body))).toContain(pointer)
+})
+
+test('of twenty writers with one ETag one wins', async () => {
+  const made = await owner.post('/templates', { name: 'Общий', beats })
+  const replies = await Promise.all(
+    Array.from({ length: 20 }, (_, i) =>
+      owner.put(`/templates/${made.body.id}`, { name: `${i}`, beats }, ifMatch(made.headers.get('etag')!)),
+    ),
+  )
+  expect(replies.filter((r) => r.status === 200)).toHaveLength(1)
+  expect(replies.filter((r) => r.status === 412)).toHaveLength(19)
+})
+
+test('pages run through own and built-in ones without a gap', async () => {
+  const person = await system.api.register()
+  for (let i = 0; i < 3; i++) await person.post('/templates', { name: `Мой ${i}`, beats })
+  const seen: string[] = []
+  for (let cursor: string | null = ''; cursor !== null;) {
+    const { items, next_cursor }: { items: { id: string; name: string }[]; next_cursor: string | null } = (
+      await person.get(`/templates?limit=4${cursor && `&cursor=${cursor}`}`)
+    ).body
+    seen.push(...items.map((t) => t.name))
+    cursor = next_cursor
+  }
+  expect(seen.slice(0, 3)).toEqual(['Мой 2', 'Мой 1', 'Мой 0'])
+  expect(seen).toHaveLength(3 + BUILT_IN.length)
+  expect(new Set(seen).size).toBe(seen.length)
+})
