@@ -70,6 +70,8 @@ export const ERRORS = {
   ],
   'comment.not_found': [404, 'There is no such comment', 'Такого комментария нет'],
   'template.not_found': [404, 'There is no such template', 'Такого шаблона нет'],
+  'share.self': [422, 'It is yours already', 'Это и так ваш сценарий'],
+  'share.not_found': [404, 'There is no such share', 'Такого доступа нет'],
   'notification.not_found': [404, 'There is no such notification', 'Такого уведомления нет'],
   'notification.subscription_not_found': [404, 'There is no such subscription', 'Такой подписки нет'],
   'ai.budget_exhausted': [402, 'The budget for this month is spent', 'Бюджет на этот месяц исчерпан'],

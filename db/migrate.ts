@@ -19,6 +19,7 @@ import * as scenarios0001 from './scenarios/migrations/0001_scenarios.ts'
 import * as scenarios0002 from './scenarios/migrations/0002_shares.ts'
 import * as scenarios0003 from './scenarios/migrations/0003_relay.ts'
 import * as scenarios0004 from './scenarios/migrations/0004_documents.ts'
+import * as scenarios0005 from './scenarios/migrations/0005_sharing.ts'
 import * as users0001 from './users/migrations/0001_profiles.ts'
 import * as users0002 from './users/migrations/0002_relay.ts'
 
@@ -31,6 +32,7 @@ const MIGRATIONS: Record<Service, Record<string, Migration>> = {
     '0002_shares': scenarios0002,
     '0003_relay': scenarios0003,
     '0004_documents': scenarios0004,
+    '0005_sharing': scenarios0005,
   },
   ai: { '0001_generations': ai0001, '0002_relay': ai0002 },
   notifications: {

@@ -18,7 +18,7 @@ export const TOPICS = ['user_events', 'scenario_events', 'ai_events', 'notificat
 export type Topic = (typeof TOPICS)[number]
 
 /** Every group of consumers that there is: a broker that keeps events for known groups alone is told of these beforehand. */
-export const CONSUMER_GROUPS = ['notifications'] as const
+export const CONSUMER_GROUPS = ['notifications', 'scenarios'] as const
 
 /** One kind of event: its topic, which field is its key (the aggregate whose order is kept), its data, and the data's version (1 unless said). */
 interface Entry {

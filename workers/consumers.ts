@@ -1,26 +1,33 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import type { Kysely } from 'kysely'
-import { handleEvent, NOTIFICATIONS_GROUP } from '../activities/notifications/consumer.ts'
+import type { Service } from '../services.ts'
 import { isUnavailable } from '../db/connection.ts'
-import { claimReplay, keepDeadLetter, noteFailedReplay, removeDeadLetter } from '../db/notifications/dead-letters.ts'
-import { purgeInbox } from '../db/notifications/inbox.ts'
-import type { NotificationsDb } from '../db/notifications/schema.ts'
+import { claimReplay, keepDeadLetter, noteFailedReplay, removeDeadLetter } from '../db/inbox/dead-letters.ts'
+import { purgeInbox } from '../db/inbox/inbox.ts'
+import type { InboxTables } from '../db/inbox/schema.ts'
 import type { BusSubscription, Consumer, EventBus } from '../events/bus.ts'
-import { TOPICS } from '../events/catalogue.ts'
-import { decodeEnvelope } from '../events/envelope.ts'
+import type { CONSUMER_GROUPS, Topic } from '../events/catalogue.ts'
+import { decodeEnvelope, type Envelope } from '../events/envelope.ts'
 import type { Logger } from '../logger.ts'
 
-/** What the notification service listens to: all but what it says itself. */
-const HEARD = TOPICS.filter((topic) => topic !== 'notification_events')
 const REPLAY_POLL_MS = 2_000
 const SUBSCRIBE_AGAIN_MS = 1_000
 const PURGE_MS = 3_600_000
 
-/** Feeds the notification service from the bus, and handles dead letters again when an operator asks for it. */
-export function runNotificationConsumer(deps: { db: Kysely<NotificationsDb>; bus: EventBus; logger: Logger }): {
-  stop(): Promise<void>
-} {
-  const { db, bus, logger } = deps
+/** What a service hears of the others. */
+export interface Hearing {
+  readonly group: (typeof CONSUMER_GROUPS)[number] & Service
+  readonly topics: readonly Topic[]
+  readonly handle: (event: Envelope) => Promise<void>
+  /** Where its dead letters are. */
+  readonly db: Kysely<InboxTables>
+}
+
+/** Feeds a service from the bus, and handles its dead letters again when an operator asks for it. */
+export function runConsumer(
+  { group, topics, handle, db }: Hearing,
+  { bus, logger }: { bus: EventBus; logger: Logger },
+): { stop(): Promise<void> } {
   const stopping = new AbortController()
   /** A bus that is away now is no reason to end the process: events wait in the outboxes. */
   const patiently = async (subscription: BusSubscription): Promise<Consumer | undefined> => {
@@ -34,11 +41,11 @@ export function runNotificationConsumer(deps: { db: Kysely<NotificationsDb>; bus
     }
     return undefined
   }
-  const consumers = HEARD.map((topic) =>
+  const consumers = topics.map((topic) =>
     patiently({
       topic,
-      group: NOTIFICATIONS_GROUP,
-      handle: (event) => handleEvent(db, event),
+      group,
+      handle,
       park: async (letter) => {
         await keepDeadLetter(db, letter)
         logger.error({ topic, reason: letter.reason, tries: letter.tries }, 'an event was set aside as a dead letter')
@@ -50,11 +57,11 @@ export function runNotificationConsumer(deps: { db: Kysely<NotificationsDb>; bus
   )
 
   const replayOne = async () => {
-    const letter = await db.transaction().execute((trx) => claimReplay(trx, NOTIFICATIONS_GROUP))
+    const letter = await db.transaction().execute((trx) => claimReplay(trx, group))
     if (!letter) return false
     try {
       // Its inbox row makes it harmless that another process may have claimed it too.
-      await handleEvent(db, decodeEnvelope(letter.body))
+      await handle(decodeEnvelope(letter.body))
       await removeDeadLetter(db, letter.id)
       logger.info({ dead_letter: letter.id, topic: letter.topic }, 'a dead letter was handled')
     } catch (error) {

@@ -10,7 +10,8 @@ import { createLogger, type Logger } from '../logger.ts'
 import { connectionSettings, createTemporalClient } from '../temporal.ts'
 import { workflowBundle } from './bundle.ts'
 import { runLetterRelay } from './letters.ts'
-import { runNotificationConsumer } from './consumers.ts'
+import { runConsumer } from './consumers.ts'
+import { hearingsOf } from './hearings.ts'
 import { runOutboxRelay } from './outbox.ts'
 import { keepPulse } from './pulse.ts'
 import { runRelay } from './relay.ts'
@@ -60,10 +61,10 @@ async function main(): Promise<void> {
     const url = config.databases?.[service] ?? ''
     const outbox = runOutboxRelay({ service, db: databases[service], url, bus, logger })
     lifecycle.onStop(`outbox ${service}`, () => outbox.stop())
-  }
-  if (config.WORKERS.includes('notifications')) {
-    const consumer = runNotificationConsumer({ db: databases.notifications, bus, logger })
-    lifecycle.onStop('notification consumer', () => consumer.stop())
+    for (const hearing of hearingsOf(service, deps)) {
+      const consumer = runConsumer(hearing, { bus, logger })
+      lifecycle.onStop(`consumer ${hearing.group}`, () => consumer.stop())
+    }
   }
   logger.info({ workers: config.WORKERS, provider: deps.provider.name, is_demo: deps.provider.is_demo }, 'working')
   if (config.ALIVE_FILE) {

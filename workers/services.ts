@@ -5,6 +5,7 @@ import { createInternalClient } from '../activities/internal-client.ts'
 import { createNotificationsActivities } from '../activities/notifications/index.ts'
 import { createMailer } from '../activities/notifications/mail.ts'
 import { createScenariosActivities } from '../activities/scenarios/index.ts'
+import { createSharingActivities } from '../activities/scenarios/sharing.ts'
 import { createUsersActivities } from '../activities/users/index.ts'
 import type { Config } from '../config.ts'
 import type { Databases } from '../db/connection.ts'
@@ -44,9 +45,15 @@ export const SERVICE_WORKERS: Record<Service, (deps: WorkerDeps) => ServiceWorke
     workflows: false,
     maxConcurrentActivities: DATABASE_STEPS,
   }),
-  scenarios: ({ databases }) => ({
-    activities: createScenariosActivities({ db: databases.scenarios }),
-    workflows: false,
+  scenarios: ({ databases, config, keys }) => ({
+    activities: {
+      ...createScenariosActivities({ db: databases.scenarios }),
+      ...createSharingActivities({
+        db: databases.scenarios,
+        internal: internalClient(config, keys, 'scenarios'),
+      }),
+    },
+    workflows: true,
     maxConcurrentActivities: DATABASE_STEPS,
   }),
   // Fixed slots: a model call costs money and the provider has limits, so a backlog is wanted (fairness works on it).
@@ -67,5 +74,5 @@ export const SERVICE_WORKERS: Record<Service, (deps: WorkerDeps) => ServiceWorke
   }),
 }
 
-const internalClient = (config: Config, keys: Keys, self: Service) =>
+export const internalClient = (config: Config, keys: Keys, self: Service) =>
   createInternalClient({ baseUrl: config.internalUrl, key: keys.serviceToken, self })

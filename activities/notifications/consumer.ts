@@ -1,5 +1,5 @@
 import type { Kysely, Transaction } from 'kysely'
-import { noteEvent } from '../../db/notifications/inbox.ts'
+import { noteEvent } from '../../db/inbox/inbox.ts'
 import { eraseNotifications, insertNotification } from '../../db/notifications/notifications.ts'
 import type { NotificationsDb } from '../../db/notifications/schema.ts'
 import { readEvent, type Envelope, type Event } from '../../events/envelope.ts'

@@ -10,6 +10,7 @@ import { operationRoutes } from './operations.ts'
 import { passwordRoutes } from './passwords.ts'
 import { scenarioRoutes } from './scenarios.ts'
 import { sessionRoutes } from './sessions.ts'
+import { shareRoutes } from './shares.ts'
 import { systemRoutes } from './system.ts'
 import { templateRoutes } from './templates.ts'
 import { userRoutes } from './users.ts'
@@ -27,6 +28,7 @@ export function allRoutes(deps: ApiDeps): Route[] {
       ...versionRoutes(deps),
       ...commentRoutes(deps),
       ...templateRoutes(deps),
+      ...shareRoutes(deps),
     ],
     ai: aiRoutes(deps),
     notifications: [...notificationRoutes(deps), ...notificationSettingsRoutes(deps)],

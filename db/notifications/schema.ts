@@ -1,5 +1,6 @@
 import type { Generated, GeneratedAlways, Selectable } from 'kysely'
 import type { GeneratedTimestamp, Json, Timestamp } from '../columns.ts'
+import type { InboxTables } from '../inbox/schema.ts'
 import type { AcceptTables } from '../operations/schema.ts'
 
 export const NOTIFICATION_TOPICS = [
@@ -115,26 +116,7 @@ export interface TextMessagesTable {
   created_at: GeneratedTimestamp
 }
 
-/** Events that were handled, each in the transaction of its effect. */
-export interface InboxTable {
-  consumer: string
-  event_id: string
-  handled_at: GeneratedTimestamp
-}
-
-export interface DeadLettersTable {
-  id: string
-  topic: string
-  consumer: string
-  key: string | null
-  body: string
-  reason: string
-  tries: number
-  replay_wanted_at: Timestamp | null
-  created_at: GeneratedTimestamp
-}
-
-export interface NotificationsDb extends AcceptTables {
+export interface NotificationsDb extends AcceptTables, InboxTables {
   notifications: NotificationsTable
   deliveries: DeliveriesTable
   delivery_intents: DeliveryIntentsTable
@@ -142,8 +124,6 @@ export interface NotificationsDb extends AcceptTables {
   push_subscriptions: PushSubscriptionsTable
   mails: MailsTable
   text_messages: TextMessagesTable
-  inbox: InboxTable
-  dead_letters: DeadLettersTable
 }
 
 export type NotificationRow = Selectable<NotificationsTable>
@@ -152,4 +132,3 @@ export type PreferencesRow = Selectable<PreferencesTable>
 export type PushSubscriptionRow = Selectable<PushSubscriptionsTable>
 export type MailRow = Selectable<MailsTable>
 export type TextMessageRow = Selectable<TextMessagesTable>
-export type DeadLetterRow = Selectable<DeadLettersTable>

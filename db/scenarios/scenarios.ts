@@ -174,3 +174,8 @@ export async function purgeDeleted(db: Db, limit: number): Promise<number> {
 
 const seen = (row: (ScenarioRow & { role: SeenScenario['role'] | null }) | undefined): SeenScenario | undefined =>
   row && row.role !== null ? { ...row, role: row.role } : undefined
+
+/** Whose it is, deleted or not. */
+export function findScenarioOwner(db: Db, id: string): Promise<{ owner_id: string } | undefined> {
+  return db.selectFrom('scenarios').select('owner_id').where('id', '=', id).executeTakeFirst()
+}

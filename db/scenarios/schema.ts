@@ -2,6 +2,7 @@ import type { ColumnType, Generated, Selectable } from 'kysely'
 import type { GeneratedTimestamp, Json, Timestamp } from '../columns.ts'
 import type { Check } from '../../script/checks/check.ts'
 import type { Beat, Kind, Platform, ScenarioStatus, Scene, Source } from '../../script/script.ts'
+import type { InboxTables } from '../inbox/schema.ts'
 import type { AcceptTables } from '../operations/schema.ts'
 
 /** What a version holds: everything that a person can edit. */
@@ -81,6 +82,8 @@ export interface SharesTable {
   role: Exclude<Role, 'owner'>
   status: 'active' | 'invited' | 'revoked'
   created_by: string
+  /** What the sharer writes to the other person. */
+  message: Generated<string | null>
   expires_at: Timestamp | null
   created_at: GeneratedTimestamp
   updated_at: GeneratedTimestamp
@@ -129,7 +132,7 @@ export interface SearchWordsTable {
   word: string
 }
 
-export interface ScenariosDb extends AcceptTables {
+export interface ScenariosDb extends AcceptTables, InboxTables {
   scenarios: ScenariosTable
   scenario_versions: ScenarioVersionsTable
   shares: SharesTable

@@ -28,7 +28,8 @@ import { SERVICES, type Service } from '../../services.ts'
 import { createTemporalClient } from '../../temporal.ts'
 import { runRelay } from '../../workers/relay.ts'
 import { runLetterRelay } from '../../workers/letters.ts'
-import { runNotificationConsumer } from '../../workers/consumers.ts'
+import { runConsumer } from '../../workers/consumers.ts'
+import { hearingsOf } from '../../workers/hearings.ts'
 import { runOutboxRelay } from '../../workers/outbox.ts'
 import { createServiceWorker } from '../../workers/service-worker.ts'
 import { cloneDatabases, type TestDatabases } from './databases.ts'
@@ -173,7 +174,8 @@ export async function startSystem(options: SystemOptions = {}): Promise<System> 
   await system.startWorkers(...(options.workers ?? SERVICES))
   if (options.relays ?? true) {
     system.startRelays()
-    relays.push(runNotificationConsumer({ db: databases.notifications, bus, logger }))
+    for (const service of SERVICES)
+      for (const hearing of hearingsOf(service, workerDeps)) relays.push(runConsumer(hearing, { bus, logger }))
   }
   return system
 }

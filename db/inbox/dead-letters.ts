@@ -1,9 +1,9 @@
 import { sql } from 'kysely'
 import { v7 as uuidv7 } from 'uuid'
 import type { Executor } from '../connection.ts'
-import type { DeadLetterRow, NotificationsDb } from './schema.ts'
+import type { DeadLetterRow, InboxTables } from './schema.ts'
 
-type Db = Executor<NotificationsDb>
+type Db = Executor<InboxTables>
 
 export interface NewDeadLetter {
   readonly topic: string

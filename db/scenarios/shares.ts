@@ -1,0 +1,175 @@
+import { sql, type Transaction } from 'kysely'
+import type { Executor } from '../connection.ts'
+import type { ScenariosDb, ShareRow } from './schema.ts'
+
+type Trx = Transaction<ScenariosDb>
+type Db = Executor<ScenariosDb>
+type GivenRole = ShareRow['role']
+
+const now = sql<Date>`clock_timestamp()`
+
+/** Shares of one scenario are given one after the other, so that of ten same requests one gives and nine find. */
+export async function lockShares(trx: Trx, scenarioId: string): Promise<void> {
+  await sql`select pg_advisory_xact_lock(hashtextextended(${`shares ${scenarioId}`}, 0))`.execute(trx)
+}
+
+/** Whom a share is for: an account, an address, or an account that owns the address. */
+export interface Grantee {
+  readonly user_id: string | null
+  readonly email: string | null
+}
+
+/** The living share of that person, however he was named. */
+export function findShareOf(trx: Trx, scenarioId: string, { user_id, email }: Grantee): Promise<ShareRow | undefined> {
+  return trx
+    .selectFrom('shares')
+    .selectAll()
+    .where('scenario_id', '=', scenarioId)
+    .where('status', '!=', 'revoked')
+    .where((e) =>
+      e.or([
+        ...(user_id === null ? [] : [e('user_id', '=', user_id)]),
+        ...(email === null ? [] : [e('email', '=', email)]),
+      ]),
+    )
+    .orderBy(sql`user_id is null`)
+    .executeTakeFirst()
+}
+
+export type NewShare = Pick<
+  ShareRow,
+  | 'id'
+  | 'scenario_id'
+  | 'user_id'
+  | 'email'
+  | 'token_hash'
+  | 'role'
+  | 'status'
+  | 'created_by'
+  | 'expires_at'
+  | 'message'
+>
+
+export function insertShare(trx: Trx, share: NewShare): Promise<ShareRow> {
+  return trx.insertInto('shares').values(share).returningAll().executeTakeFirstOrThrow()
+}
+
+/** Also keeps the address, where the sharer now named one; an invitation of that address beside this share is then one too many. */
+export async function changeShare(
+  trx: Trx,
+  share: Pick<ShareRow, 'id' | 'scenario_id'>,
+  change: { role: GivenRole; email?: string; message?: string },
+): Promise<ShareRow> {
+  if (change.email !== undefined)
+    await trx
+      .updateTable('shares')
+      .set({ status: 'revoked', updated_at: now })
+      .where('scenario_id', '=', share.scenario_id)
+      .where('email', '=', change.email)
+      .where('id', '!=', share.id)
+      .where('status', '=', 'invited')
+      .execute()
+  return trx
+    .updateTable('shares')
+    .set({ ...change, updated_at: now })
+    .where('id', '=', share.id)
+    .returningAll()
+    .executeTakeFirstOrThrow()
+}
+
+export function findShare(db: Db, id: string): Promise<ShareRow | undefined> {
+  return db.selectFrom('shares').selectAll().where('id', '=', id).where('status', '!=', 'revoked').executeTakeFirst()
+}
+
+/**
+ * Turns an invitation into access for the account that its address belongs to. Where the account has access already (named by id
+ * meanwhile, or it is the owner's own address), the invitation goes.
+ * @returns the share, or undefined when it is not an invitation any more: a second call changes nothing
+ */
+export async function acceptInvitation(trx: Trx, id: string, accountId: string): Promise<ShareRow | undefined> {
+  const share = await trx.selectFrom('shares').selectAll().where('id', '=', id).executeTakeFirst()
+  if (!share) return undefined
+  await lockShares(trx, share.scenario_id)
+  const superfluous = await trx
+    .selectFrom('scenarios')
+    .select('id')
+    .where('id', '=', share.scenario_id)
+    .where((e) =>
+      e.or([
+        e('owner_id', '=', accountId),
+        e.exists(
+          e
+            .selectFrom('shares')
+            .select('shares.id')
+            .where('shares.scenario_id', '=', share.scenario_id)
+            .where('shares.user_id', '=', accountId)
+            .where('shares.status', '=', 'active'),
+        ),
+      ]),
+    )
+    .executeTakeFirst()
+  const row = await trx
+    .updateTable('shares')
+    .set(
+      superfluous ? { status: 'revoked', updated_at: now } : { status: 'active', user_id: accountId, updated_at: now },
+    )
+    .where('id', '=', id)
+    .where('status', '=', 'invited')
+    .returningAll()
+    .executeTakeFirst()
+  return superfluous ? undefined : row
+}
+
+/** @param email lower case */
+export function listInvitations(db: Db, email: string): Promise<ShareRow[]> {
+  return db.selectFrom('shares').selectAll().where('email', '=', email).where('status', '=', 'invited').execute()
+}
+
+/** Ends it. Returns undefined when it had ended. */
+export function revokeShare(trx: Trx, scenarioId: string, id: string): Promise<ShareRow | undefined> {
+  return trx
+    .updateTable('shares')
+    .set({ status: 'revoked', updated_at: now })
+    .where('id', '=', id)
+    .where('scenario_id', '=', scenarioId)
+    .where('status', '!=', 'revoked')
+    .returningAll()
+    .executeTakeFirst()
+}
+
+/** Living ones, newest first. */
+export function listShares(
+  db: Db,
+  scenarioId: string,
+  before: { created_at: string; id: string } | undefined,
+  limit: number,
+): Promise<ShareRow[]> {
+  return db
+    .selectFrom('shares')
+    .selectAll()
+    .where('scenario_id', '=', scenarioId)
+    .where('status', '!=', 'revoked')
+    .$if(before !== undefined, (q) =>
+      q.where(sql<boolean>`(created_at, id) < (${before?.created_at}::timestamptz, ${before?.id}::uuid)`),
+    )
+    .orderBy('created_at', 'desc')
+    .orderBy('id', 'desc')
+    .limit(limit)
+    .execute()
+}
+
+/** The scenario that a link opens, if it lives and neither its time is over nor the scenario gone. */
+export async function findByLink(
+  db: Db,
+  tokenHash: Buffer,
+): Promise<{ scenario_id: string; owner_id: string; role: GivenRole } | undefined> {
+  return db
+    .selectFrom('shares')
+    .innerJoin('scenarios', 'scenarios.id', 'shares.scenario_id')
+    .select(['shares.scenario_id', 'scenarios.owner_id', 'shares.role'])
+    .where('shares.token_hash', '=', tokenHash)
+    .where('shares.status', '=', 'active')
+    .where('scenarios.deleted_at', 'is', null)
+    .where((e) => e.or([e('shares.expires_at', 'is', null), e('shares.expires_at', '>', now)]))
+    .executeTakeFirst()
+}
