@@ -67,7 +67,8 @@ export const VARIABLES = {
     optional(url('http', 'https')),
     'where workers reach the internal endpoints; default: http://127.0.0.1:INTERNAL_PORT',
   ),
-  METRICS_PORT: variable(port, 'port of the Prometheus metrics', '9464'),
+  METRICS_PORT: variable(port, 'port of the API’s Prometheus metrics', '9464'),
+  WORKERS_METRICS_PORT: variable(port, 'port of a worker process’s Prometheus metrics', '9465'),
   DATA_DIR: variable(text, 'embedded databases, keys and logs', '.data'),
   PUBLIC_URL: variable(optional(url('http', 'https')), 'the address that clients know; default: http://localhost:PORT'),
   LOG_LEVEL: variable(

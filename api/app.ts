@@ -22,7 +22,7 @@ export function createApp(deps: ApiDeps): Koa<RequestState> {
   app.use(requestId(deps.logger))
   app.use(headers)
   app.use(language(deps.databases))
-  app.use(accessLog(deps.logger))
+  app.use(accessLog(deps.logger, deps.metrics))
   app.use(problems)
   const router = mount(allRoutes(deps), deps)
   app.use(router.routes() as Koa.Middleware<RequestState>)

@@ -5,6 +5,7 @@ import type { Databases } from '../db/connection.ts'
 import type { Renderer } from '../exports/renderer.ts'
 import type { Keys } from '../keys.ts'
 import type { Logger } from '../logger.ts'
+import type { Metrics } from '../metrics.ts'
 import type { AccessTokens } from './access-token.ts'
 import type { Acceptor } from './accept.ts'
 import type { Passwords } from './passwords.ts'
@@ -25,6 +26,7 @@ export interface ApiDeps {
   readonly throttle: Throttle
   readonly cache: Cache
   readonly renderer: Renderer
+  readonly metrics: Metrics
   /** True while the process drains: readiness answers 503. */
   readonly stopping: () => boolean
 }

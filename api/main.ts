@@ -6,6 +6,7 @@ import { createRenderer } from '../exports/renderer.ts'
 import { loadKeys } from '../keys.ts'
 import { createLifecycle } from '../lifecycle.ts'
 import { createLogger } from '../logger.ts'
+import { createMetrics } from '../metrics.ts'
 import { createTemporalClient } from '../temporal.ts'
 import { createAcceptor } from './accept.ts'
 import { createAccessTokens } from './access-token.ts'
@@ -47,6 +48,7 @@ async function main(): Promise<void> {
     throttle,
     cache,
     renderer,
+    metrics: createMetrics('api'),
     stopping: () => lifecycle.stopping,
   }
   const open = async (name: string, server: Server, port: number, host: string) => {
@@ -59,6 +61,7 @@ async function main(): Promise<void> {
     config.INTERNAL_PORT,
     config.HOST,
   )
+  await open('metrics', deps.metrics.server(), config.METRICS_PORT, config.HOST)
   await open('public endpoints', createServer(SERVER_LIMITS, createApp(deps).callback()), config.PORT, config.HOST)
   logger.info({ port: config.PORT, services: config.SERVICES }, 'serving')
   lifecycle.ready()

@@ -61,7 +61,7 @@ async function start(
   rest: boolean,
 ): Promise<{ seconds: number; cells: Record<string, number | null> }> {
   const dataDir = join(folder, 'data')
-  const names = ['PORT', 'INTERNAL_PORT', 'METRICS_PORT', 'TEMPORAL_UI_PORT']
+  const names = ['PORT', 'INTERNAL_PORT', 'METRICS_PORT', 'WORKERS_METRICS_PORT', 'TEMPORAL_UI_PORT']
   const ports = Object.fromEntries(
     await Promise.all(names.map(async (name) => [name, String(await freePort())] as const)),
   )

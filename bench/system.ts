@@ -19,10 +19,10 @@ export interface OurSystem {
 
 /** @param env beyond the addresses, for instance `OPENAI_BASE_URL` */
 export async function startOurSystem(stack: Stack, env: Readonly<Record<string, string>> = {}): Promise<OurSystem> {
-  const ports = await distinctPorts(3)
+  const ports = await distinctPorts(4)
   const dataDir = join(stack.folder, 'data')
   const common = {
-    ...{ PORT: ports[0]!, INTERNAL_PORT: ports[1]!, METRICS_PORT: ports[2]! },
+    ...{ PORT: ports[0]!, INTERNAL_PORT: ports[1]!, METRICS_PORT: ports[2]!, WORKERS_METRICS_PORT: ports[3]! },
     DATA_DIR: dataDir,
     DATABASE_URL: stack.postgres.url,
     TEMPORAL_ADDRESS: stack.temporal.address,

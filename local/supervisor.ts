@@ -170,6 +170,7 @@ function chosenPorts(config: Config): FixedPort[] {
     { variable: 'PORT', port: config.PORT, host: config.HOST },
     { variable: 'INTERNAL_PORT', port: config.INTERNAL_PORT },
     { variable: 'METRICS_PORT', port: config.METRICS_PORT },
+    { variable: 'WORKERS_METRICS_PORT', port: config.WORKERS_METRICS_PORT },
     ...(config.TEMPORAL_ADDRESS ? [] : [{ variable: 'TEMPORAL_UI_PORT', port: config.TEMPORAL_UI_PORT }]),
   ]
 }

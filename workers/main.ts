@@ -7,12 +7,14 @@ import { openBus } from '../events/open-bus.ts'
 import { loadKeys } from '../keys.ts'
 import { createLifecycle } from '../lifecycle.ts'
 import { createLogger, type Logger } from '../logger.ts'
+import { createMetrics } from '../metrics.ts'
 import { connectionSettings, createTemporalClient } from '../temporal.ts'
 import { workflowBundle } from './bundle.ts'
 import { runLetterRelay } from './letters.ts'
 import { runConsumer } from './consumers.ts'
 import { hearingsOf } from './hearings.ts'
 import { runOutboxRelay } from './outbox.ts'
+import { registerGauges } from './gauges.ts'
 import { keepPulse } from './pulse.ts'
 import { runRelay } from './relay.ts'
 import { installRuntime } from './runtime.ts'
@@ -66,6 +68,10 @@ async function main(): Promise<void> {
       lifecycle.onStop(`consumer ${hearing.group}`, () => consumer.stop())
     }
   }
+  const metrics = createMetrics('workers')
+  registerGauges(metrics, databases, config.WORKERS)
+  const metricsServer = metrics.server().listen(config.WORKERS_METRICS_PORT, config.HOST)
+  lifecycle.onStop('metrics', () => void metricsServer.close())
   logger.info({ workers: config.WORKERS, provider: deps.provider.name, is_demo: deps.provider.is_demo }, 'working')
   if (config.ALIVE_FILE) {
     const pulse = keepPulse(config.ALIVE_FILE, () => workers.every((w) => w.getState() === 'RUNNING'), logger)

@@ -80,7 +80,7 @@ const startStack = async () => {
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'scenor-e2e-'))
   model = await startModelServer()
-  const ports = await Promise.all([1, 2, 3, 4].map(() => freePort()))
+  const ports = await Promise.all([1, 2, 3, 4, 5].map(() => freePort()))
   env = {
     ...process.env,
     NODE_OPTIONS: '',
@@ -89,6 +89,7 @@ beforeAll(async () => {
     INTERNAL_PORT: String(ports[1]),
     METRICS_PORT: String(ports[2]),
     TEMPORAL_UI_PORT: String(ports[3]),
+    WORKERS_METRICS_PORT: String(ports[4]),
     OPENAI_BASE_URL: model.url,
     OPENAI_API_KEY: 'sk-e2e',
     RATE_LIMIT_SCALE: '1000',
@@ -133,6 +134,19 @@ test('the demo registers, generates and prints the script', async () => {
   expect(demo.output()).toMatch(/VIDEO\s+\| AUDIO/)
   expect(demo.output()).toMatch(/\/workflows\/generation-[0-9a-f-]{36}/)
 }, 60_000)
+
+test('metrics stand on ports of their own', async () => {
+  await person.get('/auth/me')
+  const [ofApi, ofWorkers] = await Promise.all(
+    ['METRICS_PORT', 'WORKERS_METRICS_PORT'].map(async (name) =>
+      (await fetch(`http://127.0.0.1:${env[name]}/metrics`)).text(),
+    ),
+  )
+  expect(ofApi).toMatch(/http_server_request_duration_seconds_count\{.*route="\/auth\/me".*code="200".*\} [1-9]/)
+  expect(ofWorkers).toMatch(/outbox_oldest_unsent_seconds\{.*service="auth".*\} \d/)
+  expect(ofWorkers).toMatch(/start_intents_waiting\{.*service="ai".*\} 0/)
+  expect(ofApi).not.toContain(person.id)
+})
 
 test('a worker killed in the middle of a call is started again, and the script is stored once', async () => {
   model.reset()

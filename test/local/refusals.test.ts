@@ -21,7 +21,7 @@ describe('what keeps npm start from starting', () => {
     return { code, said: stack.lines.join('\n') }
   }
 
-  test.each(['PORT', 'INTERNAL_PORT', 'METRICS_PORT', 'TEMPORAL_UI_PORT'])(
+  test.each(['PORT', 'INTERNAL_PORT', 'METRICS_PORT', 'WORKERS_METRICS_PORT', 'TEMPORAL_UI_PORT'])(
     'a port in use: %s is named, nothing is started',
     async (variable) => {
       const port = Number(place.env[variable])

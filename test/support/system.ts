@@ -24,6 +24,7 @@ import { loadKeys, type Keys } from '../../keys.ts'
 import type { EventBus } from '../../events/bus.ts'
 import { openBus } from '../../events/open-bus.ts'
 import { createLogger } from '../../logger.ts'
+import { createMetrics } from '../../metrics.ts'
 import { SERVICES, type Service } from '../../services.ts'
 import { createTemporalClient } from '../../temporal.ts'
 import { runRelay } from '../../workers/relay.ts'
@@ -111,6 +112,7 @@ export async function startSystem(options: SystemOptions = {}): Promise<System> 
     throttle,
     cache,
     renderer,
+    metrics: createMetrics('test'),
     stopping: () => false,
   }
   internalServer.on('request', createInternalApp(deps).callback())

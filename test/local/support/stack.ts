@@ -30,7 +30,7 @@ export interface Printing {
 export async function makePlace(): Promise<Place> {
   const root = mkdtempSync(join(tmpdir(), 'scenor-test-'))
   const dataDir = join(root, 'data')
-  const names = ['PORT', 'INTERNAL_PORT', 'METRICS_PORT', 'TEMPORAL_UI_PORT']
+  const names = ['PORT', 'INTERNAL_PORT', 'METRICS_PORT', 'WORKERS_METRICS_PORT', 'TEMPORAL_UI_PORT']
   const ports = new Set<number>()
   while (ports.size <= names.length) ports.add(await freePort())
   const [temporal, ...own] = ports
