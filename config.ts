@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { openAiSettings, ProviderList, type ProviderSettings } from './models/settings.ts'
 import { SERVICES, type Service } from './services.ts'
 
 /** A variable's name, how its text is read, its default as text, and what the README's table says about it. */
@@ -113,7 +114,15 @@ export const VARIABLES = {
     'OpenAI-compatible endpoint; with neither key nor URL the labelled demo provider writes',
   ),
   OPENAI_MODEL: variable(text, 'model that writes', 'gpt-4.1-mini'),
+  AI_PROVIDERS: variable(
+    optional(ProviderList),
+    'several providers instead of OPENAI_*, in the order of use: JSON list of {name, base_url, model, api_key?, kind?, endpoint?, headers?, price?}',
+  ),
   AI_TIMEOUT_MS: variable(whole(100, 3_600_000), 'one model call, milliseconds', '90000'),
+  AI_REPAIR_ROUNDS: variable(whole(0, 2), 'how often failing scenes of a script are written again, 0 to 2', '2'),
+  AI_CONNECT_MS: variable(whole(50, 600_000), 'until the connection to the model stands, milliseconds', '10000'),
+  AI_FIRST_TOKEN_MS: variable(whole(50, 3_600_000), 'until the first piece of an answer, milliseconds', '60000'),
+  AI_IDLE_MS: variable(whole(50, 3_600_000), 'between two pieces of an answer, milliseconds', '30000'),
   AI_GIVE_UP_S: variable(whole(1, 86_400), 'how long an outage of the provider is waited out, seconds', '900'),
   AI_BUDGET_MICROS: variable(
     whole(0),
@@ -191,6 +200,8 @@ export interface Config extends Readonly<Values> {
   readonly internalUrl: string
   /** True when neither key nor URL of a model provider is set: the demo provider writes, labelled. */
   readonly demo: boolean
+  /** The model providers in the order of use; none for the demo. */
+  readonly providers: readonly ProviderSettings[]
 }
 
 /** A variable has a value that cannot be used. The message names the variable and says what it must be, never the value (it may be a secret). */
@@ -223,7 +234,12 @@ export function loadConfig(env: Readonly<Record<string, string | undefined>> = p
     databases: v.DATABASE_URL || own.every(Boolean) ? databaseUrls(v) : null,
     publicUrl: (v.PUBLIC_URL ?? `http://localhost:${v.PORT}`).replace(/\/$/, ''),
     internalUrl: (v.INTERNAL_URL ?? `http://127.0.0.1:${v.INTERNAL_PORT}`).replace(/\/$/, ''),
-    demo: !v.OPENAI_API_KEY && !v.OPENAI_BASE_URL,
+    demo: !v.AI_PROVIDERS && !v.OPENAI_API_KEY && !v.OPENAI_BASE_URL,
+    providers:
+      v.AI_PROVIDERS ??
+      (v.OPENAI_API_KEY || v.OPENAI_BASE_URL
+        ? [openAiSettings(v.OPENAI_API_KEY, v.OPENAI_BASE_URL, v.OPENAI_MODEL)]
+        : []),
   })
 }
 

@@ -69,6 +69,7 @@ export const ERRORS = {
     'Файл не удалось собрать вовремя: повторите или выберите другой формат',
   ],
   'comment.not_found': [404, 'There is no such comment', 'Такого комментария нет'],
+  'scenario.scene_locked': [409, 'The scene is locked', 'Сцена закреплена и не меняется'],
   'template.not_found': [404, 'There is no such template', 'Такого шаблона нет'],
   'share.self': [422, 'It is yours already', 'Это и так ваш сценарий'],
   'share.not_found': [404, 'There is no such share', 'Такого доступа нет'],
@@ -107,6 +108,8 @@ export interface ErrorDetails {
   /** Said to the client beside the title. No personal data, no internals. */
   readonly detail?: string
   readonly errors?: readonly FieldError[]
+  /** Another status than the code's own: an id in a body that does not exist is 422, in a path 404. */
+  readonly status?: number
   /** Extra headers of the answer, for instance `Retry-After` (seconds) or the current `ETag`. */
   readonly headers?: Readonly<Record<string, string>>
   /** For the log only. */
@@ -126,7 +129,7 @@ export class AppError extends Error {
   }
 
   get status(): number {
-    return ERRORS[this.code][0]
+    return this.details.status ?? ERRORS[this.code][0]
   }
 }
 

@@ -22,14 +22,15 @@ export interface Acceptor {
    * Takes work so that it cannot be lost. In one transaction of the owning service: the kept answer to the idempotency key, the
    * operation, the intent to start its workflow, and what `also` writes. Then the start, at once where Temporal is there.
    * @param db the database of `service`
+   * @param operation what is accepted, or what finds that out and may refuse: it is not asked when the first answer is given again
    * @returns 202 with the operation, or the first answer again
    */
   accept<DB extends AcceptTables>(
     request: Accepting,
     service: Service,
     db: Kysely<DB>,
-    operation: NewOperation,
-    also: (trx: Transaction<DB>) => Promise<void>,
+    operation: NewOperation | (() => Promise<NewOperation>),
+    also: (trx: Transaction<DB>, operation: NewOperation) => Promise<void>,
   ): Promise<Accepted>
   /** After a commit that wrote an intent: starts it. Never throws; the relay finishes what this could not. */
   start(service: Service, operation: OperationRow): Promise<void>
@@ -63,8 +64,9 @@ export function createAcceptor(deps: {
       const answer = await request.once(db, async (trx) => {
         // kysely's transaction type is invariant in its tables; every service's database has these.
         const accept = trx as unknown as Transaction<AcceptTables>
-        await also(trx)
-        row = await insertOperation(accept, operation)
+        const accepted = typeof operation === 'function' ? await operation() : operation
+        await also(trx, accepted)
+        row = await insertOperation(accept, accepted)
         await insertStartIntent(accept, row.id)
         return acceptedOperation(row, language)
       })

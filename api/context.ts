@@ -9,8 +9,10 @@ import type { Metrics } from '../metrics.ts'
 import type { AccessTokens } from './access-token.ts'
 import type { Acceptor } from './accept.ts'
 import type { Passwords } from './passwords.ts'
+import type { OperationWatch } from './operation-watch.ts'
 import type { Sessions } from './sessions.ts'
 import type { Throttle } from './throttle.ts'
+import type { Streams } from './sse.ts'
 
 /** What `createApp` is given: made once in `main.ts`, or in a test. Nothing connects at import. */
 export interface ApiDeps {
@@ -27,6 +29,10 @@ export interface ApiDeps {
   readonly cache: Cache
   readonly renderer: Renderer
   readonly metrics: Metrics
+  /** Open event streams; closed before the server drains. */
+  readonly streams: Streams
+  /** Wakes whoever streams an operation when something was written about it. */
+  readonly operationWatch: OperationWatch
   /** True while the process drains: readiness answers 503. */
   readonly stopping: () => boolean
 }

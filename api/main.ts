@@ -13,9 +13,11 @@ import { createAccessTokens } from './access-token.ts'
 import { createApp } from './app.ts'
 import { createInternalApp } from './internal.ts'
 import { listen, SERVER_LIMITS } from './listen.ts'
+import { createOperationWatch } from './operation-watch.ts'
 import { createPasswords } from './passwords.ts'
 import { createSessions } from './sessions.ts'
 import { createThrottle } from './throttle.ts'
+import { createStreams } from './sse.ts'
 
 /** The composition root of an API process. */
 async function main(): Promise<void> {
@@ -35,6 +37,10 @@ async function main(): Promise<void> {
   const renderer = createRenderer({ logger })
   lifecycle.onStop('renderer', () => renderer.close())
   const tokens = createAccessTokens(keys.signing, config.publicUrl)
+  const operationWatch = createOperationWatch(config.SERVICES.includes('ai') ? (config.databases?.ai ?? null) : null)
+  lifecycle.onStop('operation watch', () => operationWatch.stop())
+  const streams = createStreams()
+
   const deps = {
     config,
     logger,
@@ -49,6 +55,8 @@ async function main(): Promise<void> {
     cache,
     renderer,
     metrics: createMetrics('api'),
+    streams,
+    operationWatch,
     stopping: () => lifecycle.stopping,
   }
   const open = async (name: string, server: Server, port: number, host: string) => {
@@ -63,6 +71,8 @@ async function main(): Promise<void> {
   )
   await open('metrics', deps.metrics.server(), config.METRICS_PORT, config.HOST)
   await open('public endpoints', createServer(SERVER_LIMITS, createApp(deps).callback()), config.PORT, config.HOST)
+  // Stopped first: an open stream would hold the drain of the server to its limit.
+  lifecycle.onStop('event streams', () => streams.close())
   logger.info({ port: config.PORT, services: config.SERVICES }, 'serving')
   lifecycle.ready()
 }

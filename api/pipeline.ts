@@ -43,7 +43,8 @@ export async function serve(deps: ApiDeps, route: Route, ctx: Context): Promise<
     once: createOnce(deps.keys.pepper.secret, scope, key, body ?? null),
   }
   const answer = await withinTime(route.handle(request as Parameters<Route['handle']>[0]))
-  send(ctx, route, answer)
+  if (answer.stream) deps.streams.open(ctx, answer.stream)
+  else send(ctx, route, answer)
 }
 
 async function authenticate({ sessions, keys }: ApiDeps, route: Route, ctx: Context): Promise<Caller | undefined> {

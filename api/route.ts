@@ -5,6 +5,7 @@ import type { ErrorCode, Language } from '../errors.ts'
 import type { Logger } from '../logger.ts'
 import type { ServiceScope } from '../service-token.ts'
 import type { Service } from '../services.ts'
+import type { StreamWriter } from './sse.ts'
 
 /** Who calls: a person with a living session. */
 export interface Caller {
@@ -18,6 +19,8 @@ export interface Answer {
   readonly status: number
   readonly body?: unknown
   readonly headers?: Readonly<Record<string, string>>
+  /** Server-sent events instead of a body. */
+  readonly stream?: StreamWriter
   /** Opaque version of the thing, without quotes: becomes `ETag`, and a GET that knows it gets 304. */
   readonly etag?: string
   /** A body that is finished: bytes of a file, or JSON text that was checked when it was made. It goes out as it is, instead of `body`. */
@@ -34,6 +37,8 @@ export const created = (
   location: string,
   extra: Omit<Answer, 'status' | 'body' | 'headers'> = {},
 ): Answer => ({ status: 201, body, headers: { Location: location }, ...extra })
+/** Answers with server-sent events; the route says `mediaType: 'text/event-stream'`. */
+export const events = (stream: StreamWriter): Answer => ({ status: 200, stream })
 export const noContent: Answer = { status: 204 }
 
 /** A request that passed authentication and validation. */

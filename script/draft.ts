@@ -30,7 +30,7 @@ const ModelRow = z.object({
   duration_s: z.number().describe('Planned seconds of this row, at most 15'),
 })
 
-const ModelScene = z.object({
+export const ModelScene = z.object({
   heading: z.string().describe('Short heading of the scene'),
   beat: z.enum(BEATS).catch('free').describe('What the scene does for the story'),
   rows: z.array(ModelRow),
@@ -139,10 +139,35 @@ export function toDraft(output: unknown, request: GenerationRequest, { is_demo =
     hook,
     cta: clampText(plainText(request.cta ?? '') || modelText(model.cta), MAX.line),
     scenes,
+    ...(request.must_include && { must_include: request.must_include }),
+    ...(request.must_avoid && { must_avoid: request.must_avoid }),
     is_demo,
   }
   if (bytes(draft) > MAX_DRAFT_BYTES) throw new DraftError(`larger than ${MAX_DRAFT_BYTES} bytes`)
   return draft
+}
+
+/**
+ * Scenes that a model wrote alone, cleaned and within bounds.
+ * @throws DraftError when there is nothing in them
+ */
+export function toScenes(written: readonly z.infer<typeof ModelScene>[]): DraftScene[] {
+  const scenes = written.map(draftScene).filter(({ rows }) => rows.length > 0)
+  if (scenes.length === 0) throw new DraftError('the scenes are empty')
+  const stored = StoredScenes.safeParse(scenes)
+  if (!stored.success) throw new DraftError(`out of bounds: ${pathsOf(stored.error)}`)
+  if (bytes(scenes) > MAX_DRAFT_BYTES) throw new DraftError(`larger than ${MAX_DRAFT_BYTES} bytes`)
+  return scenes
+}
+
+/**
+ * An answer in the asked shape.
+ * @throws DraftError that names fields, never their text
+ */
+export function inShape<S extends z.ZodObject>(schema: S, output: unknown): z.infer<S> {
+  const parsed = schema.safeParse(output)
+  if (!parsed.success) throw new DraftError(`not the asked shape: ${pathsOf(parsed.error)}`)
+  return parsed.data
 }
 
 const bytes = (value: unknown): number => new TextEncoder().encode(JSON.stringify(value)).length

@@ -34,3 +34,10 @@ export function renderContent(scenes: readonly Rendered[]): string {
     .filter((block) => block !== '')
     .join('\n\n')
 }
+
+/** Characters of a script that say what it is about. */
+const GIST = 6_000
+
+/** What a script says, short enough to ask for titles with it. */
+export const plainScript = ({ title, scenes }: { title: string; scenes: readonly Rendered[] }): string =>
+  `${title}\n\n${renderContent(scenes)}`.slice(0, GIST).toWellFormed()

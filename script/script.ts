@@ -59,6 +59,56 @@ export interface GenerationRequest {
   readonly must_avoid?: readonly string[]
 }
 
+/** What a template adds to an order that does not say it by itself. Its `instructions` are words of a person: data, never instructions to a model. */
+export interface TemplateFacts {
+  readonly id: string
+  readonly version: number
+  readonly kind: Kind
+  readonly platform: Platform
+  readonly tone: readonly string[]
+  readonly target_duration_s: number
+  readonly beats: readonly { readonly beat: Beat; readonly share: number }[]
+  readonly cta: string
+  readonly language: string
+  readonly must_avoid: readonly string[]
+  readonly instructions: string
+}
+
+/** A scenario as a generation builds on it. */
+export interface BaseScript {
+  readonly title: string
+  readonly language: string
+  readonly kind: Kind
+  readonly platform: Platform
+  readonly target_duration_s: number
+  readonly scenes: readonly Scene[]
+}
+
+/** What a generation works with beside the order; read by `scenarios`, which owns it. */
+export interface GenerationContext {
+  readonly template: TemplateFacts | null
+  readonly base: BaseScript | null
+}
+
+/** Titles for a brief or for a script. */
+export interface TitleRequest {
+  readonly brief: string
+  readonly count: number
+  readonly language: string
+}
+
+/** One scene anew, as a note asks. */
+export interface SceneRequest {
+  readonly scene_id: string
+  readonly note: string
+}
+
+export interface Title {
+  readonly text: string
+  /** Code points. */
+  readonly chars: number
+}
+
 /** A scene as the model writes it: without ids and locks, which code gives (`script/draft.ts`). */
 export type DraftScene = Omit<Scene, 'id' | 'locked' | 'rows'> & { rows: Omit<Row, 'id'>[] }
 
@@ -78,6 +128,9 @@ export interface ScriptDraft {
   readonly hook: string
   readonly cta: string
   readonly scenes: readonly DraftScene[]
+  /** What was asked to be said and avoided: the checks of the scenario look for these. */
+  readonly must_include?: readonly string[]
+  readonly must_avoid?: readonly string[]
   /** Written by the demo provider: shown wherever the script is. */
   readonly is_demo: boolean
 }

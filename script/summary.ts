@@ -22,3 +22,10 @@ export function generationSummary(request: GenerationRequest, isDemo: boolean): 
   ]
   return parts.join(', ')
 }
+
+/** The same of a scene written anew, and of titles. */
+export const sceneSummary = (language: string, isDemo: boolean): string => line('Сцена заново', language, isDemo)
+export const titlesSummary = (language: string, isDemo: boolean): string => line('Названия', language, isDemo)
+
+const line = (what: string, language: string, isDemo: boolean): string =>
+  [what, language, ...(isDemo ? ['демо'] : [])].join(', ')

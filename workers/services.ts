@@ -57,8 +57,14 @@ export const SERVICE_WORKERS: Record<Service, (deps: WorkerDeps) => ServiceWorke
     maxConcurrentActivities: DATABASE_STEPS,
   }),
   // Fixed slots: a model call costs money and the provider has limits, so a backlog is wanted (fairness works on it).
-  ai: ({ databases, config, provider }) => ({
-    activities: createAiActivities({ db: databases.ai, provider }),
+  ai: ({ databases, config, keys, provider }) => ({
+    activities: createAiActivities({
+      db: databases.ai,
+      provider,
+      keys,
+      repairRounds: config.AI_REPAIR_ROUNDS,
+      priceOf: (name) => config.providers.find((p) => p.name === name)?.price,
+    }),
     workflows: true,
     maxConcurrentActivities: config.AI_CONCURRENCY,
   }),

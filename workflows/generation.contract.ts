@@ -12,6 +12,12 @@ export interface GenerationInput {
   readonly give_up_s: number
   /** One model call, milliseconds. */
   readonly call_timeout_ms: number
+  /** The scenario that gets a new version, and the version that it must still have then. Absent: a new scenario. */
+  readonly scenario_id?: string
+  readonly base_version?: number
+  readonly template_id?: string
+  /** Only this scene is written anew. */
+  readonly scene_id?: string
 }
 
 export interface GenerationResult {
@@ -19,5 +25,5 @@ export interface GenerationResult {
   readonly version: number
 }
 
-/** What a client sees as `stage`, and the progress at its beginning. */
+/** What a client sees as `stage`, and the progress at its beginning. Long scripts are planned before and polished after. */
 export const GENERATION_STAGES = { writing: 0.1, storing: 0.8 } as const

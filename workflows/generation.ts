@@ -10,6 +10,7 @@ import type { AiActivities } from '../activities/ai/index.ts'
 import type { ScenariosActivities } from '../activities/scenarios/index.ts'
 import { errorCode } from './failures.ts'
 import type { GenerationInput, GenerationResult } from './generation.contract.ts'
+import { modelOptions } from './model-options.ts'
 import { siblingQueue } from './queues.ts'
 
 /**
@@ -17,19 +18,8 @@ import { siblingQueue } from './queues.ts'
  * A failed or cancelled generation closes as such, so that operators find it by its status.
  */
 export async function generation(input: GenerationInput): Promise<GenerationResult> {
-  const { writeScript } = proxyActivities<AiActivities>({
-    // One call, with room for the rows around it; the activity itself stops the call at call_timeout_ms.
-    startToCloseTimeout: input.call_timeout_ms + 10_000,
-    // No limit on the whole: the activity gives up on an outage of the provider by itself, and no worker for an hour is no reason to fail.
-    // A worker that is killed is noticed after this time (measured: the job resumes 13 s after a restart; 28 s without).
-    heartbeatTimeout: '5s',
-    // Said, since the SDK's documented default is not what it does: cancelled means that the call has ended at its socket.
-    cancellationType: 'WAIT_CANCELLATION_COMPLETED',
-    priority: { priorityKey: 2, fairnessKey: input.owner_id },
-    retry: { initialInterval: '1s', maximumInterval: '30s' },
-    summary: 'write the script',
-  })
-  const { storeVersion } = proxyActivities<ScenariosActivities>({
+  const ai = proxyActivities<AiActivities>({ ...modelOptions(input), summary: 'write the script' })
+  const { loadContext, storeVersion, storeScene } = proxyActivities<ScenariosActivities>({
     taskQueue: siblingQueue(workflowInfo().taskQueue, 'scenarios'),
     startToCloseTimeout: '10s',
     // As long as it takes: the script is paid for.
@@ -40,26 +30,37 @@ export async function generation(input: GenerationInput): Promise<GenerationResu
     startToCloseTimeout: '10s',
     retry: { initialInterval: '200ms', maximumInterval: '30s' },
   })
-  try {
+  const { operation_id, owner_id, request_id, scenario_id, base_version, template_id, scene_id } = input
+  const target = { operation_id, owner_id, request_id, scenario_id, base_version, template_id }
+
+  const write = async (): Promise<() => Promise<GenerationResult>> => {
+    const known = scenario_id ?? template_id
+    const step = known === undefined ? input : { ...input, context: await loadContext(target) }
     setCurrentDetails('writing')
-    const draft = await writeScript(input)
+    if (scene_id !== undefined) {
+      const { scene, is_demo } = await ai.writeScene(step)
+      return () => storeScene({ ...target, scene_id, scene, is_demo })
+    }
+    // A long script comes in several steps, each kept where it was paid for.
+    let draft = await ai.writeScript(step)
+    while (draft === null) draft = await ai.writeScript(step)
+    const written = draft
+    return () => storeVersion({ ...target, draft: written })
+  }
+
+  try {
+    const store = await write()
     // Paid and written: from here on it ends as a stored version, cancelled or not.
     return await CancellationScope.nonCancellable(async () => {
       setCurrentDetails('storing')
-      const result = await storeVersion({
-        operation_id: input.operation_id,
-        owner_id: input.owner_id,
-        request_id: input.request_id,
-        draft,
-      })
-      await finishGeneration({ operation_id: input.operation_id, result })
+      const result = await store()
+      await finishGeneration({ operation_id, result })
       return result
     })
   } catch (error) {
+    const error_code = errorCode(error)
     await CancellationScope.nonCancellable(() =>
-      isCancellation(error)
-        ? cancelGeneration(input)
-        : failGeneration({ operation_id: input.operation_id, error_code: errorCode(error) }),
+      isCancellation(error) ? cancelGeneration(input) : failGeneration({ operation_id, error_code }),
     )
     throw error
   }

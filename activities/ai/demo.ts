@@ -1,11 +1,10 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import { toDraft } from '../../script/draft.ts'
-import { spokenLanguage } from '../../script/language.ts'
-import { composeScript } from './demo/compose.ts'
 import type { ScriptProvider } from './provider.ts'
 
 /** Milliseconds. Long enough for progress to be seen, short enough not to be felt. */
 const LATENCY_MS = 200
+/** Pieces that an answer comes in. */
+const PIECES = 8
 
 /**
  * Writes without a model, in this process, for whoever has no key: a plausible draft from phrase banks and the brief's own
@@ -16,14 +15,37 @@ export const createDemoProvider = ({ latencyMs = LATENCY_MS }: { latencyMs?: num
   name: 'demo',
   model: 'demo',
   is_demo: true,
-  async write(request, signal) {
+  async ask(task, { signal, onText, onCall }) {
     signal.throwIfAborted()
-    // `sleep` rejects with an AbortError of its own: the caller is promised the signal's reason.
-    await sleep(latencyMs, undefined, { signal }).catch(() => signal.throwIfAborted())
-    const language = spokenLanguage(request.language, request.brief)
-    // A language that the demo cannot write is not claimed: «de» gives a script in the brief's language, marked so.
-    const written = request.language?.toLowerCase().startsWith(language) ? request : { ...request, language }
-    const draft = toDraft(composeScript(request, language), written, { is_demo: true })
-    return { draft, usage: { input_tokens: 0, output_tokens: 0 }, model: 'demo' }
+    const begun = Date.now()
+    const ended = await onCall?.({
+      provider: 'demo',
+      model: 'demo',
+      endpoint: 'demo',
+      rung: 'demo',
+      prompt: task.prompt,
+      messages: task.messages('demo'),
+      parameters: {},
+    })
+    const output = task.demo()
+    const text = JSON.stringify(output)
+    const size = Math.ceil(text.length / PIECES)
+    for (let from = 0; from < text.length; from += size) {
+      // `sleep` rejects with an AbortError of its own: the caller is promised the signal's reason.
+      await sleep(latencyMs / PIECES, undefined, { signal }).catch(() => signal.throwIfAborted())
+      onText?.(text.slice(from, from + size))
+    }
+    const usage = { input_tokens: 0, output_tokens: 0 }
+    const value = task.read(output, { is_demo: true })
+    await ended?.({
+      model: 'demo',
+      outcome: 'stop',
+      note: null,
+      usage,
+      text,
+      first_token_ms: Math.round(latencyMs / PIECES),
+      duration_ms: Date.now() - begun,
+    })
+    return { value, usage, provider: 'demo', model: 'demo', is_demo: true }
   },
 })

@@ -108,7 +108,7 @@ export function classify(error: unknown): ProviderFailure {
   if (error instanceof ProviderFailure) return error
   // The client calls a connection that could not be made in time (ETIMEDOUT) a timeout as well; its system code tells.
   if (error instanceof CallTimeout || (error instanceof APIConnectionTimeoutError && !systemCode(error)))
-    return failure('timeout', 'no complete answer in time')
+    return failure('timeout', (error instanceof CallTimeout && error.message) || 'no complete answer in time')
   if (error instanceof AnswerError) return failure(error.reason, error.message)
   if (error instanceof DraftError) return failure('invalid', error.message)
   if (error instanceof SyntaxError) return failure('malformed', 'the body is not JSON')

@@ -1,15 +1,28 @@
 import { ApplicationFailure } from '@temporalio/common'
-import type { Kysely } from 'kysely'
-import { countCall, countRejectedAnswer, findGeneration, keepAnswer } from '../../db/ai/generations.ts'
-import type { AiDb } from '../../db/ai/schema.ts'
+import { sql, type Transaction } from 'kysely'
+import { countRejectedAnswer, findGeneration, keepDraft } from '../../db/ai/generations.ts'
+import type { AiDb, GenerationRow, RunDraft } from '../../db/ai/schema.ts'
+import { appendEvents } from '../../db/ai/events.ts'
 import { advanceOperation, cancelOperation, failOperation, succeedOperation } from '../../db/operations/operations.ts'
+import type { AcceptTables } from '../../db/operations/schema.ts'
 import { fail, type ErrorCode } from '../../errors.ts'
 import { appendEvent } from '../../events/outbox.ts'
-import type { ScriptDraft } from '../../script/script.ts'
+import type {
+  GenerationContext,
+  GenerationRequest,
+  SceneRequest,
+  ScriptDraft,
+  Title,
+  TitleRequest,
+} from '../../script/script.ts'
 import { GENERATION_STAGES, type GenerationInput, type GenerationResult } from '../../workflows/generation.contract.ts'
 import { withFailures } from '../failures.ts'
-import { heartbeating } from '../heartbeat.ts'
-import { ProviderFailure, type ScriptProvider } from './provider.ts'
+import { endRun } from './endings.ts'
+import { ProviderFailure } from './provider.ts'
+import { openRun, type Run, type RunDeps } from './run.ts'
+import { rewriteTask } from './tasks/rewrite.ts'
+import { titlesTask } from './tasks/titles.ts'
+import { writeScript } from './write.ts'
 
 /** A delay of 0 means "do not retry" to the server, whatever the failure says. */
 const SHORTEST_WAIT_MS = 100
@@ -21,18 +34,12 @@ const TIMED_OUT = new ProviderFailure('ai.timeout', 'the call took longer than A
 
 export type AiActivities = ReturnType<typeof createAiActivities>
 
-export function createAiActivities({ db, provider }: { db: Kysely<AiDb>; provider: ScriptProvider }) {
-  const end = (
-    operationId: string,
-    finish: (trx: Parameters<typeof failOperation>[0]) => Promise<boolean>,
-    tell: (ownerId: string, trx: Parameters<typeof failOperation>[0]) => Promise<void>,
-  ) =>
-    db.transaction().execute(async (trx) => {
-      // False when this step ran before: its event is written then.
-      if (!(await finish(trx))) return
-      const generation = (await findGeneration(trx, operationId)) ?? fail('operation.not_found')
-      await tell(generation.owner_id, trx)
-    })
+/** What the step that writes gets: the order is in the row, what other services know comes with it. */
+export type WriteStep = GenerationInput & { readonly context?: GenerationContext }
+
+export function createAiActivities(deps: RunDeps) {
+  const { db, provider } = deps
+  const accept = (trx: Transaction<AiDb>) => trx as unknown as Transaction<AcceptTables>
 
   /** What becomes of a provider's error: Temporal retries it, or it is final with its code. */
   const failure = async (error: unknown, input: GenerationInput, firstCall: Date): Promise<unknown> => {
@@ -51,50 +58,135 @@ export function createAiActivities({ db, provider }: { db: Kysely<AiDb>; provide
     })
   }
 
+  const writing = async <T>(
+    input: GenerationInput,
+    write: (run: Run, row: GenerationRow) => Promise<T>,
+  ): Promise<T> => {
+    const generation = (await findGeneration(db, input.operation_id)) ?? fail('operation.not_found')
+    const run = await openRun(deps, input)
+    try {
+      return await write(run, generation)
+    } catch (error) {
+      throw await failure(error, input, run.firstCall)
+    }
+  }
+
+  /** The finished draft is kept, and what comes next is shown. */
+  const keep = async <D extends RunDraft>(operationId: string, draft: D): Promise<D> => {
+    await db.transaction().execute(async (trx) => {
+      const progress = GENERATION_STAGES.storing
+      const attempt = await advanceOperation(accept(trx), operationId, { stage: 'storing', progress })
+      if (attempt !== undefined)
+        await appendEvents(trx, operationId, [{ type: 'stage', data: { stage: 'storing', progress, attempt } }])
+      await keepDraft(trx, operationId, draft)
+    })
+    return draft
+  }
+
   return withFailures({
-    /** Writes the script with one paid call, or returns the answer that an earlier attempt has paid for. */
-    writeScript: async (input: GenerationInput): Promise<ScriptDraft> => {
-      const generation = (await findGeneration(db, input.operation_id)) ?? fail('operation.not_found')
-      // A worker died after the answer was kept and before Temporal heard of it.
-      if (generation.draft) return generation.draft
-      const attempt =
-        (await advanceOperation(db, input.operation_id, { stage: 'writing', progress: GENERATION_STAGES.writing })) ??
-        fail('operation.cancelled')
-      const firstCall = await countCall(db, input.operation_id, attempt)
-      try {
-        const { draft, usage, model } = await heartbeating(input.call_timeout_ms, (signal) =>
-          provider.write(generation.request, signal),
-        )
-        return await db.transaction().execute(async (trx) => {
-          await advanceOperation(trx, input.operation_id, { stage: 'storing', progress: GENERATION_STAGES.storing })
-          return keepAnswer(trx, input.operation_id, { draft, provider: provider.name, model, ...usage })
+    /**
+     * Writes the script with as few paid calls as it needs, or goes on with those that earlier attempts have paid for.
+     * @returns null when there is more to write: call it again
+     */
+    writeScript: (input: WriteStep): Promise<ScriptDraft | null> =>
+      writing(input, async (run, { request, draft }) => {
+        // A worker died after the answer was kept and before Temporal heard of it.
+        if (draft) return draft as ScriptDraft
+        const context = input.context ?? { template: null, base: null }
+        const written = await writeScript(run, request as GenerationRequest, context, {
+          isDemo: provider.is_demo,
+          repairRounds: deps.repairRounds,
         })
-      } catch (error) {
-        throw await failure(error, input, firstCall)
-      }
+        return written && keep(input.operation_id, written)
+      }),
+
+    /** Writes one scene anew. */
+    writeScene: (input: WriteStep): Promise<Exclude<RunDraft, ScriptDraft>> =>
+      writing(input, async (run, { request, draft }) => {
+        if (draft) return draft as Exclude<RunDraft, ScriptDraft>
+        const base = input.context?.base ?? fail('scenario.not_found')
+        const shown = { stage: 'writing', from: GENERATION_STAGES.writing, to: 0.7, characters: 2_000 }
+        const scene = await run.paid('scene', rewriteTask(base, request as SceneRequest), shown)
+        return keep(input.operation_id, { scene, is_demo: provider.is_demo })
+      }),
+
+    /** Writes titles and ends the operation with them: one step, since nobody else has a part in it. */
+    writeTitles: async (input: GenerationInput): Promise<{ titles: Title[] }> => {
+      const titles = await writing(input, (run, { request }) =>
+        run.paid('titles', titlesTask(request as TitleRequest), {
+          stage: 'writing',
+          from: GENERATION_STAGES.writing,
+          to: 0.9,
+          characters: 600,
+        }),
+      )
+      return { titles }
     },
 
+    finishTitles: (step: { operation_id: string; titles: readonly Title[] }): Promise<void> =>
+      db.transaction().execute((trx) =>
+        endRun(
+          trx,
+          step.operation_id,
+          () => succeedOperation(accept(trx), step.operation_id, { titles: step.titles }),
+          async () => {},
+        ),
+      ),
+
     finishGeneration: (step: { operation_id: string; result: GenerationResult }): Promise<void> =>
-      end(
-        step.operation_id,
-        (trx) => succeedOperation(trx, step.operation_id, step.result),
-        (owner_id, trx) =>
-          appendEvent(trx, 'generation_succeeded', { operation_id: step.operation_id, owner_id, ...step.result }),
+      db.transaction().execute((trx) =>
+        endRun(
+          trx,
+          step.operation_id,
+          () => succeedOperation(accept(trx), step.operation_id, step.result),
+          ({ owner_id }) =>
+            appendEvent(accept(trx), 'generation_succeeded', {
+              operation_id: step.operation_id,
+              owner_id,
+              ...step.result,
+            }),
+        ),
       ),
 
     failGeneration: (step: { operation_id: string; error_code: ErrorCode }): Promise<void> =>
-      end(
-        step.operation_id,
-        (trx) => failOperation(trx, step.operation_id, step.error_code),
-        (owner_id, trx) =>
-          appendEvent(trx, 'generation_failed', { operation_id: step.operation_id, owner_id, code: step.error_code }),
+      db.transaction().execute((trx) =>
+        endRun(
+          trx,
+          step.operation_id,
+          async () => {
+            const ended = await failOperation(accept(trx), step.operation_id, step.error_code)
+            if (ended && step.error_code === 'ai.base_version_changed') await offerProposal(trx, step.operation_id)
+            return ended
+          },
+          async ({ owner_id, mode }) => {
+            if (mode === 'titles') return
+            const event = { operation_id: step.operation_id, owner_id, code: step.error_code }
+            await appendEvent(accept(trx), 'generation_failed', event)
+          },
+        ),
       ),
 
     cancelGeneration: (step: { operation_id: string }): Promise<void> =>
-      end(
-        step.operation_id,
-        (trx) => cancelOperation(trx, step.operation_id),
-        (owner_id, trx) => appendEvent(trx, 'generation_cancelled', { operation_id: step.operation_id, owner_id }),
+      db.transaction().execute((trx) =>
+        endRun(
+          trx,
+          step.operation_id,
+          () => cancelOperation(accept(trx), step.operation_id),
+          async ({ owner_id, mode }) => {
+            if (mode === 'titles') return
+            await appendEvent(accept(trx), 'generation_cancelled', { operation_id: step.operation_id, owner_id })
+          },
+        ),
       ),
   })
+}
+
+/** What was written for a version that is gone is not thrown away: its author may fetch it. */
+async function offerProposal(trx: Transaction<AiDb>, operationId: string): Promise<void> {
+  const result = { proposal_url: `/api/v1/operations/${operationId}/proposal` }
+  await trx
+    .updateTable('operations')
+    .set({ result: sql`${JSON.stringify(result)}::jsonb` as never })
+    .where('id', '=', operationId)
+    .execute()
 }

@@ -1,54 +1,33 @@
 import { randomBytes } from 'node:crypto'
 import OpenAI from 'openai'
-import type { Config } from '../../config.ts'
-import { ModelScript, toDraft } from '../../script/draft.ts'
-import { requestFacts } from '../../script/facts.ts'
-import type { GenerationRequest } from '../../script/script.ts'
-import { strictSchema, type JsonSchema } from '../../script/strict-schema.ts'
-import { readAnswer } from './answer.ts'
-import { CallTimeout, classify } from './failures.ts'
-import { scriptMessages } from './prompt.ts'
-import type { ScriptProvider } from './provider.ts'
+import { CAPABILITIES } from '../../models/capabilities.ts'
+import type { ProviderSettings } from '../../models/settings.ts'
+import { readAnswer, usageOf } from './answer.ts'
+import { startDeadlines, type TimeLimits } from './deadlines.ts'
+import { classify } from './failures.ts'
+import { stepDown } from './ladder.ts'
+import { NO_USAGE, type Answered, type CallEnd, type Listening, type ScriptProvider, type Usage } from './provider.ts'
+import { modelRequest, type Learned } from './request.ts'
+import { readCompletion, type Completion } from './stream.ts'
+import type { Task } from './task.ts'
 import { createTransport } from './transport.ts'
 
-export type OpenAiConfig = Pick<Config, 'OPENAI_API_KEY' | 'OPENAI_BASE_URL' | 'OPENAI_MODEL' | 'AI_TIMEOUT_MS'>
-
-const OPENAI_URL = 'https://api.openai.com/v1'
-const SCHEMA: JsonSchema = strictSchema(ModelScript)
-
 /**
- * Upper limit of output tokens: a second of script is about 15 spoken characters and as much again three times in visuals and
- * JSON, at 2 characters a token (Cyrillic in older tokenizers) about 30 tokens; twice that, as a limit is no target, and at
- * least 4,096, since reasoning models count their thoughts too. At most 16,384: the output limit of gpt-4o and its mini, beyond
- * which providers refuse the request.
- */
-export const outputTokens = (targetDurationS: number): number => Math.min(Math.max(targetDurationS * 60, 4_096), 16_384)
-
-/**
- * `max_tokens` is what compatible servers know (Ollama, llama.cpp, vLLM, YandexGPT, GigaChat); OpenAI and Azure have deprecated
- * it and their reasoning models answer 400 to it.
- */
-function tokenLimit(baseUrl: string, limit: number): { max_tokens: number } | { max_completion_tokens: number } {
-  const { hostname } = new URL(baseUrl)
-  const modern = hostname === 'api.openai.com' || hostname.endsWith('.openai.azure.com')
-  return modern ? { max_completion_tokens: limit } : { max_tokens: limit }
-}
-
-/**
- * Scripts from any server that speaks OpenAI's chat completions. One `write` is one request: no retries here, no tools, no
- * parameter beyond what every compatible server takes.
- * @param marker makes the fence around the order unguessable; fixed in tests and replays
+ * Answers from any server that speaks OpenAI's chat completions or responses, streamed. One `ask` is one answer: no retries here. A
+ * request that the server refuses for a parameter costs nothing and is asked again without it, and that is remembered.
+ * @param newMarker makes the fence around what people wrote unguessable; fixed in tests and replays
  */
 export function createOpenAiProvider(
-  config: OpenAiConfig,
-  marker: () => string = () => randomBytes(9).toString('base64url'),
+  settings: ProviderSettings,
+  limits: TimeLimits,
+  newMarker: () => string = () => randomBytes(9).toString('base64url'),
 ): ScriptProvider {
-  const baseURL = config.OPENAI_BASE_URL ?? OPENAI_URL
+  const capabilities = CAPABILITIES[settings.kind]
   const client = new OpenAI({
-    baseURL,
+    baseURL: settings.base_url,
     // The client insists on a key; local servers have none, and then no header is sent.
-    apiKey: config.OPENAI_API_KEY ?? 'none',
-    ...(config.OPENAI_API_KEY ? {} : { defaultHeaders: { authorization: null } }),
+    apiKey: settings.api_key ?? 'none',
+    defaultHeaders: { ...settings.headers, ...(settings.api_key === undefined && { authorization: null }) },
     // Given, so that the client does not look for them in the environment.
     adminAPIKey: null,
     organization: null,
@@ -56,40 +35,87 @@ export function createOpenAiProvider(
     webhookSecret: null,
     logLevel: 'off',
     maxRetries: 0,
-    timeout: config.AI_TIMEOUT_MS,
-    fetch: createTransport(),
+    timeout: limits.total_ms,
+    fetch: createTransport({ connectMs: limits.connect_ms }),
   })
+  // Of this process: a refusal is free, so that another process may find it out anew.
+  let learned: Learned = {
+    rung: capabilities.rungs[0] ?? 'plain',
+    stream_usage: capabilities.stream_usage,
+    token_limit: capabilities.token_limit,
+  }
 
-  async function ask(request: GenerationRequest, signal: AbortSignal): Promise<unknown> {
-    return client.chat.completions.create(
-      {
-        model: config.OPENAI_MODEL,
-        messages: [...scriptMessages(request, marker())],
-        response_format: { type: 'json_schema', json_schema: { name: 'script', strict: true, schema: SCHEMA } },
-        ...tokenLimit(baseURL, outputTokens(requestFacts(request).target_duration_s)),
-      },
-      { signal },
-    )
+  async function call<T>(task: Task<T>, marker: string, listening: Listening): Promise<Answered<T>> {
+    const request = modelRequest(task, marker, settings, capabilities, learned)
+    const { messages: _, input: __, ...parameters } = request.body as Record<string, unknown>
+    const begun = Date.now()
+    const ended = await listening.onCall?.({
+      provider: settings.name,
+      model: settings.model,
+      endpoint: settings.endpoint,
+      rung: learned.rung,
+      prompt: task.prompt,
+      messages: request.messages,
+      parameters,
+    })
+    using deadlines = startDeadlines(limits)
+    let text = ''
+    let firstToken: number | null = null
+    let completion: Completion | undefined
+    const end = (outcome: CallEnd['outcome'], note: string | null, usage: Usage, model: string) =>
+      ended?.({
+        outcome,
+        note,
+        usage,
+        model,
+        text,
+        first_token_ms: firstToken,
+        duration_ms: Date.now() - begun,
+      })
+    try {
+      const response = await client
+        .post(request.path, {
+          body: request.body,
+          signal: AbortSignal.any([listening.signal, deadlines.signal]),
+          // The raw response: the body is read here, whatever type it says it has.
+          __binaryResponse: true,
+          headers: { accept: 'text/event-stream, application/json' },
+        })
+        .asResponse()
+      completion = await readCompletion(response, (piece) => {
+        firstToken ??= Date.now() - begun
+        deadlines.heard()
+        text += piece
+        listening.onText?.(piece)
+      })
+      const answer = readAnswer(completion, { repair: learned.rung === 'json_object' || learned.rung === 'plain' })
+      const value = task.read(answer.output, { is_demo: false })
+      const model = answer.model || settings.model
+      await end('stop', null, answer.usage, model)
+      return { value, usage: answer.usage, provider: settings.name, model, is_demo: false }
+    } catch (error) {
+      const usage = completion ? usageOf(completion) : NO_USAGE
+      if (listening.signal.aborted) {
+        await end('cancelled', null, usage, settings.model)
+        throw listening.signal.reason
+      }
+      const cause: unknown = deadlines.signal.aborted ? deadlines.signal.reason : error
+      const failure = classify(cause)
+      await end(failure.reason, failure.message, usage, settings.model)
+      const lower = stepDown(cause, capabilities, learned)
+      if (!lower) throw failure
+      learned = lower
+      return call(task, marker, listening)
+    }
   }
 
   return {
-    name: 'openai',
-    model: config.OPENAI_MODEL,
+    name: settings.name,
+    model: settings.model,
     is_demo: false,
-    async write(request, signal) {
-      signal.throwIfAborted()
-      // The client's own timeout ends with the headers: a body that drips would never end.
-      const limit = new AbortController()
-      const timer = setTimeout(() => limit.abort(new CallTimeout()), config.AI_TIMEOUT_MS)
-      try {
-        const { output, usage, model } = readAnswer(await ask(request, AbortSignal.any([signal, limit.signal])))
-        return { draft: toDraft(output, request), usage, model: model || config.OPENAI_MODEL }
-      } catch (error) {
-        if (signal.aborted) throw signal.reason
-        throw classify(limit.signal.aborted ? limit.signal.reason : error)
-      } finally {
-        clearTimeout(timer)
-      }
+    ask: async (task, listening) => {
+      listening.signal.throwIfAborted()
+      return call(task, newMarker(), listening)
     },
   }
 }

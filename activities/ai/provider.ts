@@ -1,29 +1,60 @@
 import type { ErrorCode } from '../../errors.ts'
-import type { GenerationRequest, ScriptDraft } from '../../script/script.ts'
+import type { Message, Task } from './task.ts'
 
-/** What a call cost. Tokens as the provider counts them; `null` when it did not say. */
+/** What a call used. Tokens as the provider counts them; `null` when it did not say. */
 export interface Usage {
   readonly input_tokens: number | null
   readonly output_tokens: number | null
 }
 
-export interface WrittenScript {
-  readonly draft: ScriptDraft
+export interface Answered<T> {
+  readonly value: T
   readonly usage: Usage
+  readonly provider: string
   /** The model that answered, which may differ from the one asked for. */
   readonly model: string
+  readonly is_demo: boolean
 }
 
-/** The port to those who write scripts. One call is one paid request: whoever implements it never repeats it by itself. */
+/** What is known of a call before it goes out. */
+export interface CallStart {
+  readonly provider: string
+  readonly model: string
+  readonly endpoint: string
+  readonly rung: string
+  readonly prompt: { readonly name: string; readonly version: number; readonly hash: string }
+  readonly messages: readonly Message[]
+  readonly parameters: Readonly<Record<string, unknown>>
+}
+
+/** What is known of it afterwards. */
+export interface CallEnd {
+  readonly model: string
+  /** `stop`, or why it failed. */
+  readonly outcome: 'stop' | 'cancelled' | FailureReason
+  readonly note: string | null
+  readonly usage: Usage
+  readonly text: string
+  readonly first_token_ms: number | null
+  readonly duration_ms: number
+}
+
+export interface Listening {
+  /** Aborts down to the socket. */
+  readonly signal: AbortSignal
+  /** Called with each piece of the answer. */
+  readonly onText?: (piece: string) => void
+  /** Called before the request goes out: one that is never answered was perhaps paid for. Its result is called once, with the end. */
+  readonly onCall?: (start: CallStart) => Promise<(end: CallEnd) => Promise<void>>
+}
+
+/** The port to those who write. One `ask` is one paid request at most: whoever implements it never repeats one by itself. */
 export interface ScriptProvider {
   readonly name: string
   readonly model: string
   readonly is_demo: boolean
-  /**
-   * @param signal aborts down to the socket
-   * @throws ProviderFailure, and the signal's reason when aborted
-   */
-  write(request: GenerationRequest, signal: AbortSignal): Promise<WrittenScript>
+  /** @throws ProviderFailure, and the signal's reason when aborted */
+  ask<T>(task: Task<T>, listening: Listening): Promise<Answered<T>>
 }
 
 /** Why a call failed, finer than the code that clients see: for logs, metrics and the circuit breaker. */
@@ -81,3 +112,6 @@ export class ProviderFailure extends Error {
     return !this.retryable || (this.attempts !== undefined && attempt >= this.attempts)
   }
 }
+
+/** Nothing is known of what a call used. */
+export const NO_USAGE: Usage = { input_tokens: null, output_tokens: null }

@@ -1,11 +1,23 @@
 import type { Config } from '../../config.ts'
+import { createChain, type HealthChanged } from './chain.ts'
 import { createDemoProvider } from './demo.ts'
-import { createOpenAiProvider, type OpenAiConfig } from './openai.ts'
+import { createOpenAiProvider } from './openai.ts'
 import type { ScriptProvider } from './provider.ts'
 
 /**
- * The provider that the configuration asks for. The demo provider writes only where neither key nor URL is set: a provider
+ * The providers that the configuration asks for, as one. The demo provider writes only where none is configured: a provider
  * that fails is a failure, never a reason to hand out a demo script as the real thing.
  */
-export const selectProvider = (config: OpenAiConfig & Pick<Config, 'demo'>): ScriptProvider =>
-  config.demo ? createDemoProvider() : createOpenAiProvider(config)
+export function selectProvider(config: Config, changed?: HealthChanged): ScriptProvider {
+  if (config.demo) return createDemoProvider()
+  const limits = {
+    connect_ms: config.AI_CONNECT_MS,
+    first_token_ms: config.AI_FIRST_TOKEN_MS,
+    idle_ms: config.AI_IDLE_MS,
+    total_ms: config.AI_TIMEOUT_MS,
+  }
+  return createChain(
+    config.providers.map((settings) => createOpenAiProvider(settings, limits)),
+    changed,
+  )
+}

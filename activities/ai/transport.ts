@@ -1,8 +1,14 @@
 import http from 'node:http'
 import https from 'node:https'
 
-/** More than any script: a server that sends on and on is cut off instead of filling the memory (bytes). */
-const LARGEST_ANSWER = 2 * 1024 * 1024
+/** More than any script, even when each token comes in an envelope of 250 bytes: a server that sends on and on is cut off instead of filling the memory (bytes). */
+const LARGEST_ANSWER = 16 * 1024 * 1024
+
+/** No connection in time. Looks like the system's own: it is an outage, not a slow answer. */
+class ConnectTimeout extends Error {
+  override readonly name = 'ConnectTimeout'
+  readonly code = 'ETIMEDOUT'
+}
 
 async function* limited(incoming: http.IncomingMessage): AsyncGenerator<Uint8Array<ArrayBuffer>> {
   let received = 0
@@ -19,7 +25,7 @@ async function* limited(incoming: http.IncomingMessage): AsyncGenerator<Uint8Arr
  * and it follows redirects with the key. This one has no clock and follows nothing: `init.signal` is the only limit, and it
  * destroys the socket.
  */
-export function createTransport(): typeof fetch {
+export function createTransport({ connectMs = 10_000 }: { connectMs?: number } = {}): typeof fetch {
   // Idle sockets are unreferenced by the agent: they keep no process alive.
   const agents = { 'http:': new http.Agent({ keepAlive: true }), 'https:': new https.Agent({ keepAlive: true }) }
   return (input, init = {}) =>
@@ -35,6 +41,13 @@ export function createTransport(): typeof fetch {
         ...(signal ? { signal } : {}),
       })
       outgoing.on('error', reject)
+      // A host that drops packets would cost the whole time of the call. A kept connection stands already.
+      outgoing.on('socket', (socket) => {
+        if (!socket.connecting) return
+        const late = setTimeout(() => outgoing.destroy(new ConnectTimeout()), connectMs)
+        const stands = url.protocol === 'https:' ? 'secureConnect' : 'connect'
+        socket.once(stands, () => clearTimeout(late)).once('close', () => clearTimeout(late))
+      })
       outgoing.on('response', (incoming) => {
         const headers = new Headers()
         for (let i = 0; i + 1 < incoming.rawHeaders.length; i += 2)

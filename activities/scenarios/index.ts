@@ -1,20 +1,21 @@
-import type { Kysely } from 'kysely'
-import { v7 as uuidv7 } from 'uuid'
+import type { Kysely, Transaction } from 'kysely'
 import { violatedUnique } from '../../db/connection.ts'
-import { insertScenario } from '../../db/scenarios/scenarios.ts'
+import { findScenario } from '../../db/scenarios/scenarios.ts'
+import { findTemplate } from '../../db/scenarios/templates.ts'
 import { findVersionOfOperation } from '../../db/scenarios/versions.ts'
-import type { ScenariosDb } from '../../db/scenarios/schema.ts'
+import type { ScenarioRow, ScenariosDb } from '../../db/scenarios/schema.ts'
+import { fail } from '../../errors.ts'
 import { appendEvent } from '../../events/outbox.ts'
-import { withIds } from '../../script/draft.ts'
-import type { ScriptDraft } from '../../script/script.ts'
+import type { DraftScene, GenerationContext, ScriptDraft } from '../../script/script.ts'
 import type { GenerationResult } from '../../workflows/generation.contract.ts'
 import { withFailures } from '../failures.ts'
+import { storeNew, storeOver, storeSceneOver, type StoreTarget } from './store.ts'
 
-export interface StoreVersionStep {
-  readonly operation_id: string
-  readonly owner_id: string
-  readonly request_id: string
-  readonly draft: ScriptDraft
+export type StoreVersionStep = StoreTarget & { readonly draft: ScriptDraft }
+export type StoreSceneStep = StoreTarget & {
+  readonly scene_id: string
+  readonly scene: DraftScene
+  readonly is_demo: boolean
 }
 
 export type ScenariosActivities = ReturnType<typeof createScenariosActivities>
@@ -24,33 +25,52 @@ export function createScenariosActivities({ db }: { db: Kysely<ScenariosDb> }) {
     const version = await findVersionOfOperation(db, operationId)
     return version && { scenario_id: version.scenario_id, version: version.n }
   }
+  /** The operation's id is unique among versions: a second time gives the first one. */
+  const once = async (
+    step: StoreTarget,
+    type: 'scenario_created' | 'scenario_updated',
+    store: (trx: Transaction<ScenariosDb>) => Promise<ScenarioRow>,
+  ): Promise<GenerationResult> => {
+    // This step ran before and its answer was lost: the base has moved on by our own hand.
+    const before = await stored(step.operation_id)
+    if (before) return before
+    try {
+      return await db.transaction().execute(async (trx) => {
+        const { id, owner_id, version } = await store(trx)
+        await appendEvent(trx, type, { scenario_id: id, owner_id, version }, step.request_id)
+        return { scenario_id: id, version }
+      })
+    } catch (error) {
+      // It runs twice right now.
+      const first =
+        violatedUnique(error) === 'scenario_versions_operation_key' ? await stored(step.operation_id) : undefined
+      if (first) return first
+      throw error
+    }
+  }
   return withFailures({
-    /** Stores a written script as a scenario of its owner. The operation's id is unique among versions: twice gives the first one. */
-    storeVersion: async (step: StoreVersionStep): Promise<GenerationResult> => {
-      try {
-        return await db.transaction().execute(async (trx) => {
-          const { is_demo, scenes, tone, ...texts } = step.draft
-          const row = await insertScenario(
-            trx,
-            { id: uuidv7(), owner_id: step.owner_id, source: 'ai', is_demo, template_id: null },
-            { ...texts, tone: [...tone], scenes: withIds(scenes, uuidv7), status: 'draft', tags: [], disclosure: null },
-            { author_id: step.owner_id, origin: 'ai', message: null, operation_id: step.operation_id },
-          )
-          await appendEvent(
-            trx,
-            'scenario_created',
-            { scenario_id: row.id, owner_id: row.owner_id, version: row.version },
-            step.request_id,
-          )
-          return { scenario_id: row.id, version: row.version }
-        })
-      } catch (error) {
-        // This step ran before and its answer was lost, or it runs twice right now.
-        const first =
-          violatedUnique(error) === 'scenario_versions_operation_key' ? await stored(step.operation_id) : undefined
-        if (first) return first
-        throw error
-      }
+    /** What a generation works with beside its order. @throws AppError when it is gone or changed since */
+    loadContext: async (step: StoreTarget): Promise<GenerationContext> => {
+      const { scenario_id, base_version, template_id, owner_id } = step
+      const [template, base] = await Promise.all([
+        template_id === undefined ? undefined : findTemplate(db, template_id, owner_id),
+        scenario_id === undefined ? undefined : findScenario(db, scenario_id, owner_id),
+      ])
+      if (template_id !== undefined && !template) fail('template.not_found')
+      // Already written by this operation: the step that stores will find its version.
+      if (scenario_id !== undefined && !(await stored(step.operation_id)) && base?.version !== base_version)
+        fail('ai.base_version_changed')
+      return { template: template ?? null, base: base ?? null } satisfies GenerationContext
     },
+
+    /** Stores a written script as a scenario of its owner, or as a new version of the one it was asked for. */
+    storeVersion: (step: StoreVersionStep): Promise<GenerationResult> =>
+      step.scenario_id === undefined
+        ? once(step, 'scenario_created', (trx) => storeNew(trx, step, step.draft))
+        : once(step, 'scenario_updated', (trx) => storeOver(trx, step, step.draft)),
+
+    /** Stores one scene that was written anew. */
+    storeScene: (step: StoreSceneStep): Promise<GenerationResult> =>
+      once(step, 'scenario_updated', (trx) => storeSceneOver(trx, step, step.scene, step.is_demo)),
   })
 }

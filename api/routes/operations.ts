@@ -1,4 +1,5 @@
-import type { Kysely } from 'kysely'
+import type { Kysely, Transaction } from 'kysely'
+import { z } from 'zod'
 import { deleteStartIntent, insertStartIntent } from '../../db/operations/intents.ts'
 import {
   cancelOperation,
@@ -7,12 +8,15 @@ import {
   reopenOperation,
   requestCancel,
 } from '../../db/operations/operations.ts'
+import type { AiDb } from '../../db/ai/schema.ts'
 import type { AcceptTables, OperationKind, OperationRow } from '../../db/operations/schema.ts'
 import { fail } from '../../errors.ts'
 import type { Service } from '../../services.ts'
 import type { ApiDeps } from '../context.ts'
+import { cancelRun, reopenRun } from '../ai-runs.ts'
 import { decodeCursor, pageOf } from '../cursor.ts'
-import { ok, route, type Caller, type Route } from '../route.ts'
+import { streamOperation } from '../operation-events.ts'
+import { events, ok, route, type Caller, type Route } from '../route.ts'
 import {
   acceptedOperation,
   isRetryable,
@@ -38,7 +42,20 @@ const OPEN_TO_ALL: readonly OperationKind[] = ['registration', 'erasure']
 
 const serviceOf = (id: string): Service => OWNERS[id.slice(0, id.indexOf('-')) as OperationKind]
 
-export function operationRoutes({ databases, acceptor, temporal }: ApiDeps): Route[] {
+/** What goes with the end of work that never began. */
+const afterCancel = async (trx: Transaction<AcceptTables>, row: OperationRow): Promise<void> => {
+  if (serviceOf(row.id) === 'ai') await cancelRun(trx as unknown as Transaction<AiDb>, row)
+}
+
+function needsToken(id: string, user: Caller | undefined): void {
+  if (!user && !OPEN_TO_ALL.some((kind) => id.startsWith(`${kind}-`)))
+    fail('auth.required', { headers: { 'WWW-Authenticate': 'Bearer' } })
+}
+
+/** The number that a client has seen; one that is no number of ours counts as none, and everything is told again. */
+const lastEventId = (header: string | undefined): number => (/^\d{1,15}$/.test(header ?? '') ? Number(header) : 0)
+
+export function operationRoutes({ config, databases, acceptor, temporal, operationWatch }: ApiDeps): Route[] {
   const tables = (service: Service): Kysely<AcceptTables> => databases[service]
   /** The operation if this caller may see it. */
   const visible = async (id: string, user: Caller | undefined): Promise<OperationRow> => {
@@ -58,8 +75,7 @@ export function operationRoutes({ databases, acceptor, temporal }: ApiDeps): Rou
       responses: { 200: Operation },
       errors: ['auth.required'],
       handle: async ({ params, user, language }) => {
-        if (!user && !OPEN_TO_ALL.some((kind) => params.id.startsWith(`${kind}-`)))
-          fail('auth.required', { headers: { 'WWW-Authenticate': 'Bearer' } })
+        needsToken(params.id, user)
         const row = await visible(params.id, user)
         // Only an error has texts: most polls need not know the reader's language, which may cost a look at the profile.
         const lang = row.error_code === null ? 'en' : await language()
@@ -67,6 +83,24 @@ export function operationRoutes({ databases, acceptor, temporal }: ApiDeps): Rou
           etag: operationEtag(row, lang),
           headers: row.finished_at ? {} : { 'Retry-After': '1' },
         })
+      },
+    }),
+    route({
+      method: 'get',
+      path: '/operations/{id}/events',
+      summary: 'What happens to it, while it happens (server-sent events)',
+      auth: 'optional',
+      missing: 'operation.not_found',
+      params: OperationParams,
+      mediaType: 'text/event-stream',
+      responses: { 200: z.string() },
+      errors: ['auth.required'],
+      handle: async ({ params, user, header, language }) => {
+        needsToken(params.id, user)
+        const row = await visible(params.id, user)
+        const db = tables(serviceOf(row.id))
+        const after = lastEventId(header('last-event-id'))
+        return events(streamOperation({ databases, db, watch: operationWatch }, row, after, await language()))
       },
     }),
     route({
@@ -108,7 +142,9 @@ export function operationRoutes({ databases, acceptor, temporal }: ApiDeps): Rou
         const ended = await db
           .transaction()
           .execute(async (trx) =>
-            (await deleteStartIntent(trx, id)) && wanted.status === 'queued' ? cancelOperation(trx, id) : false,
+            (await deleteStartIntent(trx, id)) && wanted.status === 'queued' && (await cancelOperation(trx, id))
+              ? afterCancel(trx, wanted).then(() => true)
+              : false,
           )
         if (!ended) {
           const told = temporal.withDeadline(Date.now() + 1_000, () => temporal.workflow.getHandle(id).cancel())
@@ -136,6 +172,7 @@ export function operationRoutes({ databases, acceptor, temporal }: ApiDeps): Rou
             // Of two requests at once one reopens it; the other finds it open.
             const next = (await reopenOperation(trx, row.id)) ?? fail('operation.not_retryable')
             await insertStartIntent(trx, next.id)
+            if (service === 'ai') await reopenRun(trx as unknown as Transaction<AiDb>, next, config)
             return next
           })
         await acceptor.start(service, reopened)

@@ -1,22 +1,86 @@
 import { z } from 'zod'
 import { KINDS, PLATFORMS } from '../../script/script.ts'
-import { text } from './text.ts'
+import { Scenario } from './scenarios.ts'
+import { text, uuid } from './text.ts'
 
-export const GenerationBody = z.strictObject({
-  brief: text(10, 8_000),
-  kind: z.enum(KINDS).optional(),
-  platform: z.enum(PLATFORMS).optional(),
-  language: z
-    .string()
-    .regex(/^[a-z]{2,3}(-[A-Za-z0-9]{2,8})*$/i, 'must be a language tag such as ru or en')
-    .max(35)
-    .optional(),
-  tone: z.array(text(1, 50)).max(10).optional(),
-  audience: text(0, 500).optional(),
-  target_duration_s: z.number().min(5, 'must be at least 5').max(1_800, 'must be at most 1800').optional(),
-  cta: text(0, 500).optional(),
-  must_include: z.array(text(1, 300)).max(20).optional(),
-  must_avoid: z.array(text(1, 100)).max(50).optional(),
+const version = z.int('must be a whole number').min(1, 'must be at least 1').max(2_147_483_647)
+
+export const GenerationBody = z
+  .strictObject({
+    brief: text(10, 8_000),
+    template_id: uuid.optional(),
+    scenario_id: uuid.optional(),
+    base_version: version.optional(),
+    kind: z.enum(KINDS).optional(),
+    platform: z.enum(PLATFORMS).optional(),
+    language: z
+      .string()
+      .regex(/^[a-z]{2,3}(-[A-Za-z0-9]{2,8})*$/i, 'must be a language tag such as ru or en')
+      .max(35)
+      .optional(),
+    tone: z.array(text(1, 50)).max(10).optional(),
+    audience: text(0, 500).optional(),
+    target_duration_s: z.number().min(5, 'must be at least 5').max(1_800, 'must be at most 1800').optional(),
+    cta: text(0, 500).optional(),
+    must_include: z.array(text(1, 300)).max(20).optional(),
+    must_avoid: z.array(text(1, 100)).max(50).optional(),
+  })
+  .refine((b) => b.base_version === undefined || b.scenario_id !== undefined, {
+    path: ['base_version'],
+    message: 'needs scenario_id',
+  })
+
+export const TitleBody = z
+  .strictObject({
+    scenario_id: uuid.optional(),
+    brief: text(10, 8_000).optional(),
+    count: z.int('must be a whole number').min(1).max(10).default(5),
+  })
+  .refine((b) => (b.scenario_id === undefined) !== (b.brief === undefined), {
+    path: ['brief'],
+    message: 'either brief or scenario_id must be given, not both',
+  })
+
+export const SceneBody = z.strictObject({
+  scenario_id: uuid,
+  scene_id: uuid,
+  base_version: version,
+  note: text(1, 2_000),
+})
+
+export const Titles = z.object({
+  titles: z.array(z.object({ text: z.string(), chars: z.int().min(1) })),
+  operation_id: z.string(),
+})
+
+export const Usage = z.object({
+  /** A calendar month, UTC: `2026-11`. */
+  period: z.string(),
+  generations: z.int().min(0),
+  input_tokens: z.int().min(0),
+  output_tokens: z.int().min(0),
+  cost_micros: z.int().min(0),
+  currency: z.string(),
+  budget_micros: z.int().min(0),
+  remaining_micros: z.int().min(0),
+  /** Models that were used without a known price: their cost is counted as 0. */
+  unpriced_models: z.array(z.string()),
 })
 
 export const Provider = z.object({ name: z.string(), model: z.string(), is_demo: z.boolean(), healthy: z.boolean() })
+export const ProviderItems = z.object({ items: z.array(Provider) })
+
+const scene = Scenario.shape.scenes.element
+const DraftScene = scene
+  .omit({ id: true, locked: true })
+  .extend({ rows: z.array(scene.shape.rows.element.omit({ id: true })) })
+
+/** What was written for a version that is gone. */
+export const Proposal = z.object({
+  operation_id: z.string(),
+  scenario_id: z.uuid().nullable(),
+  base_version: z.int().nullable(),
+  title: z.string().nullable(),
+  is_demo: z.boolean(),
+  scenes: z.array(DraftScene),
+})

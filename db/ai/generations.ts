@@ -1,11 +1,18 @@
 import { sql, type Transaction } from 'kysely'
-import type { GenerationRequest, ScriptDraft } from '../../script/script.ts'
 import type { Executor } from '../connection.ts'
-import type { AiDb, GenerationRow } from './schema.ts'
+import type { AiDb, GenerationRow, RunDraft, RunMode, RunRequest } from './schema.ts'
 
 export async function insertGeneration(
   trx: Transaction<AiDb>,
-  row: { operation_id: string; owner_id: string; request: GenerationRequest },
+  row: {
+    operation_id: string
+    owner_id: string
+    request: RunRequest
+    mode: RunMode
+    scenario_id: string | null
+    base_version: number | null
+    template_id: string | null
+  },
 ): Promise<void> {
   await trx
     .insertInto('generations')
@@ -48,31 +55,25 @@ export async function countRejectedAnswer(db: Executor<AiDb>, operationId: strin
   return rejected_answers
 }
 
-export interface PaidAnswer {
-  readonly draft: ScriptDraft
-  readonly provider: string
-  readonly model: string
-  readonly input_tokens: number | null
-  readonly output_tokens: number | null
-}
-
-/** Keeps the paid answer. The first one stays: of two attempts that overlap, both go on with the same script. */
-export async function keepAnswer(
-  trx: Transaction<AiDb>,
-  operationId: string,
-  answer: PaidAnswer,
-): Promise<ScriptDraft> {
-  const { draft, ...facts } = answer
+/** Keeps the finished result, with which provider and model wrote it. The first one stays. */
+export async function keepDraft(trx: Transaction<AiDb>, operationId: string, draft: RunDraft): Promise<void> {
+  const last = await trx
+    .selectFrom('answers')
+    .select(['provider', 'model'])
+    .where('operation_id', '=', operationId)
+    .orderBy('created_at', 'desc')
+    .limit(1)
+    .executeTakeFirst()
   await trx
     .updateTable('generations')
-    .set({ ...facts, draft: JSON.stringify(draft), is_demo: draft.is_demo, written_at: sql<Date>`clock_timestamp()` })
+    .set({
+      draft: JSON.stringify(draft),
+      is_demo: draft.is_demo,
+      provider: last?.provider ?? null,
+      model: last?.model ?? null,
+      written_at: sql<Date>`clock_timestamp()`,
+    })
     .where('operation_id', '=', operationId)
     .where('draft', 'is', null)
     .execute()
-  const row = await trx
-    .selectFrom('generations')
-    .select('draft')
-    .where('operation_id', '=', operationId)
-    .executeTakeFirstOrThrow()
-  return row.draft as ScriptDraft
 }

@@ -91,6 +91,10 @@ async function main(): Promise<void> {
     await model.received(1)
     await person.post(`/operations/${id}/cancel`)
   })
+  model.reset()
+  model.plan({})
+  const titles = await person.post('/ai/generate/title', { brief: 'An invented brief for the replay tests' })
+  await keep(system, 'titles-succeeded', titles.body.operation_id)
   await system.stop()
   await model[Symbol.asyncDispose]()
 }

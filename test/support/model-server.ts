@@ -187,6 +187,7 @@ function events(b: Behaviour, body: RecordedRequest['body']): string[] {
   const delta = (content: object, finish_reason: string | null = null) =>
     chunk({ choices: [{ index: 0, delta: content, finish_reason }] })
   const text = contentOf(b, body) ?? ''
+  if (b.choices) return [chunk({ choices: b.choices }), 'data: [DONE]\n\n']
   return [
     ...(b.refusal ? [delta({ role: 'assistant', refusal: b.refusal })] : []),
     ...(text.match(/[\s\S]{1,80}/g) ?? []).map((content) => delta({ role: 'assistant', content })),

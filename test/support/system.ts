@@ -14,10 +14,12 @@ import { createApp } from '../../api/app.ts'
 import type { ApiDeps } from '../../api/context.ts'
 import { createInternalApp } from '../../api/internal.ts'
 import { listen, SERVER_LIMITS } from '../../api/listen.ts'
+import { createOperationWatch } from '../../api/operation-watch.ts'
 import { createPasswords } from '../../api/passwords.ts'
 import { createSessions } from '../../api/sessions.ts'
 import { createThrottle } from '../../api/throttle.ts'
 import { createCache } from '../../cache.ts'
+import { createStreams } from '../../api/sse.ts'
 import { loadConfig, type Config } from '../../config.ts'
 import { createRenderer } from '../../exports/renderer.ts'
 import { loadKeys, type Keys } from '../../keys.ts'
@@ -46,6 +48,8 @@ export interface SystemOptions {
   readonly workers?: readonly Service[]
   /** Whether relays run; default true. */
   readonly relays?: boolean
+  /** After how much silence an event stream says that it is still there, milliseconds. */
+  readonly silenceMs?: number
   /** Where the API believes the Temporal server to be; default: where it is. */
   readonly temporalAddress?: string
 }
@@ -84,6 +88,8 @@ export async function startSystem(options: SystemOptions = {}): Promise<System> 
     INTERNAL_URL: `http://127.0.0.1:${(internalServer.address() as AddressInfo).port}`,
     PUBLIC_URL: 'http://api.test',
     RATE_LIMIT_SCALE: '1000',
+    // What the fake model writes pleases no checker; tests about repair ask for it.
+    AI_REPAIR_ROUNDS: '0',
     LOG_LEVEL: 'debug',
     ...options.env,
   })
@@ -113,6 +119,8 @@ export async function startSystem(options: SystemOptions = {}): Promise<System> 
     cache,
     renderer,
     metrics: createMetrics('test'),
+    streams: createStreams({ silenceMs: options.silenceMs ?? 15_000 }),
+    operationWatch: createOperationWatch(databases.urls.ai),
     stopping: () => false,
   }
   internalServer.on('request', createInternalApp(deps).callback())
@@ -157,7 +165,9 @@ export async function startSystem(options: SystemOptions = {}): Promise<System> 
         )
     },
     stop: async () => {
+      deps.streams.close()
       await closePublic()
+      await deps.operationWatch.stop()
       await closeInternal()
       await throttle.stop()
       await cache.close()

@@ -1,6 +1,8 @@
 import { describe, expect, test } from '@jest/globals'
 import { createDemoProvider } from '../../../activities/ai/demo.ts'
 import { selectProvider } from '../../../activities/ai/select.ts'
+import { scriptTask } from '../../../activities/ai/tasks/script.ts'
+import { loadConfig } from '../../../config.ts'
 import { estimateScript } from '../../../script/duration.ts'
 import { detectLanguage } from '../../../script/language.ts'
 import { renderContent } from '../../../script/render.ts'
@@ -8,7 +10,9 @@ import { BEATS, KINDS, type GenerationRequest, type Kind } from '../../../script
 import { mentionsAny } from '../../../script/wording.ts'
 
 const demo = createDemoProvider({ latencyMs: 0 })
-const write = async (request: GenerationRequest) => (await demo.write(request, new AbortController().signal)).draft
+const task = (request: GenerationRequest) => scriptTask(request, { template: null, base: null })
+const write = async (request: GenerationRequest) =>
+  (await demo.ask(task(request), { signal: new AbortController().signal })).value
 
 const BRIEFS = {
   ru: 'Рекламный ролик на 30 секунд для кофейни «Зерно» на Чистых прудах. Свежая обжарка каждое утро, скидка 20% на первый заказ. Тон тёплый.',
@@ -115,7 +119,7 @@ test('words to avoid appear in none of their forms', async () => {
   ]
   for (const kind of KINDS) {
     const draft = await write({ brief: BRIEFS.ru, kind, must_avoid, target_duration_s: 120 })
-    const texts = JSON.stringify({ ...draft, kind: '', platform: '' })
+    const texts = JSON.stringify({ ...draft, kind: '', platform: '', must_avoid: [] })
     expect(mentionsAny(must_avoid)(texts)).toBe(false)
     const estimate = estimateScript(draft.scenes, { language: 'ru' })
     expect(Math.abs(estimate - 120) / 120).toBeLessThanOrEqual(0.1)
@@ -148,7 +152,7 @@ test('a language that it cannot write is not claimed', async () => {
 })
 
 test('it costs nothing and is labelled', async () => {
-  expect(await demo.write({ brief: BRIEFS.en }, new AbortController().signal)).toMatchObject({
+  expect(await demo.ask(task({ brief: BRIEFS.en }), { signal: new AbortController().signal })).toMatchObject({
     usage: { input_tokens: 0, output_tokens: 0 },
     model: 'demo',
   })
@@ -158,13 +162,13 @@ test('it costs nothing and is labelled', async () => {
 test('cancelling ends it at once with the reason given', async () => {
   const abort = new AbortController()
   const reason = new Error('cancelled')
-  const written = createDemoProvider({ latencyMs: 60_000 }).write({ brief: BRIEFS.en }, abort.signal)
+  const written = createDemoProvider({ latencyMs: 60_000 }).ask(task({ brief: BRIEFS.en }), { signal: abort.signal })
   abort.abort(reason)
   await expect(written).rejects.toBe(reason)
 })
 
 test('the demo provider is chosen by configuration alone', () => {
-  const config = { OPENAI_API_KEY: 'sk-x', OPENAI_BASE_URL: undefined, OPENAI_MODEL: 'm', AI_TIMEOUT_MS: 1_000 }
-  expect(selectProvider({ ...config, demo: false })).toMatchObject({ name: 'openai', model: 'm', is_demo: false })
-  expect(selectProvider({ ...config, demo: true }).is_demo).toBe(true)
+  const config = loadConfig({ OPENAI_API_KEY: 'sk-x', OPENAI_MODEL: 'm' })
+  expect(selectProvider(config)).toMatchObject({ name: 'openai', model: 'm', is_demo: false })
+  expect(selectProvider(loadConfig({})).is_demo).toBe(true)
 })

@@ -1,6 +1,8 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals'
 import { createOpenAiProvider } from '../../../activities/ai/openai.ts'
 import { ProviderFailure } from '../../../activities/ai/provider.ts'
+import { scriptTask } from '../../../activities/ai/tasks/script.ts'
+import { openAiSettings } from '../../../models/settings.ts'
 import { answerFor, startModelServer, type Behaviour, type ModelServer } from '../../support/model-server.ts'
 
 const KEY = 'sk-test-very-secret-key-0123456789'
@@ -19,18 +21,19 @@ afterEach(() => {
   expect(surprises).toEqual([])
 })
 
-const provider = (overrides: { key?: string | undefined; url?: string; timeoutMs?: number } = {}) =>
-  createOpenAiProvider(
-    {
-      OPENAI_API_KEY: 'key' in overrides ? overrides.key : KEY,
-      OPENAI_BASE_URL: overrides.url ?? server.url,
-      OPENAI_MODEL: 'test-model',
-      AI_TIMEOUT_MS: overrides.timeoutMs ?? 2_000,
-    },
+const provider = (overrides: { key?: string | undefined; url?: string; timeoutMs?: number } = {}) => {
+  const ms = overrides.timeoutMs ?? 2_000
+  return createOpenAiProvider(
+    openAiSettings('key' in overrides ? overrides.key : KEY, overrides.url ?? server.url, 'test-model'),
+    { connect_ms: ms, first_token_ms: ms, idle_ms: ms, total_ms: ms },
     () => 'MARKER',
   )
+}
 
-const write = (signal = new AbortController().signal, p = provider()) => p.write({ brief: BRIEF }, signal)
+const write = async (signal = new AbortController().signal, p = provider()) => {
+  const { value, usage, model } = await p.ask(scriptTask({ brief: BRIEF }, { template: null, base: null }), { signal })
+  return { draft: value, usage, model }
+}
 const failureOf = async (p = provider()): Promise<ProviderFailure> => {
   const error = await write(undefined, p).then(
     () => undefined,
@@ -52,7 +55,14 @@ test('the request is one that every compatible server takes: strict schema, a to
   server.plan({})
   await write()
   const { body, headers } = server.requests[0]!
-  expect(Object.keys(body).sort()).toEqual(['max_tokens', 'messages', 'model', 'response_format'])
+  expect(Object.keys(body).sort()).toEqual([
+    'max_tokens',
+    'messages',
+    'model',
+    'response_format',
+    'stream',
+    'stream_options',
+  ])
   expect(body.response_format).toMatchObject({ type: 'json_schema', json_schema: { name: 'script', strict: true } })
   expect(headers.authorization).toBe(`Bearer ${KEY}`)
   expect(server.requests[0]!.raw).not.toContain(KEY)

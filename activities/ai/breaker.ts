@@ -1,0 +1,47 @@
+import type { FailureReason, ProviderFailure } from './provider.ts'
+
+/** Failures in a row that open it. A full purse or a wrong key opens it at once: those do not mend by themselves. */
+const FAILURES = 5
+const OPEN_MS = 30_000
+const OPEN_LONG_MS = 300_000
+
+const OF_PROVIDER: readonly FailureReason[] = ['connection', 'server_error', 'rate_limited', 'timeout']
+const LASTING: readonly FailureReason[] = ['quota', 'rejected']
+
+export interface Breaker {
+  /** Whether calls should go elsewhere for now. After its time one call may try. */
+  readonly open: boolean
+  succeeded(): void
+  failed(failure: ProviderFailure): void
+}
+
+/** @param changed told when it opens or closes: health of the provider, as operators and clients see it */
+export function createBreaker(
+  changed: (healthy: boolean, reason: FailureReason | null) => void,
+  now: () => number = Date.now,
+): Breaker {
+  let inARow = 0
+  let until = 0
+  let isOpen = false
+  return {
+    get open() {
+      return now() < until
+    },
+    succeeded: () => {
+      inARow = 0
+      until = 0
+      if (isOpen) changed(true, null)
+      isOpen = false
+    },
+    failed: ({ reason }) => {
+      const lasting = LASTING.includes(reason)
+      // A refusal or a bad answer is the model's, not the provider's health.
+      if (!lasting && !OF_PROVIDER.includes(reason)) return
+      inARow++
+      if (!lasting && inARow < FAILURES) return
+      until = now() + (lasting ? OPEN_LONG_MS : OPEN_MS)
+      if (!isOpen) changed(false, reason)
+      isOpen = true
+    },
+  }
+}

@@ -1,0 +1,87 @@
+import { z } from 'zod'
+import { clampText, modelText } from '../../../script/clean.ts'
+import { DraftError, inShape } from '../../../script/draft.ts'
+import { spokenLanguage } from '../../../script/language.ts'
+import type { Title, TitleRequest } from '../../../script/script.ts'
+import { composeScript } from '../demo/compose.ts'
+import { readBrief } from '../demo/topic.ts'
+import { languageName, messagesOf } from '../prompt.ts'
+import { PROMPTS } from '../prompts.ts'
+import type { Task } from '../task.ts'
+
+const LONGEST = 100
+const ModelTitles = z.object({ titles: z.array(z.object({ text: z.string(), angle: z.string() })) })
+
+/** All titles as a slate from one call: asking for several answers (`n`) is unknown to many servers. */
+export const titlesTask = ({ brief, count, language }: TitleRequest): Task<Title[]> => ({
+  name: 'titles',
+  prompt: PROMPTS.titles,
+  messages: (marker) =>
+    messagesOf(
+      PROMPTS.titles,
+      `- Write in ${languageName(language)}.\n- Give ${count} titles.`,
+      'Write titles for this video.',
+      [['Video', brief]],
+      marker,
+    ),
+  schema: ModelTitles,
+  max_output_tokens: 2_048,
+  read: (output) =>
+    distinct(
+      inShape(ModelTitles, output).titles.map((t) => t.text),
+      count,
+    ),
+  demo: () => ({ titles: demoTitles(brief, language).map((text) => ({ text, angle: 'demo' })) }),
+})
+
+/** Cleaned, without those that differ in case or marks alone, at most `count`. */
+function distinct(texts: readonly string[], count: number): Title[] {
+  const seen = new Set<string>()
+  const titles = texts
+    .map((t) =>
+      clampText(
+        modelText(t)
+          .replace(/\s+/g, ' ')
+          .replace(/^["«“](.*)["»”]$/u, '$1'),
+        LONGEST,
+      ),
+    )
+    .filter((text) => {
+      const key = text.toLowerCase().replace(/[^\p{L}\p{N}]/gu, '')
+      return key !== '' && !seen.has(key) && seen.add(key)
+    })
+    .slice(0, count)
+  if (titles.length === 0) throw new DraftError('no title in the answer')
+  return titles.map((text) => ({ text, chars: [...text].length }))
+}
+
+/** Titles without a model: the demo script's own, and the topic seen from other sides. */
+function demoTitles(brief: string, tag: string): string[] {
+  const language = spokenLanguage(tag, brief)
+  const { title, hook } = composeScript({ brief, language }, language)
+  const topic = readBrief(brief, language)
+  const name = topic.thing ?? topic.subject ?? title
+  const frames =
+    language === 'ru'
+      ? [
+          `${name}: коротко и по делу`,
+          `Что важно знать: ${name}`,
+          `${name} за одну минуту`,
+          `${name}: честный рассказ`,
+          `${name}: с чего начать`,
+          `Почему ${name}?`,
+          `${name} на примере`,
+          `${name}: главное`,
+        ]
+      : [
+          `${name} in a minute`,
+          `What to know: ${name}`,
+          `${name}, plainly told`,
+          `${name}: where to begin`,
+          `Why ${name}?`,
+          `${name} by example`,
+          `${name}: the essentials`,
+          `A closer look: ${name}`,
+        ]
+  return [title, hook, ...frames]
+}

@@ -1,0 +1,113 @@
+import { afterAll, beforeAll, beforeEach, expect, test } from '@jest/globals'
+import { randomUUID } from 'node:crypto'
+import { openStream } from '../support/event-stream.ts'
+import type { Person } from '../support/http.ts'
+import { startModelServer, type ModelServer } from '../support/model-server.ts'
+import { startSystem, type System } from '../support/system.ts'
+
+let model: ModelServer
+let system: System
+let person: Person
+beforeAll(async () => {
+  model = await startModelServer()
+  system = await startSystem({
+    silenceMs: 300,
+    env: { OPENAI_BASE_URL: model.url, OPENAI_API_KEY: 'sk-test', AI_GIVE_UP_S: '20', AI_TIMEOUT_MS: '20000' },
+  })
+  person = await system.api.register()
+})
+afterAll(async () => {
+  await system.stop()
+  await model[Symbol.asyncDispose]()
+})
+beforeEach(() => {
+  model.reset()
+  model.always({})
+})
+
+const BRIEF = 'Ролик о термосе, который держит чай горячим сутки. Закажите на сайте.'
+const TERMINAL = ['succeeded', 'failed', 'cancelled']
+const generate = async (): Promise<string> =>
+  (await person.post('/ai/generate', { brief: BRIEF, target_duration_s: 30 })).body.id
+const open = (id: string, last?: string) => openStream(system.api.origin, person, `/operations/${id}/events`, last)
+
+test('tells stages, progress and the text while it is written, then the end, once, and closes', async () => {
+  model.plan({ dripMs: 60 })
+  const id = await generate()
+  const stream = await open(id)
+  expect(stream.headers.get('content-type')).toMatch(/^text\/event-stream/)
+  expect(stream.headers.get('x-accel-buffering')).toBe('no')
+  const first = await stream.until((e) => e.event === 'delta')
+  expect((await person.get(`/operations/${id}`)).body.status).toBe('running')
+  expect(first.data.text).toContain('Проверочный текст')
+  await stream.ended
+  const names = stream.events.map((e) => e.event)
+  expect(names[0]).toBe('stage')
+  expect(names).toContain('progress')
+  expect(names.filter((n) => n === 'delta').length).toBeGreaterThan(1)
+  expect(names.filter((n) => TERMINAL.includes(n))).toEqual(['succeeded'])
+  expect(stream.events.map((e) => Number(e.id))).toEqual(stream.events.map((_, i) => i + 1))
+  expect(stream.events.at(-1)?.data).toEqual((await person.get(`/operations/${id}`)).body)
+})
+
+test('resumes after any event without loss and without repetition', async () => {
+  const id = await generate()
+  await system.api.finished(id, person.token)
+  const whole = await open(id)
+  await whole.ended
+  for (const { id: last } of whole.events) {
+    const rest = await open(id, last)
+    await rest.ended
+    expect(rest.events).toEqual(whole.events.slice(Number(last)))
+  }
+})
+
+test('says that it is still there while nothing happens', async () => {
+  model.plan({ hang: true })
+  const id = await generate()
+  const stream = await open(id)
+  await model.received(1)
+  while (stream.comments.length < 3) await new Promise((r) => setTimeout(r, 50))
+  await person.post(`/operations/${id}/cancel`)
+  await stream.ended
+  expect(stream.events.at(-1)).toMatchObject({ event: 'cancelled', data: { status: 'cancelled', retryable: true } })
+})
+
+test('a broken answer resets the text; ids go on over a retry, with one end for each attempt', async () => {
+  model.plan({ finish: 'length' }, { finish: 'length' }, {})
+  const id = await generate()
+  expect(await system.api.finished(id, person.token)).toMatchObject({ status: 'failed' })
+  const firstAttempt = await open(id)
+  await firstAttempt.ended
+  expect(firstAttempt.events.map((e) => e.event)).toContain('attempt_reset')
+  await person.post(`/operations/${id}/retry`)
+  const stream = await open(id)
+  await stream.ended
+  const ends = stream.events.filter((e) => TERMINAL.includes(e.event))
+  expect(ends.map((e) => [e.event, e.data.attempt])).toEqual([
+    ['failed', 1],
+    ['succeeded', 2],
+  ])
+  expect(stream.events.slice(0, firstAttempt.events.length)).toEqual(firstAttempt.events)
+  const ids = stream.events.map((e) => Number(e.id))
+  expect(ids).toEqual(ids.toSorted((a, b) => a - b))
+})
+
+test('work of other services is streamed by its row', async () => {
+  const { id } = await system.databases.auth
+    .selectFrom('operations')
+    .select('id')
+    .where('owner_id', '=', person.id)
+    .executeTakeFirstOrThrow()
+  const stream = await open(id)
+  await stream.ended
+  expect(stream.events.map((e) => e.event)).toEqual(['succeeded'])
+})
+
+test('needs a token, and shows strangers nothing', async () => {
+  const id = await generate()
+  expect((await system.api.call('GET', `/operations/${id}/events`)).status).toBe(401)
+  const stranger = await system.api.register()
+  expect((await stranger.get(`/operations/${id}/events`)).status).toBe(404)
+  expect((await person.get(`/operations/generation-${randomUUID()}/events`)).status).toBe(404)
+})

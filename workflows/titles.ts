@@ -1,0 +1,24 @@
+import { CancellationScope, isCancellation, proxyActivities, proxyLocalActivities } from '@temporalio/workflow'
+import type { AiActivities } from '../activities/ai/index.ts'
+import { errorCode } from './failures.ts'
+import type { TitlesInput } from './titles.contract.ts'
+import { modelOptions } from './model-options.ts'
+
+/** Titles from one call; the result stands in the operation. */
+export async function titles(input: TitlesInput): Promise<void> {
+  const { writeTitles } = proxyActivities<AiActivities>({ ...modelOptions(input), summary: 'write titles' })
+  const { finishTitles, failGeneration, cancelGeneration } = proxyLocalActivities<AiActivities>({
+    startToCloseTimeout: '10s',
+    retry: { initialInterval: '200ms', maximumInterval: '30s' },
+  })
+  const { operation_id } = input
+  try {
+    const { titles } = await writeTitles(input)
+    await CancellationScope.nonCancellable(() => finishTitles({ operation_id, titles }))
+  } catch (error) {
+    await CancellationScope.nonCancellable(() =>
+      isCancellation(error) ? cancelGeneration(input) : failGeneration({ operation_id, error_code: errorCode(error) }),
+    )
+    throw error
+  }
+}
