@@ -10,7 +10,7 @@ import { PROMPTS } from '../prompts.ts'
 import type { Task } from '../task.ts'
 
 const LONGEST = 100
-const ModelTitles = z.object({ titles: z.array(z.object({ text: z.string(), angle: z.string() })) })
+const ModelTitles = z.object({ titles: z.array(z.string().describe('A title, at most 100 characters')) })
 
 /** All titles as a slate from one call: asking for several answers (`n`) is unknown to many servers. */
 export const titlesTask = ({ brief, count, language }: TitleRequest): Task<Title[]> => ({
@@ -26,12 +26,8 @@ export const titlesTask = ({ brief, count, language }: TitleRequest): Task<Title
     ),
   schema: ModelTitles,
   max_output_tokens: 2_048,
-  read: (output) =>
-    distinct(
-      inShape(ModelTitles, output).titles.map((t) => t.text),
-      count,
-    ),
-  demo: () => ({ titles: demoTitles(brief, language).map((text) => ({ text, angle: 'demo' })) }),
+  read: (output) => distinct(inShape(ModelTitles, output).titles, count),
+  demo: () => ({ titles: demoTitles(brief, language) }),
 })
 
 /** Cleaned, without those that differ in case or marks alone, at most `count`. */
