@@ -4,6 +4,8 @@ import { signServiceToken, type ServiceScope } from '../service-token.ts'
 import type { Service } from '../services.ts'
 
 const TIME_LIMIT_MS = 5_000
+/** An archive's part may be large. */
+const ARCHIVE_LIMIT_MS = 60_000
 
 const Contacts = z.object({ email: z.string(), phone_number: z.string().nullable(), email_verified: z.boolean() })
 const Account = z.object({ account_id: z.uuid(), email_verified: z.boolean() })
@@ -72,6 +74,14 @@ export function createInternalClient({ baseUrl, key, self }: { baseUrl: string; 
     /** Address and fresh token of a letter; undefined when there is nothing to send any more. */
     openLetter: async (letterId: string) =>
       Letter.optional().parse(await ask('auth', 'letters:open', `/letters/${letterId}/open`, { method: 'POST' })),
+
+    /** Hands in what this service has on a person, for that person's archive. */
+    keepArchivePart: async (operationId: string, content: unknown) =>
+      void (await ask('auth', 'archives:write', `/archives/${operationId}`, {
+        method: 'PUT',
+        body: { content },
+        timeoutMs: ARCHIVE_LIMIT_MS,
+      })),
 
     /** What a text for this person needs, and the phone number. */
     person: async (accountId: string) =>

@@ -18,6 +18,7 @@ import { registerGauges } from './gauges.ts'
 import { keepPulse } from './pulse.ts'
 import { runRelay } from './relay.ts'
 import { installRuntime } from './runtime.ts'
+import { ensureSchedules } from './schedules.ts'
 import { createServiceWorker } from './service-worker.ts'
 
 /** The composition root of a worker process: `WORKERS` chooses the services. */
@@ -37,7 +38,7 @@ async function main(): Promise<void> {
   const bus = openBus(config, databases)
   lifecycle.onStop('event bus', () => bus.close())
 
-  const deps = { config, databases, keys, provider: selectProvider(config) }
+  const deps = { config, databases, keys, client, provider: selectProvider(config) }
   const workers: Worker[] = []
   for (const service of config.WORKERS) {
     const worker = await createServiceWorker(service, deps, connection, bundle)
@@ -57,6 +58,10 @@ async function main(): Promise<void> {
     const relay = runRelay({ service, db: databases[service], client, suffix: config.TASK_QUEUE_SUFFIX, logger })
     lifecycle.onStop(`relay ${service}`, () => relay.stop())
     if (service === 'auth') {
+      // Without them nothing is lost: the next worker that starts makes them.
+      void ensureSchedules(client, config.TASK_QUEUE_SUFFIX).catch((error: unknown) =>
+        logger.warn({ err: error }, 'the schedules could not be made'),
+      )
       const letters = runLetterRelay({ db: databases.auth, client, suffix: config.TASK_QUEUE_SUFFIX, logger })
       lifecycle.onStop('letters', () => letters.stop())
     }

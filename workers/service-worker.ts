@@ -2,6 +2,7 @@ import { Worker, type NativeConnection, type WorkflowBundleOption } from '@tempo
 import type { Service } from '../services.ts'
 import { dataConverter } from '../temporal.ts'
 import { taskQueue } from '../workflows/queues.ts'
+import { personActivities } from './person.ts'
 import { SERVICE_WORKERS, type WorkerDeps } from './services.ts'
 
 /** Bounded, since the default grows with the heap; a generation's workflow takes about 100 KB of it. */
@@ -11,21 +12,20 @@ const GRACE = '5s'
 /** Below the 14 s of lifecycle.ts. */
 const FORCE = '10s'
 
-/** The worker of one service, or undefined when it has nothing to run yet. */
+/** The worker of one service. */
 export async function createServiceWorker(
   service: Service,
   deps: WorkerDeps,
   connection: NativeConnection,
   workflowBundle: WorkflowBundleOption,
-): Promise<Worker | undefined> {
+): Promise<Worker> {
   const { activities, workflows, maxConcurrentActivities } = SERVICE_WORKERS[service](deps)
-  if (!workflows && Object.keys(activities).length === 0) return undefined
   return Worker.create({
     connection,
     namespace: deps.config.TEMPORAL_NAMESPACE,
     taskQueue: taskQueue(service, deps.config.TASK_QUEUE_SUFFIX),
     dataConverter: dataConverter(deps.keys),
-    activities,
+    activities: { ...activities, ...personActivities(service, deps) },
     ...(workflows && { workflowBundle, maxCachedWorkflows: MAX_CACHED_WORKFLOWS }),
     maxConcurrentActivityTaskExecutions: maxConcurrentActivities,
     // A cancellation comes back with a heartbeat. By default those go out at 80 % of the heartbeat timeout, here 4 s.

@@ -1,6 +1,7 @@
 import { createAiActivities } from '../activities/ai/index.ts'
 import type { ScriptProvider } from '../activities/ai/provider.ts'
-import { createAuthActivities } from '../activities/auth/index.ts'
+import type { Client } from '@temporalio/client'
+import { createAuthActivities, createPersonExecutions } from '../activities/auth/index.ts'
 import { createInternalClient } from '../activities/internal-client.ts'
 import { createNotificationsActivities } from '../activities/notifications/index.ts'
 import { createMailer } from '../activities/notifications/mail.ts'
@@ -17,6 +18,8 @@ export interface WorkerDeps {
   readonly databases: Databases
   readonly keys: Keys
   readonly provider: ScriptProvider
+  /** For what an activity does to executions: erasure deletes a person's. */
+  readonly client: Client
 }
 
 /** What a service's worker runs, and how much at a time. */
@@ -32,8 +35,11 @@ const DATABASE_STEPS = 40
 
 /** Each worker gets its own service's database and nothing else of the others. */
 export const SERVICE_WORKERS: Record<Service, (deps: WorkerDeps) => ServiceWorker> = {
-  auth: ({ databases }) => ({
-    activities: createAuthActivities({ db: databases.auth }),
+  auth: ({ databases, config, client }) => ({
+    activities: {
+      ...createAuthActivities({ db: databases.auth, publicUrl: config.publicUrl }),
+      ...createPersonExecutions({ client }),
+    },
     workflows: true,
     maxConcurrentActivities: DATABASE_STEPS,
   }),

@@ -1,3 +1,6 @@
+export { cleanup } from './cleanup.ts'
+export { erasure } from './erasure.ts'
+export { personExport } from './export.ts'
 export { generation } from './generation.ts'
 export { mail } from './mail.ts'
 export { registration } from './registration.ts'

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import { z } from 'zod'
 import { findAccount, findAccountByEmail } from '../../db/auth/accounts.ts'
+import { keepArchivePart } from '../../db/auth/archives.ts'
 import { findLetter, insertOneTimeToken, oneTimeTokenHash } from '../../db/auth/letters.ts'
 import type { LetterKind, TokenPurpose } from '../../db/auth/schema.ts'
 import type { InternalDeps, Question } from '../internal.ts'
@@ -60,6 +61,17 @@ export function authQuestions({ databases: { auth } }: InternalDeps): Question[]
         const token = randomBytes(32).toString('base64url')
         await insertOneTimeToken(auth, { hash: oneTimeTokenHash(token), purpose, account_id })
         return { kind, account_id, email, token }
+      },
+    },
+    {
+      method: 'put',
+      path: '/archives/{operation}',
+      scope: 'archives:write',
+      body: z.strictObject({ content: z.record(z.string(), z.unknown()) }),
+      answer: async ({ params, body, from }) => {
+        const { content } = body as { content: unknown }
+        const part = { operation_id: params['operation'] as string, service: from, content }
+        return (await keepArchivePart(auth, part)) ? null : undefined
       },
     },
   ]

@@ -9,6 +9,7 @@ import { exportRoutes } from './exports.ts'
 import { operationRoutes } from './operations.ts'
 import { passwordRoutes } from './passwords.ts'
 import { scenarioRoutes } from './scenarios.ts'
+import { personRoutes } from './person.ts'
 import { sessionRoutes } from './sessions.ts'
 import { shareRoutes } from './shares.ts'
 import { systemRoutes } from './system.ts'
@@ -21,7 +22,7 @@ import { versionRoutes } from './versions.ts'
 export function allRoutes(deps: ApiDeps): Route[] {
   const groups = {
     auth: [...authRoutes(deps), ...sessionRoutes(deps), ...passwordRoutes(deps), ...verificationRoutes(deps)],
-    users: userRoutes(deps),
+    users: [...userRoutes(deps), ...personRoutes(deps)],
     scenarios: [
       ...scenarioRoutes(deps),
       ...exportRoutes(deps),

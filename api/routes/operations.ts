@@ -16,9 +16,11 @@ import type { ApiDeps } from '../context.ts'
 import { cancelRun, reopenRun } from '../ai-runs.ts'
 import { decodeCursor, pageOf } from '../cursor.ts'
 import { streamOperation } from '../operation-events.ts'
+import { isAdmin } from '../policies/users.ts'
 import { events, ok, route, type Caller, type Route } from '../route.ts'
 import {
   acceptedOperation,
+  isOpen,
   isRetryable,
   Operation,
   OperationList,
@@ -40,6 +42,12 @@ const OWNERS: Record<OperationKind, Service> = {
 /** Its id cannot be guessed, and whoever waits for it has no token yet, or no longer. */
 const OPEN_TO_ALL: readonly OperationKind[] = ['registration', 'erasure']
 
+/** Asked for by the person, or by an admin on the person's behalf. */
+const BY_ADMINS: readonly OperationKind[] = ['export', 'erasure']
+
+const owns = (row: OperationRow, user: Caller | undefined): boolean =>
+  user !== undefined && (row.owner_id === user.id || (isAdmin(user) && BY_ADMINS.includes(row.kind)))
+
 const serviceOf = (id: string): Service => OWNERS[id.slice(0, id.indexOf('-')) as OperationKind]
 
 /** What goes with the end of work that never began. */
@@ -60,8 +68,13 @@ export function operationRoutes({ config, databases, acceptor, temporal, operati
   /** The operation if this caller may see it. */
   const visible = async (id: string, user: Caller | undefined): Promise<OperationRow> => {
     const row = await findOperation(tables(serviceOf(id)), id)
-    if (row && (OPEN_TO_ALL.includes(row.kind) || row.owner_id === user?.id)) return row
+    if (row && (OPEN_TO_ALL.includes(row.kind) || owns(row, user))) return row
     return fail('operation.not_found')
+  }
+  /** The operation if this caller may change its course. */
+  const own = async (id: string, user: Caller): Promise<OperationRow> => {
+    const row = await visible(id, user)
+    return owns(row, user) ? row : fail('operation.not_found')
   }
 
   return [
@@ -133,11 +146,13 @@ export function operationRoutes({ config, databases, acceptor, temporal, operati
       missing: 'operation.not_found',
       params: OperationParams,
       responses: { 202: Operation },
-      errors: ['operation.finished'],
+      errors: ['operation.finished', 'operation.not_cancellable'],
       handle: async ({ params, user, language, log }) => {
-        const { id } = await visible(params.id, user)
+        const { id } = await own(params.id, user)
         const db = tables(serviceOf(id))
-        const wanted = (await requestCancel(db, id)) ?? fail('operation.finished')
+        const wanted =
+          (await requestCancel(db, id)) ??
+          fail(isOpen(await visible(id, user)) ? 'operation.not_cancellable' : 'operation.finished')
         // Not started yet: it ends here, and no workflow ever starts. Else its workflow is told; the relay repeats that if Temporal is away.
         const ended = await db
           .transaction()
@@ -163,7 +178,7 @@ export function operationRoutes({ config, databases, acceptor, temporal, operati
       responses: { 202: Operation },
       errors: ['operation.not_retryable'],
       handle: async ({ params, user, language }) => {
-        const row = await visible(params.id, user)
+        const row = await own(params.id, user)
         if (!isRetryable(row)) fail('operation.not_retryable')
         const service = serviceOf(row.id)
         const reopened = await tables(service)

@@ -51,7 +51,10 @@ const FINAL: readonly ErrorCode[] = ['ai.base_version_changed']
 
 export const isOpen = (row: OperationRow): boolean => row.finished_at === null
 export const isCancellable = (row: OperationRow): boolean =>
-  isOpen(row) && row.cancel_requested_at === null && STOPPABLE.includes(row.kind)
+  isOpen(row) &&
+  row.cancel_requested_at === null &&
+  STOPPABLE.includes(row.kind) &&
+  !(row.kind === 'erasure' && row.stage === 'erasing')
 export const isRetryable = (row: OperationRow): boolean =>
   (row.status === 'failed' || row.status === 'cancelled') &&
   STOPPABLE.includes(row.kind) &&

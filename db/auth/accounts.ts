@@ -79,17 +79,22 @@ export async function setRoles(trx: Transaction<AuthDb>, id: string, roles: stri
   return numUpdatedRows > 0n
 }
 
-/** Registrations that nobody finished within a day. */
-export async function listStalePending(db: Executor<AuthDb>, limit: number): Promise<string[]> {
-  const rows = await db
+/** Registrations that nobody finished within a day, and their operations. */
+export async function listStalePending(
+  db: Executor<AuthDb>,
+  limit: number,
+): Promise<{ account_id: string; operation_id: string | null }[]> {
+  return db
     .selectFrom('accounts')
-    .select('id')
-    .where('status', '=', 'pending')
-    .where(sql<boolean>`created_at < clock_timestamp() - interval '1 day'`)
-    .orderBy('created_at')
+    .leftJoin('operations', (join) =>
+      join.onRef('operations.owner_id', '=', 'accounts.id').on('operations.kind', '=', 'registration'),
+    )
+    .select(['accounts.id as account_id', 'operations.id as operation_id'])
+    .where('accounts.status', '=', 'pending')
+    .where(sql<boolean>`accounts.created_at < clock_timestamp() - interval '1 day'`)
+    .orderBy('accounts.created_at')
     .limit(limit)
     .execute()
-  return rows.map((row) => row.id)
 }
 
 /** Sets the hash whatever the old one was: the right to it was proven by a one-time token. */

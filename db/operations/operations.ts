@@ -93,13 +93,14 @@ async function finish(trx: Trx, id: string, ending: Ending): Promise<boolean> {
   return numUpdatedRows > 0n
 }
 
-/** Writes down that its end is wanted, so that the wish outlives this process. Returns undefined when it is finished. */
+/** Writes down that its end is wanted, so that the wish outlives this process. Returns undefined when it is finished, or past the point of no return. */
 export function requestCancel(db: Db, id: string): Promise<OperationRow | undefined> {
   return db
     .updateTable('operations')
     .set({ cancel_requested_at: sql`coalesce(cancel_requested_at, clock_timestamp())`, updated_at: now })
     .where('id', '=', id)
     .where('status', 'in', OPEN)
+    .where(({ not, and, eb }) => not(and([eb('kind', '=', 'erasure'), eb('stage', '=', 'erasing')])))
     .returningAll()
     .executeTakeFirst()
 }

@@ -130,7 +130,7 @@ export async function startSystem(options: SystemOptions = {}): Promise<System> 
   quietRuntime()
   const connection = await NativeConnection.connect({ address })
   const workers = new Map<Service, { worker: Worker; running: Promise<void> }>()
-  const workerDeps = { config, databases, keys, provider: options.provider ?? selectProvider(config) }
+  const workerDeps = { config, databases, keys, client: temporal, provider: options.provider ?? selectProvider(config) }
   const bus = openBus(config, databases)
   const relays: { stop(): Promise<void> }[] = []
 

@@ -1,0 +1,79 @@
+import { sql } from 'kysely'
+import { ACCEPT_PERSON_TABLES, NOBODY, type PersonTable } from '../person.ts'
+
+const ownScenarios = (id: string) => sql`scenario_id in (select id from scenarios where owner_id = ${id})`
+
+/** What `scenarios` holds of people. One's own goes; in other people's scenarios nobody stands where the person stood. */
+export const SCENARIOS_PERSON_TABLES: readonly PersonTable[] = [
+  {
+    table: 'shares',
+    columns: ['user_id', 'email', 'created_by'],
+    of: ({ id, email }) => sql`user_id = ${id} or created_by = ${id} or email = ${email}`,
+    erase: 'delete',
+    exported: ['id', 'scenario_id', 'role', 'status', 'expires_at', 'created_at'],
+  },
+  {
+    table: 'comments',
+    columns: ['author_id'],
+    // A thread of others hangs on it: its place stays, its words go.
+    of: ({ id }) =>
+      sql`author_id = ${id} and exists (select from comments reply where reply.parent_id = comments.id and reply.author_id <> ${id})`,
+    erase: { author_id: NOBODY, body: null },
+    exported: ['id', 'scenario_id', 'body', 'created_at', 'updated_at'],
+  },
+  {
+    table: 'comments',
+    columns: [],
+    of: ({ id }) =>
+      sql`author_id = ${id} and not exists (select from comments reply where reply.parent_id = comments.id and reply.author_id <> ${id})`,
+    erase: 'delete',
+    exported: ['id', 'scenario_id', 'body', 'created_at', 'updated_at'],
+  },
+  {
+    table: 'scenario_versions',
+    columns: ['author_id'],
+    of: ({ id }) => sql`${ownScenarios(id)}`,
+    erase: 'with_parent',
+    exported: ['scenario_id', 'n', 'origin', 'message', 'content', 'created_at'],
+  },
+  {
+    table: 'scenario_versions',
+    columns: [],
+    of: ({ id }) => sql`author_id = ${id} and not ${ownScenarios(id)}`,
+    erase: { author_id: NOBODY, message: null },
+    exported: null,
+  },
+  {
+    table: 'scenarios',
+    columns: ['owner_id'],
+    of: ({ id }) => sql`owner_id = ${id}`,
+    erase: 'delete',
+    exported: [
+      'id',
+      'title',
+      'description',
+      'status',
+      'tags',
+      'scenes',
+      'source',
+      'version',
+      'created_at',
+      'deleted_at',
+    ],
+  },
+  {
+    table: 'search_words',
+    columns: ['owner_id'],
+    of: ({ id }) => sql`owner_id = ${id}`,
+    erase: 'delete',
+    exported: null,
+  },
+  {
+    table: 'templates',
+    columns: ['owner_id'],
+    of: ({ id }) => sql`owner_id = ${id}`,
+    erase: 'delete',
+    exported: ['id', 'name', 'beats', 'instructions', 'cta', 'must_avoid', 'created_at', 'updated_at'],
+  },
+  ...ACCEPT_PERSON_TABLES,
+]

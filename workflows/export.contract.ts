@@ -1,0 +1,13 @@
+/** Collects everything that is stored on a person into an archive for that person. */
+export const EXPORT = 'personExport'
+
+export const exportId = (id: string): string => `export-${id}`
+
+/** The data itself goes from each service to `auth` directly: none of it stands in a history. */
+export interface ExportInput {
+  readonly operation_id: string
+  readonly account_id: string
+  readonly request_id: string
+}
+
+export const EXPORT_STAGES = { collecting: 0.1 } as const
