@@ -3,6 +3,7 @@ import { fileURLToPath } from 'node:url'
 import { historyToJSON } from '@temporalio/common/lib/proto-utils.js'
 import startServers from '../support/global-setup.ts'
 import { PASSWORD, type Person } from '../support/http.ts'
+import { taskQueue } from '../../workflows/queues.ts'
 import { startModelServer, type Behaviour } from '../support/model-server.ts'
 import { startSystem, type System } from '../support/system.ts'
 import { REPLAY_PAYLOAD_KEYS } from './key.ts'
@@ -34,7 +35,13 @@ async function main(): Promise<void> {
   await mkdir(folder, { recursive: true })
   const model = await startModelServer()
   const system = await startSystem({
-    env: { OPENAI_BASE_URL: model.url, OPENAI_API_KEY: 'none', PAYLOAD_KEYS: REPLAY_PAYLOAD_KEYS, AI_GIVE_UP_S: '5' },
+    env: {
+      OPENAI_BASE_URL: model.url,
+      OPENAI_API_KEY: 'none',
+      PAYLOAD_KEYS: REPLAY_PAYLOAD_KEYS,
+      AI_GIVE_UP_S: '5',
+      ERASURE_DELAY_S: '2',
+    },
   })
   const person: Person = await system.api.register({ username: 'replay' })
   const operationsOf = (id: string) =>
@@ -84,6 +91,26 @@ async function main(): Promise<void> {
     await system.api.finished(body.id, person.token)
     await keep(system, name, body.id)
   }
+  const wanted = await person.post(`/users/${person.id}/export`)
+  await system.api.finished(wanted.body.id, person.token)
+  await keep(system, 'personExport-succeeded', wanted.body.id)
+
+  const calledOff = await person.delete(`/users/${person.id}`)
+  await person.post(`/operations/${calledOff.body.id}/cancel`)
+  await system.api.finished(calledOff.body.id)
+  await keep(system, 'erasure-cancelled', calledOff.body.id)
+
+  const leaving = await system.api.register()
+  const erasure = await leaving.delete(`/users/${leaving.id}`)
+  await system.api.finished(erasure.body.id)
+  await keep(system, 'erasure-succeeded', erasure.body.id)
+
+  await system.temporal.workflow.execute('cleanup', {
+    workflowId: 'cleanup',
+    taskQueue: taskQueue('auth', system.config.TASK_QUEUE_SUFFIX),
+  })
+  await keep(system, 'cleanup-nothing-stale', 'cleanup')
+
   await generate('generation-succeeded', [{}])
   await generate('generation-rate-limited-then-succeeded', [{ status: 429, headers: { 'retry-after': '1' } }, {}])
   await generate('generation-refused', [{ refusal: 'no' }])
