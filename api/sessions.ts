@@ -103,7 +103,7 @@ export function createSessions({ db, tokens }: { db: Kysely<AuthDb>; tokens: Acc
       const claims = await tokens.verify(accessToken)
       if (!claims) return undefined
       const known = living.get(claims.sid)
-      if (known) return known
+      if (known) return known.id === claims.sub ? known : undefined
       const session = await findLivingSession(db, claims.sid)
       if (!session || session.account_id !== claims.sub) return undefined
       const caller = { id: session.account_id, session_id: session.session_id, roles: session.roles }
