@@ -132,6 +132,20 @@ export const VARIABLES = {
   AI_CONCURRENCY: variable(whole(1, 1000), 'model calls that one worker process makes at a time', '50'),
   SMTP_URL: variable(optional(url('smtp', 'smtps')), 'mail server; default: mail is kept, marked not sent'),
   MAIL_FROM: variable(optional(text), 'sender of mails'),
+  SMS_PROVIDER: variable(
+    optional(z.enum(['twilio', 'smsc', 'smsaero'], 'must be twilio, smsc or smsaero')),
+    'who sends text messages; default: they are kept, marked not sent',
+  ),
+  SMS_ACCOUNT: variable(z.string(), 'account SID of Twilio, or e-mail of SMS Aero', ''),
+  SMS_KEY: variable(z.string(), 'auth token of Twilio, or API key', ''),
+  SMS_SENDER: variable(z.string(), 'sender of text messages', ''),
+  SMS_BASE_URL: variable(optional(url('http', 'https')), 'address of the SMS provider, instead of its own'),
+  NOTIFY_GIVE_UP_S: variable(
+    whole(1, 604_800),
+    'how long a mail server, SMS provider or push service that is away is tried, seconds',
+    '86400',
+  ),
+  DEV_PAGES: variable(flag, 'pages for developers; `npm start` sets it with its own embedded Postgres', 'false'),
   EVENT_BUS: variable(
     z.enum(['postgres', 'kafka', 'rabbitmq'], 'must be postgres, kafka or rabbitmq'),
     'event bus',

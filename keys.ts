@@ -1,4 +1,4 @@
-import { createPrivateKey, randomBytes, type KeyObject } from 'node:crypto'
+import { createECDH, createPrivateKey, randomBytes, type KeyObject } from 'node:crypto'
 import { link, mkdir, readFile, unlink, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Config } from './config.ts'
@@ -12,6 +12,12 @@ export interface NamedSecret {
   readonly secret: Buffer
 }
 
+/** Sign web push messages (RFC 8292); browsers subscribe with the public one, so they are kept for good. */
+export interface VapidKeys {
+  readonly public: string
+  readonly private: string
+}
+
 export interface Keys {
   /** Sign access tokens (Ed25519), with their rotation. */
   readonly signing: SigningKeys
@@ -23,6 +29,7 @@ export interface Keys {
   readonly pepper: NamedSecret
   /** All peppers that hashes may still be made with: `pepper` and those before it. */
   readonly peppers: readonly NamedSecret[]
+  readonly vapid: VapidKeys
 }
 
 /**
@@ -44,6 +51,7 @@ export async function loadKeys(config: Config): Promise<Keys> {
     ),
     payload: ring,
     pepper: peppers[0],
+    vapid: vapidOf(await kept('vapid.keys', newVapid)),
     peppers,
   }
 }
@@ -110,4 +118,15 @@ async function readOrMake(folder: string, name: string, make: () => string): Pro
     await unlink(draft)
   }
   return readFile(path, 'utf8')
+}
+
+/** P-256, as `public:private` in base64url: the uncompressed point and the scalar. */
+function newVapid(): string {
+  const pair = createECDH('prime256v1')
+  return `${pair.generateKeys().toString('base64url')}:${pair.getPrivateKey().toString('base64url')}`
+}
+
+function vapidOf(text: string): VapidKeys {
+  const [publicKey = '', privateKey = ''] = text.trim().split(':')
+  return { public: publicKey, private: privateKey }
 }

@@ -19,6 +19,7 @@ const Person = z.object({
   username: z.string(),
   full_name: z.string().nullable(),
   phone_number: z.string().nullable(),
+  phone_verified: z.boolean(),
   locale: z.string().nullable(),
   timezone: z.string().nullable(),
 })

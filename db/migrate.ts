@@ -24,11 +24,12 @@ import * as scenarios0004 from './scenarios/migrations/0004_documents.ts'
 import * as scenarios0005 from './scenarios/migrations/0005_sharing.ts'
 import * as users0001 from './users/migrations/0001_profiles.ts'
 import * as users0002 from './users/migrations/0002_relay.ts'
+import * as users0003 from './users/migrations/0003_phone.ts'
 
 /** Every migration by service and name. A released one never changes; a new one goes to the end. */
 const MIGRATIONS: Record<Service, Record<string, Migration>> = {
   auth: { '0001_accounts': auth0001, '0002_relay': auth0002, '0003_security': auth0003 },
-  users: { '0001_profiles': users0001, '0002_relay': users0002 },
+  users: { '0001_profiles': users0001, '0002_relay': users0002, '0003_phone': users0003 },
   scenarios: {
     '0001_scenarios': scenarios0001,
     '0002_shares': scenarios0002,

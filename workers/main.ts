@@ -12,6 +12,7 @@ import { connectionSettings, createTemporalClient } from '../temporal.ts'
 import { workflowBundle } from './bundle.ts'
 import { runLetterRelay } from './letters.ts'
 import { runConsumer } from './consumers.ts'
+import { runDeliveryStarter } from './deliveries.ts'
 import { hearingsOf } from './hearings.ts'
 import { runOutboxRelay } from './outbox.ts'
 import { registerGauges } from './gauges.ts'
@@ -68,6 +69,16 @@ async function main(): Promise<void> {
     const url = config.databases?.[service] ?? ''
     const outbox = runOutboxRelay({ service, db: databases[service], url, bus, logger })
     lifecycle.onStop(`outbox ${service}`, () => outbox.stop())
+    if (service === 'notifications') {
+      const deliveries = runDeliveryStarter({
+        db: databases.notifications,
+        client,
+        suffix: config.TASK_QUEUE_SUFFIX,
+        giveUpS: config.NOTIFY_GIVE_UP_S,
+        logger,
+      })
+      lifecycle.onStop('deliveries', () => deliveries.stop())
+    }
     for (const hearing of hearingsOf(service, deps)) {
       const consumer = runConsumer(hearing, { bus, logger })
       lifecycle.onStop(`consumer ${hearing.group}`, () => consumer.stop())

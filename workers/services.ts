@@ -4,13 +4,17 @@ import type { Client } from '@temporalio/client'
 import { createAuthActivities, createPersonExecutions } from '../activities/auth/index.ts'
 import { createInternalClient } from '../activities/internal-client.ts'
 import { createNotificationsActivities } from '../activities/notifications/index.ts'
+import { createDeliveryActivities } from '../activities/notifications/deliver.ts'
 import { createMailer } from '../activities/notifications/mail.ts'
+import { createSmsProvider } from '../activities/notifications/sms.ts'
+import { createPushSender } from '../activities/notifications/web-push.ts'
 import { createScenariosActivities } from '../activities/scenarios/index.ts'
 import { createSharingActivities } from '../activities/scenarios/sharing.ts'
 import { createUsersActivities } from '../activities/users/index.ts'
 import type { Config } from '../config.ts'
 import type { Databases } from '../db/connection.ts'
 import type { Keys } from '../keys.ts'
+import { createUnsubscribeTokens } from '../notifications/unsubscribe.ts'
 import type { Service } from '../services.ts'
 
 export interface WorkerDeps {
@@ -75,15 +79,29 @@ export const SERVICE_WORKERS: Record<Service, (deps: WorkerDeps) => ServiceWorke
     maxConcurrentActivities: config.AI_CONCURRENCY,
   }),
   notifications: ({ databases, config, keys }) => ({
-    activities: createNotificationsActivities({
-      db: databases.notifications,
-      internal: internalClient(config, keys, 'notifications'),
-      mailer: createMailer(config),
-      publicUrl: config.publicUrl,
-    }),
+    activities: notificationsActivities({ databases, config, keys }),
     workflows: true,
     maxConcurrentActivities: DATABASE_STEPS,
   }),
+}
+
+function notificationsActivities({ databases, config, keys }: Pick<WorkerDeps, 'databases' | 'config' | 'keys'>) {
+  const shared = {
+    db: databases.notifications,
+    internal: internalClient(config, keys, 'notifications'),
+    mailer: createMailer(config),
+    publicUrl: config.publicUrl,
+  }
+  return {
+    ...createNotificationsActivities(shared),
+    ...createDeliveryActivities({
+      ...shared,
+      sms: createSmsProvider(config),
+      push: createPushSender(keys.vapid, config.publicUrl),
+      tokens: createUnsubscribeTokens(keys.pepper.secret),
+      limitScale: config.RATE_LIMIT_SCALE,
+    }),
+  }
 }
 
 export const internalClient = (config: Config, keys: Keys, self: Service) =>

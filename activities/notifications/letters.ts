@@ -5,6 +5,8 @@ export interface LetterText {
   readonly subject: string
   readonly paragraphs: readonly string[]
   readonly link?: { readonly label: string; readonly url: string }
+  /** Below everything. */
+  readonly footer?: { readonly label: string; readonly url: string }
 }
 
 type Wording = readonly [subject: string, paragraphs: readonly string[], linkLabel?: string]

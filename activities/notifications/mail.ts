@@ -12,6 +12,8 @@ export interface OutgoingMail {
   readonly subject: string
   readonly text: string
   readonly html: string
+  /** Where one click (RFC 8058) stops mails of this kind. */
+  readonly unsubscribe?: string
 }
 
 /** The server will never take this mail (an SMTP reply of 5xx). The message names the reply's number only: servers quote addresses. */
@@ -39,7 +41,7 @@ export function createMailer(config: Pick<Config, 'SMTP_URL' | 'MAIL_FROM' | 'pu
     disableUrlAccess: true,
   })
   return {
-    send: async ({ id, address, ...content }) => {
+    send: async ({ id, address, unsubscribe, ...content }) => {
       try {
         await transport.sendMail({
           ...content,
@@ -47,7 +49,13 @@ export function createMailer(config: Pick<Config, 'SMTP_URL' | 'MAIL_FROM' | 'pu
           // As an object: a list of addresses cannot be smuggled in.
           to: { name: '', address },
           messageId: `<${id}@${host}>`,
-          headers: { 'Auto-Submitted': 'auto-generated' },
+          headers: {
+            'Auto-Submitted': 'auto-generated',
+            ...(unsubscribe !== undefined && {
+              'List-Unsubscribe': `<${unsubscribe}>`,
+              'List-Unsubscribe-Post': 'List-Unsubscribe=One-Click',
+            }),
+          },
         })
       } catch (error) {
         const { responseCode } = error as { responseCode?: number }
@@ -62,12 +70,20 @@ export function createMailer(config: Pick<Config, 'SMTP_URL' | 'MAIL_FROM' | 'pu
 const escape = (text: string) => text.replace(/[&<>"']/g, (c) => `&#${c.charCodeAt(0)};`)
 
 /** Plain text and HTML of a letter. */
-export function renderMail({ subject, paragraphs, link }: LetterText): Omit<OutgoingMail, 'id' | 'address'> {
+export function renderMail({ subject, paragraphs, link, footer }: LetterText): Omit<OutgoingMail, 'id' | 'address'> {
   const [first = '', ...rest] = paragraphs
-  const text = [first, ...(link ? [`${link.label}: ${link.url}`] : []), ...rest, '', 'Scenor'].join('\n\n')
+  const text = [
+    first,
+    ...(link ? [`${link.label}: ${link.url}`] : []),
+    ...rest,
+    '',
+    'Scenor',
+    ...(footer ? [`${footer.label}: ${footer.url}`] : []),
+  ].join('\n\n')
   const p = (inner: string) => `<p>${inner}</p>`
   const button = link && p(`<a href="${escape(link.url)}">${escape(link.label)}</a>`)
-  const body = [p(escape(first)), button, ...rest.map((line) => p(escape(line))), p('Scenor')]
+  const small = footer && p(`<small><a href="${escape(footer.url)}">${escape(footer.label)}</a></small>`)
+  const body = [p(escape(first)), button, ...rest.map((line) => p(escape(line))), p('Scenor'), small]
     .filter(Boolean)
     .join('\n')
   return {

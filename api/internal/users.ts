@@ -15,6 +15,7 @@ export function userQuestions({ databases: { users } }: InternalDeps): Question[
             username: profile.username,
             full_name: profile.full_name,
             phone_number: profile.phone_number,
+            phone_verified: profile.phone_verified_at !== null,
             locale: profile.locale,
             timezone: profile.timezone,
           }

@@ -10,6 +10,8 @@ export interface ProfilesTable {
   full_name: string | null
   /** E.164. */
   phone_number: string | null
+  /** When the person proved to own the number; another number is not proven (a trigger sees to that). */
+  phone_verified_at: Generated<Date | null>
   avatar_url: string | null
   bio: string | null
   /** BCP 47. */

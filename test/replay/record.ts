@@ -59,6 +59,17 @@ async function main(): Promise<void> {
   for (; !letter; letter = await letterOf(person.id)) await new Promise((resolve) => setTimeout(resolve, 100))
   await keep(system, 'mail-sent', `mail-${letter.id}`)
 
+  const { body: note } = await person.post('/notifications', {
+    user_id: person.id,
+    topic: 'custom',
+    title: 'An invented title',
+    body: 'An invented text',
+    channels: ['email'],
+  })
+  const begun = () => system.temporal.workflow.getHandle(`notification-${note.id}`).describe()
+  while (!(await begun().catch(() => undefined))) await new Promise((resolve) => setTimeout(resolve, 100))
+  await keep(system, 'notification-not-configured', `notification-${note.id}`)
+
   const { body: draft } = await person.post('/scenarios', { title: 'An invented title' })
   await person.post(`/scenarios/${draft.id}/share`, { email: 'nobody@example.test', role: 'viewer' })
   const { id: sharingId } = await system.databases.scenarios

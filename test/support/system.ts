@@ -32,6 +32,7 @@ import { createTemporalClient } from '../../temporal.ts'
 import { runRelay } from '../../workers/relay.ts'
 import { runLetterRelay } from '../../workers/letters.ts'
 import { runConsumer } from '../../workers/consumers.ts'
+import { runDeliveryStarter } from '../../workers/deliveries.ts'
 import { hearingsOf } from '../../workers/hearings.ts'
 import { runOutboxRelay } from '../../workers/outbox.ts'
 import { createServiceWorker } from '../../workers/service-worker.ts'
@@ -186,6 +187,15 @@ export async function startSystem(options: SystemOptions = {}): Promise<System> 
   await system.startWorkers(...(options.workers ?? SERVICES))
   if (options.relays ?? true) {
     system.startRelays()
+    relays.push(
+      runDeliveryStarter({
+        db: databases.notifications,
+        client: temporal,
+        suffix: config.TASK_QUEUE_SUFFIX,
+        giveUpS: config.NOTIFY_GIVE_UP_S,
+        logger,
+      }),
+    )
     for (const service of SERVICES)
       for (const hearing of hearingsOf(service, workerDeps)) relays.push(runConsumer(hearing, { bus, logger }))
   }

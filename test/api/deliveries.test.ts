@@ -1,0 +1,211 @@
+import { randomUUID } from 'node:crypto'
+import { afterAll, beforeAll, expect, test } from '@jest/globals'
+import { v7 as uuidv7 } from 'uuid'
+import { listDeadLetters, wantReplay } from '../../db/inbox/dead-letters.ts'
+import { dataSchema, type Envelope } from '../../events/envelope.ts'
+import type { Person } from '../support/http.ts'
+import { startMailServer, type MailServer } from '../support/mail-server.ts'
+import { startSystem, type System } from '../support/system.ts'
+
+let sink: MailServer
+let system: System
+beforeAll(async () => {
+  sink = await startMailServer()
+  system = await startSystem({
+    env: { SMTP_URL: sink.url, MAIL_FROM: 'Scenor <robot@scenor.test>', NOTIFY_GIVE_UP_S: '6' },
+  })
+})
+afterAll(async () => {
+  await system.stop()
+  await sink[Symbol.asyncDispose]()
+})
+
+const notify = (whom: Person, extra: Record<string, unknown> = {}) =>
+  whom.post('/notifications', {
+    user_id: whom.id,
+    topic: 'custom',
+    title: 'Напоминание',
+    body: 'Снять второй дубль',
+    channels: ['email'],
+    ...extra,
+  })
+const mailsTo = (person: Person, subject: RegExp) =>
+  sink.mails.filter((m) => m.to === person.email && subject.test(m.subject))
+const eventually = async (ready: () => boolean | Promise<boolean>) => {
+  for (const end = Date.now() + 25_000; !(await ready());) {
+    if (Date.now() > end) throw new Error('never')
+    await new Promise((resolve) => setTimeout(resolve, 50))
+  }
+}
+const deliveryOf = (id: string, channel: 'email' | 'sms' | 'web_push' = 'email') =>
+  system.databases.notifications
+    .selectFrom('deliveries')
+    .selectAll()
+    .where('notification_id', '=', id)
+    .where('channel', '=', channel)
+    .executeTakeFirstOrThrow()
+const ended = async (id: string, status: string, channel: 'email' | 'sms' | 'web_push' = 'email') => {
+  await eventually(async () => (await deliveryOf(id, channel)).status !== 'queued')
+  expect((await deliveryOf(id, channel)).status).toBe(status)
+}
+const event = (type: string, data: Record<string, unknown>, key: string): Envelope => ({
+  specversion: '1.0',
+  id: uuidv7(),
+  source: '/services/ai',
+  type,
+  subject: key,
+  time: new Date().toISOString(),
+  datacontenttype: 'application/json',
+  dataschema: dataSchema(type, 1),
+  partitionkey: key,
+  data,
+})
+
+test('a mail arrives in text and HTML, escaped, on one header line, with one click to stop it', async () => {
+  const person = await system.api.register({ locale: 'ru' })
+  const title = 'Счёт <b>&"\r\nBcc: victim@example.test\r\n\r\n<script>alert(1)</script>'
+  const reply = await notify(person, { title, body: '<img src=x onerror=alert(1)>' })
+  expect(reply.status).toBe(201)
+  await eventually(() => mailsTo(person, /Счёт/).length > 0)
+  const [mail] = mailsTo(person, /Счёт/)
+  expect(mail?.subject).toBe('Счёт <b>&" Bcc: victim@example.test <script>alert(1)</script>')
+  expect(mail?.raw.split('\r\n\r\n')[0]).not.toMatch(/^Bcc:/im)
+  expect(mail?.text).toContain('&#60;img src=x')
+  expect(mail?.text.match(/<img|<script>alert\(1\)<\/script>/g)?.length ?? 0).toBeLessThanOrEqual(2)
+  expect(mail?.raw).toMatch(/^List-Unsubscribe-Post: List-Unsubscribe=One-Click/m)
+  expect(mail?.raw).toMatch(/^From: Scenor <robot@scenor\.test>/m)
+  await ended(reply.body.id, 'sent')
+})
+
+test('one click stops such mails and nothing else; opening the page changes nothing', async () => {
+  const person = await system.api.register()
+  const first = await notify(person)
+  await ended(first.body.id, 'sent')
+  const raw =
+    mailsTo(person, /./)
+      .find((m) => m.raw.includes('List-Unsubscribe'))
+      ?.raw.replace(/\r\n[ \t]+/g, ' ') ?? ''
+  const tokens = [...raw.matchAll(/unsubscribe\/([\w-]+)>/g)]
+  const token = tokens[0]?.[1]
+  expect(token).toBeDefined()
+  const page = await system.api.call('GET', `/notifications/unsubscribe/${token}`)
+  expect(page.headers.get('content-type')).toMatch(/^text\/html/)
+  expect((await person.get('/notifications/preferences')).body.topics.custom.email).toBe(true)
+  const click = (t = token) =>
+    system.api.call('POST', `/notifications/unsubscribe/${t}`, {
+      raw: 'List-Unsubscribe=One-Click',
+      headers: { 'content-type': 'application/x-www-form-urlencoded' },
+    })
+  expect((await click()).status).toBe(204)
+  expect((await click()).status).toBe(204)
+  expect((await click('A'.repeat(44))).status).toBe(204)
+  const { topics } = (await person.get('/notifications/preferences')).body
+  // The first mail with that header may have been the welcome.
+  const off = Object.entries(topics as Record<string, { email: boolean }>).filter(([, on]) => !on.email)
+  expect(off).toHaveLength(1)
+  const second = await notify(person, { topic: off[0]?.[0] })
+  expect(second.body.deliveries).toEqual([{ channel: 'email', status: 'suppressed', attempts: 0 }])
+})
+
+test('a server that puts off is asked again; one that refuses for good is not; one that stays away ends as failed', async () => {
+  const person = await system.api.register()
+  await eventually(() => mailsTo(person, /Confirm/).length > 0 && mailsTo(person, /Welcome/).length > 0)
+  sink.plan('later', 'disconnect')
+  const late = await notify(person, { title: 'Late' })
+  await ended(late.body.id, 'sent')
+  expect((await deliveryOf(late.body.id)).attempts).toBe(3)
+  sink.plan('refuse')
+  const refused = await notify(person, { title: 'Refused' })
+  await ended(refused.body.id, 'failed')
+  expect((await deliveryOf(refused.body.id)).attempts).toBe(1)
+  // At 0, 1 and 3 s; the next would come after the 6 s for which it is tried.
+  sink.plan('later', 'later', 'later')
+  const away = await notify(person, { title: 'Away' })
+  await ended(away.body.id, 'failed')
+  expect(mailsTo(person, /Late/)).toHaveLength(1)
+  expect(mailsTo(person, /Refused|Away/)).toHaveLength(0)
+}, 60_000)
+
+test('an event that comes three times is told once, in the list and by mail', async () => {
+  const person = await system.api.register()
+  const operation_id = `generation-${randomUUID()}`
+  const same = event('generation_failed', { operation_id, owner_id: person.id, code: 'ai.timeout' }, operation_id)
+  await system.bus.publish([same])
+  await eventually(() => mailsTo(person, /could not be written/).length > 0)
+  await republish(same)
+  await republish(same)
+  const last = await notify(person, { title: 'Last' })
+  await ended(last.body.id, 'sent')
+  const { items } = (await person.get('/notifications?limit=100')).body
+  expect(items.filter((n: { topic: string }) => n.topic === 'generation_failed')).toHaveLength(1)
+  expect(mailsTo(person, /could not be written/)).toHaveLength(1)
+})
+
+/** The same event again, as a bus delivers that does not know ids: behind the bus's own dedupe. */
+async function republish(again: Envelope): Promise<void> {
+  const { handleEvent } = await import('../../activities/notifications/consumer.ts')
+  await handleEvent(system.databases.notifications, again)
+}
+
+test('unknown types, versions and data go to the dead letters; a replay handles what can be handled by then', async () => {
+  const person = await system.api.register()
+  const db = system.databases.notifications
+  const before = (await listDeadLetters(db, 100)).length
+  const key = `generation-${randomUUID()}`
+  const good = event(
+    'generation_succeeded',
+    { operation_id: key, owner_id: person.id, scenario_id: randomUUID(), version: 1 },
+    key,
+  )
+  const bad = [
+    { ...good, id: uuidv7(), dataschema: dataSchema('generation_succeeded', 9) },
+    { ...good, id: uuidv7(), data: { owner_id: person.id } },
+    { ...good, id: uuidv7(), data: { ...(good.data as object), email: 'a@example.test' } },
+  ]
+  await system.bus.publish([...bad, good])
+  await eventually(async () => (await listDeadLetters(db, 100)).length === before + 3)
+  const letters = (await listDeadLetters(db, 100)).slice(before)
+  expect(letters.map((l) => l.reason)).toEqual([
+    expect.stringMatching(/version/),
+    expect.stringMatching(/schema/),
+    expect.stringMatching(/schema/),
+  ])
+  expect(JSON.stringify(letters.map((l) => l.reason))).not.toContain('@')
+  // The good one behind them was not held up.
+  const told = async () =>
+    (await person.get('/notifications?limit=100')).body.items.filter(
+      (n: { topic: string }) => n.topic === 'generation_finished',
+    ).length
+  await eventually(async () => (await told()) === 1)
+  // As after an upgrade that knows the version: what was set aside is handled now.
+  await db
+    .updateTable('dead_letters')
+    .set({ body: JSON.stringify({ ...bad[0], dataschema: good.dataschema }) })
+    .where('id', '=', letters[0]?.id ?? '')
+    .execute()
+  expect(await wantReplay(db)).toBeGreaterThanOrEqual(3)
+  await eventually(async () => (await told()) === 2)
+  await eventually(async () => (await listDeadLetters(db, 100)).filter((l) => l.replay_wanted_at).length === 0)
+  expect((await listDeadLetters(db, 100)).length).toBe(before + 2)
+})
+
+test('quiet hours put mails off, not what stands in the list; security is told at any hour', async () => {
+  const person = await system.api.register()
+  const clock = (shift: number) => new Date(Date.now() + shift * 3_600_000).toISOString().slice(11, 16)
+  const quiet_hours = { start: clock(-1), end: clock(2), timezone: 'UTC' }
+  expect((await person.put('/notifications/preferences', { quiet_hours })).status).toBe(200)
+  const put = await notify(person, { title: 'Later', channels: ['in_app', 'email'] })
+  expect(put.body.deliveries[0]).toMatchObject({ channel: 'in_app', status: 'delivered' })
+  const urgent = await notify(person, { title: 'Now', topic: 'security' })
+  await ended(urgent.body.id, 'sent')
+  expect((await deliveryOf(put.body.id)).status).toBe('queued')
+  expect(mailsTo(person, /Now/)).toHaveLength(1)
+  expect(mailsTo(person, /Later/)).toHaveLength(0)
+})
+
+test('without a provider or a subscription the other channels say so', async () => {
+  const person = await system.api.register()
+  const told = await notify(person, { channels: ['sms', 'web_push'] })
+  await ended(told.body.id, 'not_configured', 'sms')
+  await ended(told.body.id, 'not_configured', 'web_push')
+})

@@ -1,0 +1,69 @@
+import { setTimeout as delay } from 'node:timers/promises'
+import { WorkflowExecutionAlreadyStartedError, type Client } from '@temporalio/client'
+import type { Kysely } from 'kysely'
+import { claimDeliveryIntents, deleteDeliveryIntent } from '../db/notifications/deliveries.ts'
+import type { NotificationsDb } from '../db/notifications/schema.ts'
+import type { Logger } from '../logger.ts'
+import { ownedBy } from '../temporal.ts'
+import { NOTIFICATION, notificationId } from '../workflows/notification.contract.ts'
+import { taskQueue } from '../workflows/queues.ts'
+
+const POLL_MS = 300
+const BATCH = 50
+const START_DEADLINE_MS = 5_000
+
+/**
+ * Starts the workflows of notifications that lead outside. It may die at any point: an intent goes only after Temporal has its
+ * workflow, and a second start of it is refused there.
+ */
+export function runDeliveryStarter(deps: {
+  db: Kysely<NotificationsDb>
+  client: Client
+  suffix: string
+  giveUpS: number
+  logger: Logger
+}): { stop(): Promise<void> } {
+  const { db, client, suffix, giveUpS, logger } = deps
+  const stopping = new AbortController()
+
+  const start = async ({ notification_id, user_id }: { notification_id: string; user_id: string }) => {
+    try {
+      await client.workflow.start(NOTIFICATION, {
+        workflowId: notificationId(notification_id),
+        taskQueue: taskQueue('notifications', suffix),
+        args: [{ notification_id, give_up_s: giveUpS }],
+        workflowIdReusePolicy: 'REJECT_DUPLICATE',
+        workflowIdConflictPolicy: 'FAIL',
+        staticSummary: 'notification',
+        typedSearchAttributes: ownedBy('notification', user_id),
+      })
+    } catch (error) {
+      if (!(error instanceof WorkflowExecutionAlreadyStartedError)) throw error
+    }
+    await deleteDeliveryIntent(db, notification_id)
+  }
+  const round = async () => {
+    const due = await claimDeliveryIntents(db, BATCH)
+    const outcomes = await client.withDeadline(Date.now() + START_DEADLINE_MS, () => Promise.allSettled(due.map(start)))
+    const failed = outcomes.filter((o) => o.status === 'rejected')
+    if (failed[0])
+      logger.warn({ err: failed[0].reason, failed: failed.length }, 'notifications could not be handed over')
+    return due.length
+  }
+  const loop = async () => {
+    while (!stopping.signal.aborted) {
+      const handled = await round().catch((error: unknown) => {
+        logger.warn({ err: error }, 'notifications wait: their intents could not be read')
+        return 0
+      })
+      if (handled < BATCH) await delay(POLL_MS, undefined, { signal: stopping.signal }).catch(() => {})
+    }
+  }
+  const done = loop()
+  return {
+    stop: async () => {
+      stopping.abort()
+      await done
+    },
+  }
+}
