@@ -8,8 +8,15 @@ const TYPE = 'svc+jwt'
 const LIFE_S = 60
 
 /** What one service may ask of another. */
-export type ServiceScope =
-  'contacts:read' | 'accounts:resolve' | 'letters:open' | 'profiles:read' | 'archives:write' | 'notifications:send'
+export const SERVICE_SCOPES = [
+  'contacts:read',
+  'accounts:resolve',
+  'letters:open',
+  'profiles:read',
+  'archives:write',
+  'notifications:send',
+] as const
+export type ServiceScope = (typeof SERVICE_SCOPES)[number]
 
 export interface ServiceCaller {
   readonly service: string

@@ -9,6 +9,7 @@ import type { Metrics } from '../metrics.ts'
 import type { AccessTokens } from './access-token.ts'
 import type { Acceptor } from './accept.ts'
 import type { Passwords } from './passwords.ts'
+import type { NotificationWatch } from './notification-stream.ts'
 import type { OperationWatch } from './operation-watch.ts'
 import type { Sessions } from './sessions.ts'
 import type { Throttle } from './throttle.ts'
@@ -33,6 +34,8 @@ export interface ApiDeps {
   readonly streams: Streams
   /** Wakes whoever streams an operation when something was written about it. */
   readonly operationWatch: OperationWatch
+  /** Wakes whoever streams a person's notifications. */
+  readonly notificationWatch: NotificationWatch
   /** True while the process drains: readiness answers 503. */
   readonly stopping: () => boolean
 }

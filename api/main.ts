@@ -13,6 +13,7 @@ import { createAccessTokens } from './access-token.ts'
 import { createApp } from './app.ts'
 import { createInternalApp } from './internal.ts'
 import { listen, SERVER_LIMITS } from './listen.ts'
+import { createNotificationWatch } from './notification-stream.ts'
 import { createOperationWatch } from './operation-watch.ts'
 import { createPasswords } from './passwords.ts'
 import { createSessions } from './sessions.ts'
@@ -39,6 +40,10 @@ async function main(): Promise<void> {
   const tokens = createAccessTokens(keys.signing, config.publicUrl)
   const operationWatch = createOperationWatch(config.SERVICES.includes('ai') ? (config.databases?.ai ?? null) : null)
   lifecycle.onStop('operation watch', () => operationWatch.stop())
+  const notificationWatch = createNotificationWatch(
+    config.SERVICES.includes('notifications') ? (config.databases?.notifications ?? null) : null,
+  )
+  lifecycle.onStop('notification watch', () => notificationWatch.stop())
   const streams = createStreams()
 
   const deps = {
@@ -57,6 +62,7 @@ async function main(): Promise<void> {
     metrics: createMetrics('api'),
     streams,
     operationWatch,
+    notificationWatch,
     stopping: () => lifecycle.stopping,
   }
   const open = async (name: string, server: Server, port: number, host: string) => {

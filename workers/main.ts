@@ -85,7 +85,13 @@ async function main(): Promise<void> {
     }
   }
   const metrics = createMetrics('workers')
-  registerGauges(metrics, databases, config.WORKERS)
+  registerGauges(
+    metrics,
+    databases,
+    config.WORKERS,
+    bus,
+    config.WORKERS.flatMap((service) => hearingsOf(service, deps)),
+  )
   const metricsServer = metrics.server().listen(config.WORKERS_METRICS_PORT, config.HOST)
   lifecycle.onStop('metrics', () => void metricsServer.close())
   logger.info({ workers: config.WORKERS, provider: deps.provider.name, is_demo: deps.provider.is_demo }, 'working')

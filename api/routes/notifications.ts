@@ -1,3 +1,4 @@
+import { z } from 'zod'
 import { findAccount } from '../../db/auth/accounts.ts'
 import {
   countUnread,
@@ -12,8 +13,9 @@ import { fail } from '../../errors.ts'
 import { appendEvent } from '../../events/outbox.ts'
 import type { ApiDeps } from '../context.ts'
 import { decodeCursor, pageOf } from '../cursor.ts'
+import { streamNotifications } from '../notification-stream.ts'
 import { mayManage } from '../policies/users.ts'
-import { noContent, ok, route, type Caller, type Route } from '../route.ts'
+import { events, noContent, ok, route, type Caller, type Route } from '../route.ts'
 import {
   NewNotification,
   Notification,
@@ -25,7 +27,10 @@ import {
 
 const isService = (caller: Caller): boolean => caller.roles.includes('service')
 
-export function notificationRoutes({ databases }: Pick<ApiDeps, 'databases'>): Route[] {
+export function notificationRoutes({
+  databases,
+  notificationWatch,
+}: Pick<ApiDeps, 'databases' | 'notificationWatch'>): Route[] {
   const db = databases.notifications
   return [
     route({
@@ -86,6 +91,23 @@ export function notificationRoutes({ databases }: Pick<ApiDeps, 'databases'>): R
           )
         return ok({ ...pageOf(rows, limit, filters, position, present), unread_count })
       },
+    }),
+    route({
+      method: 'get',
+      path: '/notifications/stream',
+      summary: 'New ones, as they come (server-sent events)',
+      auth: 'user',
+      mediaType: 'text/event-stream',
+      responses: { 200: z.string() },
+      handle: async ({ user, header, language }) =>
+        events(
+          await streamNotifications(
+            { db, watch: notificationWatch },
+            user.id,
+            header('last-event-id'),
+            await language(),
+          ),
+        ),
     }),
     route({
       method: 'post',

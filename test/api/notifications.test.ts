@@ -205,3 +205,44 @@ test('push subscriptions: public https only, once each, one’s own to delete', 
   expect((await person.delete(`/notifications/push-subscriptions/${first.body.id}`)).status).toBe(204)
   expect((await person.delete(`/notifications/push-subscriptions/${first.body.id}`)).status).toBe(404)
 })
+
+/** Reads a stream until so many notifications came; the ids and titles. */
+async function listen(whom: Person, count: number, headers: Record<string, string>, opened: () => Promise<unknown>) {
+  const gone = new AbortController()
+  const response = await fetch(`${system.api.origin}/api/v1/notifications/stream`, {
+    headers: { authorization: `Bearer ${whom.token}`, ...headers },
+    signal: gone.signal,
+  })
+  expect(response.headers.get('content-type')).toMatch(/^text\/event-stream/)
+  const found: { id: string; title: string }[] = []
+  await opened()
+  let text = ''
+  for await (const chunk of response.body as AsyncIterable<Uint8Array>) {
+    text += Buffer.from(chunk).toString('utf8')
+    found.splice(0)
+    for (const [, id = '', data = ''] of text.matchAll(/id: (\d+)\nevent: notification\ndata: (.*)\n\n/g))
+      found.push({ id, title: (JSON.parse(data) as { title: string }).title })
+    if (found.length >= count) break
+  }
+  gone.abort()
+  return found
+}
+
+test('the stream tells new ones in their order and goes on behind what was seen', async () => {
+  expect((await system.api.call('GET', '/notifications/stream')).status).toBe(401)
+  const reader = await system.api.register()
+  await eventually(reader, (all) => all.length === 1)
+  const tell = (title: string) => reader.post('/notifications', own({ title }, reader))
+  const live = await listen(reader, 3, {}, async () => {
+    for (const title of ['a', 'b', 'c']) await tell(title)
+  })
+  expect(live.map((n) => n.title)).toEqual(['a', 'b', 'c'])
+  await tell('d')
+  const resumed = await listen(reader, 3, { 'last-event-id': live[0]?.id ?? '' }, async () => {})
+  expect(resumed.map((n) => n.title)).toEqual(['b', 'c', 'd'])
+  // Of several at once none is passed by.
+  const crowd = await listen(reader, 20, { 'last-event-id': resumed[2]?.id ?? '' }, () =>
+    Promise.all(Array.from({ length: 20 }, (_, n) => tell(`n${n}`))),
+  )
+  expect(new Set(crowd.map((n) => n.title)).size).toBe(20)
+})

@@ -14,6 +14,7 @@ import { createApp } from '../../api/app.ts'
 import type { ApiDeps } from '../../api/context.ts'
 import { createInternalApp } from '../../api/internal.ts'
 import { listen, SERVER_LIMITS } from '../../api/listen.ts'
+import { createNotificationWatch } from '../../api/notification-stream.ts'
 import { createOperationWatch } from '../../api/operation-watch.ts'
 import { createPasswords } from '../../api/passwords.ts'
 import { createSessions } from '../../api/sessions.ts'
@@ -122,6 +123,7 @@ export async function startSystem(options: SystemOptions = {}): Promise<System> 
     metrics: createMetrics('test'),
     streams: createStreams({ silenceMs: options.silenceMs ?? 15_000 }),
     operationWatch: createOperationWatch(databases.urls.ai),
+    notificationWatch: createNotificationWatch(databases.urls.notifications),
     stopping: () => false,
   }
   internalServer.on('request', createInternalApp(deps).callback())
@@ -169,6 +171,7 @@ export async function startSystem(options: SystemOptions = {}): Promise<System> 
       deps.streams.close()
       await closePublic()
       await deps.operationWatch.stop()
+      await deps.notificationWatch.stop()
       await closeInternal()
       await throttle.stop()
       await cache.close()
