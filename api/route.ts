@@ -12,6 +12,8 @@ export interface Caller {
   readonly id: string
   readonly session_id: string
   readonly roles: readonly string[]
+  /** The account as it was when the session was looked up, seconds ago at most; a service has none. */
+  readonly account?: { readonly email: string; readonly email_verified_at: Date | null; readonly created_at: Date }
 }
 
 /** What a handler gives back; the route's schema for the status shapes the body. */

@@ -106,7 +106,8 @@ export function createSessions({ db, tokens }: { db: Kysely<AuthDb>; tokens: Acc
       if (known) return known.id === claims.sub ? known : undefined
       const session = await findLivingSession(db, claims.sid)
       if (!session || session.account_id !== claims.sub) return undefined
-      const caller = { id: session.account_id, session_id: session.session_id, roles: session.roles }
+      const { account_id: id, session_id, roles, email, email_verified_at, account_created_at: created_at } = session
+      const caller = { id, session_id, roles, account: { email, email_verified_at, created_at } }
       living.set(claims.sid, caller)
       return caller
     },

@@ -135,14 +135,20 @@ export function authRoutes({ config, databases, passwords, sessions, acceptor, t
       auth: 'user',
       responses: { 200: Me },
       handle: async ({ user }) => {
-        const [row, profile] = await Promise.all([findAccount(auth, user.id), findProfile(users, user.id)])
-        return row && profile ? ok(presentMe(row, profile)) : fail('user.not_found')
+        // The account came with the session; only the profile is read.
+        const { id, roles, account = fail('user.not_found') } = user
+        const profile = (await findProfile(users, id)) ?? fail('user.not_found')
+        return ok(presentMe({ id, roles, ...account }, profile))
       },
     }),
   ]
 }
 
-const presentMe = (account: AccountRow, profile: ProfileRow) => ({
+type MeAccount = Pick<AccountRow, 'id' | 'email' | 'email_verified_at' | 'created_at'> & {
+  readonly roles: readonly string[]
+}
+
+const presentMe = (account: MeAccount, profile: ProfileRow) => ({
   id: account.id,
   email: account.email,
   email_verified: account.email_verified_at !== null,

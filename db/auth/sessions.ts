@@ -7,6 +7,9 @@ export interface LivingSession {
   readonly session_id: string
   readonly account_id: string
   readonly roles: string[]
+  readonly email: string
+  readonly email_verified_at: Date | null
+  readonly account_created_at: Date
 }
 
 const alive = sql<boolean>`sessions.revoked_at is null and sessions.expires_at > clock_timestamp()`
@@ -17,6 +20,7 @@ export function findLivingSession(db: Executor<AuthDb>, sessionId: string): Prom
     .selectFrom('sessions')
     .innerJoin('accounts', 'accounts.id', 'sessions.account_id')
     .select(['sessions.id as session_id', 'accounts.id as account_id', 'accounts.roles'])
+    .select(['accounts.email', 'accounts.email_verified_at', 'accounts.created_at as account_created_at'])
     .where('sessions.id', '=', sessionId)
     .where('accounts.status', '=', 'active')
     .where(alive)
