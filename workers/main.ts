@@ -19,7 +19,7 @@ import { registerGauges } from './gauges.ts'
 import { keepPulse } from './pulse.ts'
 import { runRelay } from './relay.ts'
 import { installRuntime } from './runtime.ts'
-import { ensureSchedules } from './schedules.ts'
+import { keepSchedule } from './schedules.ts'
 import { createServiceWorker } from './service-worker.ts'
 
 /** The composition root of a worker process: `WORKERS` chooses the services. */
@@ -59,10 +59,6 @@ async function main(): Promise<void> {
     const relay = runRelay({ service, db: databases[service], client, suffix: config.TASK_QUEUE_SUFFIX, logger })
     lifecycle.onStop(`relay ${service}`, () => relay.stop())
     if (service === 'auth') {
-      // Without them nothing is lost: the next worker that starts makes them.
-      void ensureSchedules(client, config.TASK_QUEUE_SUFFIX).catch((error: unknown) =>
-        logger.warn({ err: error }, 'the schedules could not be made'),
-      )
       const letters = runLetterRelay({ db: databases.auth, client, suffix: config.TASK_QUEUE_SUFFIX, logger })
       lifecycle.onStop('letters', () => letters.stop())
     }
@@ -83,6 +79,8 @@ async function main(): Promise<void> {
       const consumer = runConsumer(hearing, { bus, logger })
       lifecycle.onStop(`consumer ${hearing.group}`, () => consumer.stop())
     }
+    const schedule = keepSchedule(service, { client, suffix: config.TASK_QUEUE_SUFFIX, logger })
+    lifecycle.onStop(`schedule ${service}`, () => schedule.stop())
   }
   const metrics = createMetrics('workers')
   registerGauges(

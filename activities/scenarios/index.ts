@@ -9,6 +9,7 @@ import { appendEvent } from '../../events/outbox.ts'
 import type { DraftScene, GenerationContext, ScriptDraft } from '../../script/script.ts'
 import type { GenerationResult } from '../../workflows/generation.contract.ts'
 import { withFailures } from '../failures.ts'
+import { purgeScenarios } from './purge.ts'
 import { storeNew, storeOver, storeSceneOver, type StoreTarget } from './store.ts'
 
 export type StoreVersionStep = StoreTarget & { readonly draft: ScriptDraft }
@@ -49,6 +50,8 @@ export function createScenariosActivities({ db }: { db: Kysely<ScenariosDb> }) {
     }
   }
   return withFailures({
+    purgeScenarios: () => purgeScenarios(db),
+
     /** What a generation works with beside its order. @throws AppError when it is gone or changed since */
     loadContext: async (step: StoreTarget): Promise<GenerationContext> => {
       const { scenario_id, base_version, template_id, owner_id } = step

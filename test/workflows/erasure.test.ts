@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
 import { randomUUID } from 'node:crypto'
 import { sql } from 'kysely'
 import { SERVICES } from '../../services.ts'
-import { ensureSchedules } from '../../workers/schedules.ts'
+import { ensureSchedule } from '../../workers/schedules.ts'
 import { cleanupScheduleId } from '../../workflows/cleanup.contract.ts'
 import { PASSWORD, type Person } from '../support/http.ts'
 import { startSystem, type System } from '../support/system.ts'
@@ -237,8 +237,8 @@ describe('with a waiting time', () => {
   })
 
   test('a registration that nobody finished is given up after a day by the schedule, and the address registers again', async () => {
-    await ensureSchedules(system.temporal, system.config.TASK_QUEUE_SUFFIX)
-    await ensureSchedules(system.temporal, system.config.TASK_QUEUE_SUFFIX)
+    await ensureSchedule('auth', system.temporal, system.config.TASK_QUEUE_SUFFIX)
+    await ensureSchedule('auth', system.temporal, system.config.TASK_QUEUE_SUFFIX)
     const register = (email: string) =>
       system.api.call('POST', '/auth/register', { body: { email, password: PASSWORD } })
     const schedule = system.temporal.schedule.getHandle(cleanupScheduleId(system.config.TASK_QUEUE_SUFFIX))

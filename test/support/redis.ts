@@ -1,0 +1,54 @@
+import { spawn, type ChildProcess } from 'node:child_process'
+import { once } from 'node:events'
+import { Redis } from 'ioredis'
+import { freePort } from '../../local/ports.ts'
+
+export interface RedisServer {
+  readonly url: string
+  /** As `kill -9` does. */
+  kill(): Promise<void>
+  /** On the same port, empty. */
+  start(): Promise<void>
+  /** Takes requests and answers none for that long. */
+  hang(ms: number): Promise<void>
+}
+
+/** A real Redis on a free port. @throws Error that names what is missing */
+export async function startRedis(): Promise<RedisServer> {
+  const port = await freePort()
+  const url = `redis://127.0.0.1:${port}`
+  let server: ChildProcess | undefined
+  const start = async () => {
+    const child = spawn(
+      'redis-server',
+      ['--port', String(port), '--bind', '127.0.0.1', '--save', '', '--appendonly', 'no'],
+      { stdio: ['ignore', 'pipe', 'inherit'] },
+    )
+    server = child
+    const failed = once(child, 'error').then(([error]) => {
+      throw new Error('redis-server is missing: install the Debian package redis-server', { cause: error })
+    })
+    const ready = (async () => {
+      for await (const chunk of child.stdout!) if (String(chunk).includes('Ready to accept connections')) return
+      throw new Error('redis-server ended before it was ready')
+    })()
+    await Promise.race([ready, failed])
+    child.stdout!.resume()
+  }
+  await start()
+  return {
+    url,
+    start,
+    kill: async () => {
+      if (!server || server.exitCode !== null || server.signalCode !== null) return
+      const gone = once(server, 'exit')
+      server.kill('SIGKILL')
+      await gone
+    },
+    hang: async (ms) => {
+      const client = new Redis(url)
+      await client.call('CLIENT', 'PAUSE', String(ms), 'ALL')
+      client.disconnect()
+    },
+  }
+}
