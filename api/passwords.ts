@@ -1,6 +1,7 @@
 import { availableParallelism } from 'node:os'
 import { argon2id, hash, needsRehash, verify } from 'argon2'
 import { AppError } from '../errors.ts'
+import { NO_PEPPER } from '../db/auth/schema.ts'
 import type { NamedSecret } from '../keys.ts'
 
 /** OWASP's set for argon2id: 19 MiB, 2 passes, 1 lane; about 20 ms of a core. The library's own default takes 64 MiB and 4 threads. */
@@ -45,10 +46,16 @@ export async function createPasswords(peppers: readonly NamedSecret[]): Promise<
       pepper_id: pepper.id,
     }),
     verify: async (stored, password) => {
-      const secret = stored && isBearable(stored.password_hash) ? secretOf(stored) : undefined
-      const known = stored && secret
+      const bearable = stored && isBearable(stored.password_hash) ? stored : undefined
+      const secret = bearable && secretOf(bearable)
+      const known = secret || bearable?.pepper_id === NO_PEPPER ? bearable : undefined
       const same = await inTurn(() =>
-        verify(known ? stored.password_hash : decoy, normal(password), { secret: known ? secret : pepper.secret }),
+        // Hashes of the predecessor had no pepper: an empty one is none.
+        verify(
+          known?.password_hash ?? decoy,
+          normal(password),
+          known && !secret ? {} : { secret: secret ?? pepper.secret },
+        ),
       )
       return same && known !== undefined
     },

@@ -13,6 +13,8 @@ export interface OurSystem {
   readonly headers: Readonly<Record<string, string>>
   /** Data folder with the keys, for whoever must read payloads. */
   readonly dataDir: string
+  /** A second API process on the same databases; gives its origin. */
+  another(name: string, env: Readonly<Record<string, string>>): Promise<string>
   /** Asks for a script; gives the operation's id. */
   generate(brief: string): Promise<string>
 }
@@ -54,6 +56,17 @@ export async function startOurSystem(stack: Stack, env: Readonly<Record<string, 
   const headers = { authorization: `Bearer ${String(registered['access_token'])}`, 'accept-language': 'ru' }
   return {
     ...{ origin, api, workers, headers, dataDir },
+    another: async (name, more) => {
+      const [port, internal, metrics] = await distinctPorts(3)
+      await stack.program(name, '../api/main.ts', {
+        ...common,
+        ...{ PORT: port!, INTERNAL_PORT: internal!, METRICS_PORT: metrics! },
+        // Copies of one installation share the address that stands in their tokens.
+        PUBLIC_URL: `http://localhost:${ports[0]}`,
+        ...more,
+      })
+      return `http://127.0.0.1:${port}`
+    },
     generate: async (brief) =>
       String((await post('/ai/generate', { brief }, { ...headers, 'idempotency-key': randomUUID() }, 202))['id']),
   }

@@ -2,6 +2,9 @@ import type { Generated, Selectable } from 'kysely'
 import type { GeneratedTimestamp, Json, Timestamp } from '../columns.ts'
 import type { AcceptTables } from '../operations/schema.ts'
 
+/** `pepper_id` of a hash that came from the predecessor, which had no pepper. Hashed anew at the next sign-in. */
+export const NO_PEPPER = 'none'
+
 export interface AccountsTable {
   id: string
   /** Lower case; unique. */
