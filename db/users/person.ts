@@ -5,7 +5,7 @@ import { ACCEPT_PERSON_TABLES, type PersonTable } from '../person.ts'
 export const USERS_PERSON_TABLES: readonly PersonTable[] = [
   {
     table: 'profiles',
-    columns: ['id', 'username', 'full_name', 'phone_number'],
+    columns: ['id', 'username', 'full_name', 'phone_number', 'phone_verified_at'],
     of: ({ id }) => sql`id = ${id}`,
     erase: 'delete',
     exported: [
@@ -13,6 +13,7 @@ export const USERS_PERSON_TABLES: readonly PersonTable[] = [
       'username',
       'full_name',
       'phone_number',
+      'phone_verified_at',
       'avatar_url',
       'bio',
       'locale',
