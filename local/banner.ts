@@ -16,6 +16,7 @@ export function banner({ config, uiUrl, dataDir, seconds }: BannerFacts): string
   const rows = [
     ['API', `${api}/api/v1`],
     ['Docs', `${api}/docs`],
+    ...(config.databases || config.SMTP_URL ? [] : [['Mails, not sent', `${api}/dev/outbox`] as const]),
     ['Temporal Web UI', uiUrl ?? `that of ${config.TEMPORAL_ADDRESS ?? 'your server'}`],
     ['Scripts written by', provider],
     ['Logs', `${dataDir}/logs`],

@@ -113,7 +113,10 @@ export function createSupervisor(options: SupervisorOptions): Supervisor {
   }
 
   async function migrated(url: string | null): Promise<Record<string, string>> {
-    const added: Record<string, string> = { DATA_DIR: folder.root, ...(url && { DATABASE_URL: url }) }
+    const added: Record<string, string> = {
+      DATA_DIR: folder.root,
+      ...(url && { DATABASE_URL: url, DEV_PAGES: 'true' }),
+    }
     const complete = options.reads({ ...options.env, ...added })
     if (!complete.databases) throw new Error('no databases are configured')
     await options.migrate(complete.databases, (line) => say(`Migrated ${line}`))

@@ -6,6 +6,7 @@ import { commentRoutes } from './comments.ts'
 import { notificationSettingsRoutes } from './notification-settings.ts'
 import { notificationRoutes } from './notifications.ts'
 import { exportRoutes } from './exports.ts'
+import { devOutboxRoutes } from './dev-outbox.ts'
 import { operationRoutes } from './operations.ts'
 import { passwordRoutes } from './passwords.ts'
 import { scenarioRoutes } from './scenarios.ts'
@@ -35,5 +36,5 @@ export function allRoutes(deps: ApiDeps): Route[] {
     notifications: [...notificationRoutes(deps), ...notificationSettingsRoutes(deps)],
   }
   const served = [...operationRoutes(deps), ...deps.config.SERVICES.flatMap((service): Route[] => groups[service])]
-  return [...served, ...systemRoutes(deps, served)]
+  return [...served, ...systemRoutes(deps, served), ...devOutboxRoutes(deps)]
 }

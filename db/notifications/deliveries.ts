@@ -1,7 +1,7 @@
 import { sql, type Transaction } from 'kysely'
 import type { Executor } from '../connection.ts'
 import { MANDATORY } from './preferences.ts'
-import type { Channel, DeliveryRow, NotificationRow, NotificationsDb } from './schema.ts'
+import type { Channel, DeliveryRow, NotificationRow, NotificationsDb, TextMessageRow } from './schema.ts'
 
 type Db = Executor<NotificationsDb>
 type Trx = Transaction<NotificationsDb>
@@ -126,4 +126,9 @@ export async function keepTextMessage(
     .values(message)
     .onConflict((c) => c.column('id').doNothing())
     .execute()
+}
+
+/** Newest first. */
+export function listTextMessages(db: Db, limit: number): Promise<TextMessageRow[]> {
+  return db.selectFrom('text_messages').selectAll().orderBy('created_at', 'desc').limit(limit).execute()
 }

@@ -1,5 +1,5 @@
 import type { Executor } from '../connection.ts'
-import type { NotificationsDb } from './schema.ts'
+import type { MailRow, NotificationsDb } from './schema.ts'
 
 export interface KeptMail {
   readonly address: string
@@ -27,5 +27,16 @@ export async function insertMail(
     .insertInto('mails')
     .values({ ...letter, ...kept, status: mail ? 'not_sent' : 'sent' })
     .onConflict((c) => c.column('id').doNothing())
+    .execute()
+}
+
+/** Newest first. */
+export function listUnsentMails(db: Executor<NotificationsDb>, limit: number): Promise<MailRow[]> {
+  return db
+    .selectFrom('mails')
+    .selectAll()
+    .where('status', '=', 'not_sent')
+    .orderBy('created_at', 'desc')
+    .limit(limit)
     .execute()
 }

@@ -7,7 +7,7 @@ import { startSystem, type System } from '../support/system.ts'
 let system: System
 let person: Person
 beforeAll(async () => {
-  system = await startSystem()
+  system = await startSystem({ env: { DEV_PAGES: 'true' } })
   person = await system.api.register()
 })
 afterAll(() => system.stop())
@@ -245,4 +245,22 @@ test('the stream tells new ones in their order and goes on behind what was seen'
     Promise.all(Array.from({ length: 20 }, (_, n) => tell(`n${n}`))),
   )
   expect(new Set(crowd.map((n) => n.title)).size).toBe(20)
+})
+
+test('what could not be sent stands on the developer’s page, marked so and escaped', async () => {
+  const reader = await system.api.register()
+  const told = await reader.post('/notifications', own({ title: '<b>Жирно</b>', channels: ['email'] }, reader))
+  expect(told.status).toBe(201)
+  for (const end = Date.now() + 20_000; ;) {
+    const page = await system.api.call('GET', `${system.api.origin}/dev/outbox`)
+    expect(page.headers.get('content-type')).toMatch(/^text\/html/)
+    if (page.text.includes('Жирно')) {
+      expect(page.text).toContain('not sent')
+      expect(page.text).toContain(reader.email)
+      expect(page.text).not.toContain('<b>Жирно')
+      break
+    }
+    if (Date.now() > end) throw new Error('it never came')
+    await new Promise((resolve) => setTimeout(resolve, 50))
+  }
 })
