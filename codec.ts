@@ -1,4 +1,4 @@
-import { createCipheriv, createDecipheriv, randomBytes } from 'node:crypto'
+import { createCipheriv, createDecipheriv, createHmac, randomBytes } from 'node:crypto'
 import { METADATA_ENCODING_KEY, ValueError, type Payload, type PayloadCodec } from '@temporalio/common'
 import proto from '@temporalio/proto'
 import type { NamedSecret } from './keys.ts'
@@ -23,6 +23,10 @@ export function createPayloadCodec(ring: readonly [NamedSecret, ...NamedSecret[]
     decode: async (payloads) => payloads.map((p) => (encodingOf(p) === ENCODING ? decrypt(p, secrets) : p)),
   }
 }
+
+/** Lets whoever has it on this machine read payloads in the Web UI. Made from the key that encrypts, so that it goes when that is rotated. */
+export const codecToken = ([{ secret }]: readonly [NamedSecret, ...NamedSecret[]]): string =>
+  createHmac('sha256', secret).update('codec server').digest('base64url')
 
 const encodingOf = (p: Payload) => Buffer.from(p.metadata?.[METADATA_ENCODING_KEY] ?? []).toString()
 

@@ -102,6 +102,10 @@ export const VARIABLES = {
     'path of the certificate authority (PEM) that the Temporal server must be signed by',
   ),
   TEMPORAL_UI_PORT: variable(port, 'port of the dev server’s Web UI', '8233'),
+  TEMPORAL_UI_ORIGIN: variable(
+    optional(url('http', 'https')),
+    'origin of the Temporal Web UI that may ask the codec server; default: the dev server’s',
+  ),
   TEMPORAL_CLI: variable(optional(text), 'path of a `temporal` binary for the local dev server'),
   TASK_QUEUE_SUFFIX: variable(
     z.string().regex(/^[\w-]*$/, 'must be letters, digits, _ and - only'),

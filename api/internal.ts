@@ -5,6 +5,7 @@ import { AppError, fail } from '../errors.ts'
 import { verifyServiceToken, type ServiceScope } from '../service-token.ts'
 import { SERVICES, type Service } from '../services.ts'
 import { readJson } from './body.ts'
+import { mountCodecServer } from './codec-server.ts'
 import type { ApiDeps } from './context.ts'
 import { authQuestions } from './internal/auth.ts'
 import { userQuestions } from './internal/users.ts'
@@ -24,7 +25,7 @@ export interface Question {
   readonly answer: (asked: { params: Record<string, string>; body: never; from: string }) => Promise<InternalAnswer>
 }
 
-export type InternalDeps = Pick<ApiDeps, 'config' | 'databases' | 'keys' | 'logger'>
+export type InternalDeps = Pick<ApiDeps, 'config' | 'databases' | 'keys' | 'logger' | 'sessions'>
 
 /** An archive of all that a service has on a person is the largest. */
 const BODY_LIMIT = 64 * 1024 * 1024
@@ -79,5 +80,6 @@ export function createInternalApp(deps: InternalDeps): Koa {
     ctx.set('Cache-Control', 'no-store')
   })
   app.use(router.routes())
+  mountCodecServer(app, deps)
   return app
 }

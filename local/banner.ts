@@ -4,11 +4,13 @@ export interface BannerFacts {
   readonly config: Config
   readonly uiUrl: string | null
   readonly dataDir: string
+  /** Where the Web UI gets payloads in clear; null without a dev server of ours. */
+  readonly codecUrl: string | null
   readonly seconds: number
 }
 
 /** What a person needs once everything serves: where it is, what to paste, who writes, how to end it. */
-export function banner({ config, uiUrl, dataDir, seconds }: BannerFacts): string {
+export function banner({ config, uiUrl, dataDir, codecUrl, seconds }: BannerFacts): string {
   const api = `http://localhost:${config.PORT}`
   const provider = config.demo
     ? 'the demo provider (no OPENAI_API_KEY or OPENAI_BASE_URL is set): real workflow, canned writer, labelled is_demo'
@@ -18,6 +20,9 @@ export function banner({ config, uiUrl, dataDir, seconds }: BannerFacts): string
     ['Docs', `${api}/docs`],
     ...(config.databases || config.SMTP_URL ? [] : [['Mails, not sent', `${api}/dev/outbox`] as const]),
     ['Temporal Web UI', uiUrl ?? `that of ${config.TEMPORAL_ADDRESS ?? 'your server'}`],
+    ...(codecUrl === null
+      ? []
+      : [['Its codec server', `${codecUrl}   (shows payloads: keep it to yourself)`] as const]),
     ['Scripts written by', provider],
     ['Logs', `${dataDir}/logs`],
     ['Data', dataDir],

@@ -1,3 +1,5 @@
+import { codecToken } from '../codec.ts'
+import { loadKeys } from '../keys.ts'
 import { ConfigError, loadConfig } from '../config.ts'
 import { banner } from './banner.ts'
 import { CannotStart, openDataFolder } from './data-folder.ts'
@@ -32,7 +34,9 @@ export async function run(options: RunOptions): Promise<number> {
       const started = await Promise.race([supervisor.start(), told])
       if (started) {
         const seconds = (performance.now() - began) / 1000
-        print(banner({ config, uiUrl: started.uiUrl, dataDir: folder.root, seconds }))
+        const { payload } = await loadKeys({ ...config, DATA_DIR: folder.root })
+        const codecUrl = started.uiUrl && `http://localhost:${config.INTERNAL_PORT}/codec/${codecToken(payload)}`
+        print(banner({ config, uiUrl: started.uiUrl, dataDir: folder.root, codecUrl, seconds }))
         await told
       }
       say('Stopping (once more to force it) …')

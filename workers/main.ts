@@ -2,6 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises'
 import { NativeConnection, type Worker } from '@temporalio/worker'
 import { selectProvider } from '../activities/ai/select.ts'
 import { loadConfig, type Config } from '../config.ts'
+import { setHealth } from '../db/ai/health.ts'
 import { openDatabases } from '../db/connection.ts'
 import { openBus } from '../events/open-bus.ts'
 import { loadKeys } from '../keys.ts'
@@ -40,6 +41,17 @@ async function main(): Promise<void> {
   lifecycle.onStop('event bus', () => bus.close())
 
   const deps = { config, databases, keys, client, provider: selectProvider(config) }
+  const healthChanged = (name: string, healthy: boolean, reason: string | null) => {
+    // For those who watch the log: a full purse or a wrong key does not mend by itself.
+    logger[healthy ? 'info' : 'error'](
+      { provider: name, reason },
+      healthy ? 'the provider works again' : 'the provider does not work',
+    )
+    setHealth(databases.ai, name, healthy, reason).catch((error: unknown) =>
+      logger.warn({ err: error }, 'health not kept'),
+    )
+  }
+  const deps = { config, databases, keys, provider: selectProvider(config, healthChanged) }
   const workers: Worker[] = []
   for (const service of config.WORKERS) {
     const worker = await createServiceWorker(service, deps, connection, bundle)

@@ -1,0 +1,120 @@
+import { readFile } from 'node:fs/promises'
+import { defaultPayloadConverter, type Payload } from '@temporalio/common'
+import { historyToJSON } from '@temporalio/common/lib/proto-utils.js'
+import { Worker } from '@temporalio/worker'
+import { createPayloadCodec } from '../../codec.ts'
+import type { Keys } from '../../keys.ts'
+import { createLogger } from '../../logger.ts'
+import { dataConverter } from '../../temporal.ts'
+import { workflowBundle as currentBundle } from '../../workers/bundle.ts'
+import { installRuntime } from '../../workers/runtime.ts'
+import { ReplayError, type Installation } from './installation.ts'
+
+export interface KeptHistory {
+  readonly workflowId: string
+  readonly history: unknown
+}
+
+/** The history of the newest execution of a run. */
+export async function fetchHistory({ temporal }: Installation, id: string): Promise<KeptHistory> {
+  const history = await temporal.withDeadline(Date.now() + 10_000, () => temporal.workflow.getHandle(id).fetchHistory())
+  return { workflowId: id, history: JSON.parse(historyToJSON(history)) }
+}
+
+/** A history that `export` wrote, or `temporal workflow show --output json`. @throws ReplayError */
+export async function readHistory(path: string): Promise<KeptHistory> {
+  const text = await readFile(path, 'utf8').catch(() => {
+    throw new ReplayError(`${path} cannot be read`)
+  })
+  try {
+    const json = JSON.parse(text) as Partial<KeptHistory> & { events?: unknown }
+    if (json.history !== undefined) return { workflowId: json.workflowId ?? 'from-file', history: json.history }
+    if (json.events !== undefined) return { workflowId: 'from-file', history: json }
+  } catch {
+    // Told below.
+  }
+  throw new ReplayError(`${path} is no history: it needs {"workflowId", "history"} or {"events"}`)
+}
+
+/**
+ * Replays a history against the workflows of this working tree.
+ * @returns where it diverges, or undefined when it does not
+ */
+export async function createReplayer(keys: Keys): Promise<(kept: KeptHistory) => Promise<string | undefined>> {
+  const logger = createLogger({ LOG_LEVEL: 'silent' as never }, 'replay')
+  installRuntime(logger)
+  const workflowBundle = await currentBundle()
+  return async ({ workflowId, history }) => {
+    try {
+      await Worker.runReplayHistory({ workflowBundle, dataConverter: dataConverter(keys) }, history, workflowId)
+      return undefined
+    } catch (error) {
+      return error instanceof Error ? error.message : String(error)
+    }
+  }
+}
+
+interface HistoryEvent {
+  readonly eventId: string
+  readonly eventType: string
+  readonly eventTime: string
+  readonly [attributes: string]: unknown
+}
+
+/** A line for each event, its payloads decoded. */
+export async function timeline(kept: KeptHistory, keys: Keys): Promise<string[]> {
+  const { events = [] } = kept.history as { events?: HistoryEvent[] }
+  const codec = createPayloadCodec(keys.payload)
+  const lines: string[] = []
+  for (const event of events) {
+    const attributes = Object.entries(event).find(([key]) => key.endsWith('EventAttributes'))?.[1] ?? {}
+    const words = [String((attributes as { activityType?: { name?: string } }).activityType?.name ?? '')]
+    for (const payload of payloadsIn(attributes)) {
+      const [plain] = await codec.decode([payload]).catch(() => [payload])
+      words.push(shown(plain))
+    }
+    const name = event.eventType.replace(/^EVENT_TYPE_/, '').toLowerCase()
+    lines.push(`${event.eventTime} ${event.eventId.padStart(3)} ${name} ${words.filter(Boolean).join(' ')}`.trimEnd())
+  }
+  return lines
+}
+
+function payloadsIn(value: unknown): Payload[] {
+  if (typeof value !== 'object' || value === null) return []
+  const { metadata, data } = value as { metadata?: Record<string, string>; data?: string }
+  if (metadata && typeof data === 'string') {
+    const bytes = (text: string) => new Uint8Array(Buffer.from(text, 'base64'))
+    const read = Object.fromEntries(Object.entries(metadata).map(([k, v]) => [k, bytes(v)]))
+    return [{ metadata: read, data: bytes(data) }]
+  }
+  return Object.values(value).flatMap(payloadsIn)
+}
+
+const LONGEST = 200
+function shown(payload: Payload | undefined): string {
+  try {
+    const text = JSON.stringify(payload && defaultPayloadConverter.fromPayload(payload))
+    return text.length > LONGEST ? `${text.slice(0, LONGEST)}…` : text
+  } catch {
+    return '(encrypted by a key that is not in the ring)'
+  }
+}
+
+/** The same history without a word of anybody: payloads emptied, identities and addresses taken out. Its course stays, and so replays. */
+export function redacted({ workflowId, history }: KeptHistory, run: string): KeptHistory {
+  const empty = Buffer.from('{}').toString('base64')
+  const walk = (value: unknown): unknown => {
+    if (Array.isArray(value)) return value.map(walk)
+    if (typeof value !== 'object' || value === null) return value
+    const { metadata, data } = value as { metadata?: unknown; data?: unknown }
+    if (metadata && typeof data === 'string')
+      return { metadata: { encoding: Buffer.from('json/plain').toString('base64') }, data: empty }
+    return Object.fromEntries(
+      Object.entries(value)
+        .filter(([key]) => key !== 'searchAttributes' && key !== 'memo' && key !== 'userMetadata')
+        .map(([key, v]) => [key, key === 'identity' ? 'redacted' : key === 'stackTrace' ? '' : walk(v)]),
+    )
+  }
+  const kind = workflowId.slice(0, workflowId.indexOf('-'))
+  return { workflowId: `${kind}-${run}`, history: walk(history) }
+}
