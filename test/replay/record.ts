@@ -121,6 +121,11 @@ async function main(): Promise<void> {
     taskQueue: taskQueue('auth', system.config.TASK_QUEUE_SUFFIX),
   })
   await keep(system, 'cleanup-nothing-stale', 'cleanup')
+  await system.temporal.workflow.execute('purge', {
+    workflowId: 'purge',
+    taskQueue: taskQueue('scenarios', system.config.TASK_QUEUE_SUFFIX),
+  })
+  await keep(system, 'purge-nothing-due', 'purge')
 
   await generate('generation-succeeded', [{}])
   await generate('generation-rate-limited-then-succeeded', [{ status: 429, headers: { 'retry-after': '1' } }, {}])
