@@ -40,7 +40,6 @@ async function main(): Promise<void> {
   const bus = openBus(config, databases)
   lifecycle.onStop('event bus', () => bus.close())
 
-  const deps = { config, databases, keys, client, provider: selectProvider(config) }
   const healthChanged = (name: string, healthy: boolean, reason: string | null) => {
     // For those who watch the log: a full purse or a wrong key does not mend by itself.
     logger[healthy ? 'info' : 'error'](
@@ -51,7 +50,7 @@ async function main(): Promise<void> {
       logger.warn({ err: error }, 'health not kept'),
     )
   }
-  const deps = { config, databases, keys, provider: selectProvider(config, healthChanged) }
+  const deps = { config, databases, keys, client, provider: selectProvider(config, healthChanged) }
   const workers: Worker[] = []
   for (const service of config.WORKERS) {
     const worker = await createServiceWorker(service, deps, connection, bundle)
