@@ -109,6 +109,8 @@ export async function startRabbit(): Promise<Broker> {
     RABBITMQ_SERVER_ADDITIONAL_ERL_ARGS: '+S 2:2 +sbwt none +sbwtdcpu none +sbwtdio none',
     ERL_EPMD_PORT: String(epmd),
     ERL_EPMD_ADDRESS: '127.0.0.1',
+    // Else it refuses to end while it believes that the node that was just killed lives.
+    ERL_EPMD_RELAXED_COMMAND_CHECK: '1',
   }
   const child = spawn(RABBIT_SERVER, [], { stdio: ['ignore', 'ignore', 'ignore'], env, cwd: folder, detached: true })
   const end = stopping(child, folder, true)
