@@ -113,11 +113,14 @@ export async function run(options: BenchOptions): Promise<BenchResult> {
     return p95
   }
   await fill(db, me, FEW)
-  await db.query('analyze scenarios')
+  await db.query('vacuum analyze scenarios')
+  await db.query('checkpoint')
   const few = await measureLists(FEW)
   await fill(db, me, MANY - FEW)
   await db.query('vacuum analyze scenarios')
   await db.query('vacuum analyze search_words')
+  // What filling left to be written would be written while we measure.
+  await db.query('checkpoint')
   const many = await measureLists(MANY)
   const search = await measure(
     `search, ${MANY} rows`,
