@@ -101,7 +101,11 @@ async function replay(installation: Installation, wanted: readonly string[]): Pr
 }
 
 async function exportRun(installation: Installation, id: string, file: string | undefined): Promise<void> {
-  const kept = redacted(await fetchHistory(installation, id), '00000000-0000-4000-8000-000000000000')
+  const kept = await redacted(
+    await fetchHistory(installation, id),
+    '00000000-0000-4000-8000-000000000000',
+    installation.keys,
+  )
   const path = file ?? `test/replay/histories/${id.slice(0, id.indexOf('-'))}-${id.slice(-8)}.json`
   await writeFile(path, `${JSON.stringify(kept, null, 1)}\n`)
   print(`${path}: no payload, identity or address is left in it`)

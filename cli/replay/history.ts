@@ -100,21 +100,40 @@ function shown(payload: Payload | undefined): string {
   }
 }
 
-/** The same history without a word of anybody: payloads emptied, identities and addresses taken out. Its course stays, and so replays. */
-export function redacted({ workflowId, history }: KeptHistory, run: string): KeptHistory {
-  const empty = Buffer.from('{}').toString('base64')
-  const walk = (value: unknown): unknown => {
-    if (Array.isArray(value)) return value.map(walk)
-    if (typeof value !== 'object' || value === null) return value
-    const { metadata, data } = value as { metadata?: unknown; data?: unknown }
-    if (metadata && typeof data === 'string')
-      return { metadata: { encoding: Buffer.from('json/plain').toString('base64') }, data: empty }
+/** What is left of a value: its shape, numbers and flags, which the course depends on; no text. */
+function emptied(value: unknown): unknown {
+  if (typeof value === 'string') return 'x'
+  if (Array.isArray(value)) return value.map(emptied)
+  if (typeof value !== 'object' || value === null) return value
+  return Object.fromEntries(Object.entries(value).map(([key, v]) => [key, emptied(v)]))
+}
+
+/** The same history without a word of anybody: texts in payloads emptied, identities taken out. Its course stays, and so it replays. */
+export async function redacted({ workflowId, history }: KeptHistory, run: string, keys: Keys): Promise<KeptHistory> {
+  const codec = createPayloadCodec(keys.payload)
+  const base64 = (text: string) => Buffer.from(text).toString('base64')
+  const payload = async (value: object, keep: boolean): Promise<unknown> => {
+    const [sealed] = payloadsIn(value)
+    const [plain] = sealed ? await codec.decode([sealed]) : []
+    // Not JSON: the SDK's own note on a local activity, which holds no text of anybody but is needed.
+    if (!plain || Buffer.from(plain.metadata?.['encoding'] ?? []).toString() !== 'json/plain') return value
+    const read: unknown = defaultPayloadConverter.fromPayload(plain)
+    const text = JSON.stringify(keep ? read : emptied(read))
+    return { metadata: { encoding: base64('json/plain') }, data: base64(text) }
+  }
+  const walk = async (value: unknown, key = '', keep = false): Promise<unknown> => {
+    if (Array.isArray(value)) return Promise.all(value.map((v) => walk(v, '', keep)))
+    if (typeof value !== 'object' || value === null) return key === 'identity' ? 'redacted' : value
+    // The marker of a local activity is read by the SDK: its ids and times are no words of people.
+    if ('metadata' in value && 'data' in value) return payload(value, keep)
+    const entries = Object.entries(value).filter(
+      ([k]) => k !== 'searchAttributes' && k !== 'memo' && k !== 'userMetadata',
+    )
     return Object.fromEntries(
-      Object.entries(value)
-        .filter(([key]) => key !== 'searchAttributes' && key !== 'memo' && key !== 'userMetadata')
-        .map(([key, v]) => [key, key === 'identity' ? 'redacted' : key === 'stackTrace' ? '' : walk(v)]),
+      await Promise.all(
+        entries.map(async ([k, v]) => [k, await walk(v, k, keep || k === 'markerRecordedEventAttributes')] as const),
+      ),
     )
   }
-  const kind = workflowId.slice(0, workflowId.indexOf('-'))
-  return { workflowId: `${kind}-${run}`, history: walk(history) }
+  return { workflowId: `${workflowId.slice(0, workflowId.indexOf('-'))}-${run}`, history: await walk(history) }
 }
