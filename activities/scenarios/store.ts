@@ -68,9 +68,10 @@ const contentOfDraft = (draft: ScriptDraft) => {
   }
 }
 
-const requirementsOf = ({ must_include = [], must_avoid = [] }: ScriptDraft) => ({
-  must_include: [...must_include],
-  must_avoid: [...must_avoid],
+/** What the checks look for. An order that is silent about it leaves what an earlier one asked. */
+const requirementsOf = ({ must_include, must_avoid }: ScriptDraft) => ({
+  ...(must_include && { must_include: [...must_include] }),
+  ...(must_avoid && { must_avoid: [...must_avoid] }),
 })
 
 /** A new scenario of its owner. */

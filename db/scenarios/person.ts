@@ -3,6 +3,8 @@ import { ACCEPT_PERSON_TABLES, NOBODY, type PersonTable } from '../person.ts'
 
 const ownScenarios = (id: string) => sql`scenario_id in (select id from scenarios where owner_id = ${id})`
 
+const COMMENT = ['id', 'scenario_id', 'parent_id', 'scene_id', 'body', 'resolved', 'created_at', 'updated_at']
+
 /** What `scenarios` holds of people. One's own goes; in other people's scenarios nobody stands where the person stood. */
 export const SCENARIOS_PERSON_TABLES: readonly PersonTable[] = [
   {
@@ -19,7 +21,7 @@ export const SCENARIOS_PERSON_TABLES: readonly PersonTable[] = [
     of: ({ id }) =>
       sql`author_id = ${id} and exists (select from comments reply where reply.parent_id = comments.id and reply.author_id <> ${id})`,
     erase: { author_id: NOBODY, body: null },
-    exported: ['id', 'scenario_id', 'body', 'created_at', 'updated_at'],
+    exported: COMMENT,
   },
   {
     table: 'comments',
@@ -27,7 +29,7 @@ export const SCENARIOS_PERSON_TABLES: readonly PersonTable[] = [
     of: ({ id }) =>
       sql`author_id = ${id} and not exists (select from comments reply where reply.parent_id = comments.id and reply.author_id <> ${id})`,
     erase: 'delete',
-    exported: ['id', 'scenario_id', 'body', 'created_at', 'updated_at'],
+    exported: COMMENT,
   },
   {
     table: 'scenario_versions',
@@ -41,7 +43,8 @@ export const SCENARIOS_PERSON_TABLES: readonly PersonTable[] = [
     columns: [],
     of: ({ id }) => sql`author_id = ${id} and not ${ownScenarios(id)}`,
     erase: { author_id: NOBODY, message: null },
-    exported: null,
+    // That it was written, and when: the script itself is the owner's.
+    exported: ['scenario_id', 'n', 'origin', 'message', 'created_at'],
   },
   {
     table: 'scenarios',
@@ -54,10 +57,25 @@ export const SCENARIOS_PERSON_TABLES: readonly PersonTable[] = [
       'description',
       'status',
       'tags',
+      'language',
+      'platform',
+      'kind',
+      'tone',
+      'audience',
+      'target_duration_s',
+      'hook',
+      'cta',
+      'disclosure',
       'scenes',
+      'must_include',
+      'must_avoid',
+      'template_id',
+      'template_version',
       'source',
+      'is_demo',
       'version',
       'created_at',
+      'updated_at',
       'deleted_at',
     ],
   },
@@ -66,6 +84,7 @@ export const SCENARIOS_PERSON_TABLES: readonly PersonTable[] = [
     columns: ['owner_id'],
     of: ({ id }) => sql`owner_id = ${id}`,
     erase: 'delete',
+    // Made of the scripts, which are shown.
     exported: null,
   },
   {
@@ -73,7 +92,22 @@ export const SCENARIOS_PERSON_TABLES: readonly PersonTable[] = [
     columns: ['owner_id'],
     of: ({ id }) => sql`owner_id = ${id}`,
     erase: 'delete',
-    exported: ['id', 'name', 'beats', 'instructions', 'cta', 'must_avoid', 'created_at', 'updated_at'],
+    exported: [
+      'id',
+      'name',
+      'kind',
+      'platform',
+      'tone',
+      'target_duration_s',
+      'beats',
+      'cta',
+      'language',
+      'must_avoid',
+      'instructions',
+      'version',
+      'created_at',
+      'updated_at',
+    ],
   },
   ...ACCEPT_PERSON_TABLES,
 ]

@@ -29,9 +29,18 @@ export async function hasSearchableWords(db: Db, q: string): Promise<boolean> {
 export const byTitlePart = (q: string): RawBuilder<SqlBool> =>
   sql<SqlBool>`folded_title like ${`%${fold(q).replace(/[\\%_]/g, '\\$&')}%`}`
 
+/** A word with each two neighbours changed over: the commonest slip, and one that trigrams hardly see. Of short words nothing is left to know them by. */
+const swapped = (word: string): string[] => {
+  const letters = [...word]
+  if (letters.length < 5) return []
+  return letters
+    .slice(1)
+    .map((letter, i) => [...letters.slice(0, i), letter, letters[i], ...letters.slice(i + 2)].join(''))
+}
+
 /**
- * The same as `byWords` with each word replaced by the words like it that stand in the scripts of these owners: finds what
- * a query with typos means. Undefined when a word has nothing like it.
+ * The same as `byWords` with each word replaced by the words like it that stand in the scripts of these owners, or by itself with
+ * two letters changed over: finds what a query with typos means. Undefined when a word has nothing like it.
  * @param owners whose scripts are searched; words of others are never looked at
  */
 export async function byLikeWords(
@@ -50,9 +59,10 @@ export async function byLikeWords(
       group by w.word order by how_much desc, w.word limit ${CANDIDATES}
     ) alike`.execute(db)
   const found = Map.groupBy(rows, (row) => row.meant)
-  if (found.size < words.length) return undefined
+  const meant = words.map((word) => [...(found.get(word) ?? []).map((alike) => alike.word), ...swapped(word)])
+  if (meant.some((alike) => alike.length === 0)) return undefined
   // Only letters and digits are in these words: they cannot be operators.
-  const query = [...found.values()].map((alike) => `(${alike.map(({ word }) => word).join(' | ')})`).join(' & ')
+  const query = meant.map((alike) => `(${alike.join(' | ')})`).join(' & ')
   return sql<SqlBool>`search @@ to_tsquery('russian', ${query})`
 }
 

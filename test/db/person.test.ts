@@ -41,3 +41,30 @@ test.each(SERVICES)('the list of %s names only what is there', async (service) =
     expect(there).toEqual(expect.arrayContaining([...columns, ...(exported ?? [])]))
   }
 })
+
+/** Columns that say whose a row is, or that code makes of the others. */
+const DERIVED = [
+  'owner_id',
+  'author_id',
+  'est_duration_s',
+  'checks',
+  'derived_by',
+  'tag_keys',
+  'folded_title',
+  'search',
+  'operation_id',
+  'restored_from',
+]
+
+test.each(['scenarios', 'scenario_versions', 'comments', 'templates'])(
+  'an archive shows every column of %s that somebody has written',
+  async (table) => {
+    const { rows } = await sql<{ column_name: string }>`
+      select column_name from information_schema.columns where table_schema = 'public' and table_name = ${table}`.execute(
+      databases.scenarios,
+    )
+    const shown = PERSON_TABLES.scenarios.find((t) => t.table === table)?.exported ?? []
+    const left = rows.map((row) => row.column_name).filter((name) => !shown.includes(name))
+    expect(left.filter((name) => !DERIVED.includes(name))).toEqual([])
+  },
+)

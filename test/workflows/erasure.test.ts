@@ -109,6 +109,7 @@ describe('without a waiting time', () => {
     const { person, username } = await everywhere(system)
     for (const needle of [person.email, username, MARK, '+79161234567'])
       expect(await grep(system, needle)).not.toEqual([])
+    expect(await grep(system, MARK)).toContain('scenarios.public.search_words')
     const accepted = await person.delete(`/users/${person.id}`)
     expect(accepted).toMatchObject({ status: 202, body: { kind: 'erasure', status: 'queued' } })
     expect(accepted.headers.get('location')).toBe(`/api/v1/operations/${accepted.body.id}`)
@@ -118,7 +119,7 @@ describe('without a waiting time', () => {
     expect(done.result.erased).toMatchObject({
       auth: { accounts: 1 },
       users: { profiles: 1 },
-      scenarios: { scenarios: 1 },
+      scenarios: { scenarios: 1, search_words: expect.any(Number) },
       ai: { generations: 1 },
     })
 

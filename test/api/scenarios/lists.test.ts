@@ -129,6 +129,7 @@ describe('search', () => {
     ['велосепед', 'Как выбрать велосипед'],
     ['trainrs', 'Running shoes review'],
     ['тормаза', 'Как выбрать велосипед'],
+    ['смаовар', 'Обзор самовара'],
     ['обзр самавара', 'Обзор самовара'],
   ])('finds «%s» although it is misspelt', async (query, title) => {
     expect(await q(query)).toEqual([title])
