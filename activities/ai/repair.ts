@@ -64,8 +64,8 @@ const replaced = (
   return scenes.map((scene, i) => by.get(i) ?? scene)
 }
 
-/** Runs the checks that every scenario shows, as it would be stored. Ids are places here: the real ones come with the store. */
-function judge(draft: ScriptDraft, request: GenerationRequest): Judged {
+/** The checks that every scenario shows, of a draft as it would be stored. Ids are places here: the real ones come with the store. */
+export function draftChecks(draft: ScriptDraft, request: GenerationRequest): readonly Check[] {
   const marked = withDisclosure(draft.scenes, draft.kind, draft.language)
   const scenes: Scene[] = marked.map((scene, i) => ({
     ...scene,
@@ -73,10 +73,12 @@ function judge(draft: ScriptDraft, request: GenerationRequest): Judged {
     locked: false,
     rows: scene.rows.map((row, n) => ({ ...row, id: `${i}.${n}` })),
   }))
-  const { checks } = derive(
-    { ...draft, scenes },
-    { must_include: request.must_include ?? [], must_avoid: request.must_avoid ?? [] },
-  )
+  const { must_include = [], must_avoid = [] } = request
+  return derive({ ...draft, scenes }, { must_include, must_avoid }).checks
+}
+
+function judge(draft: ScriptDraft, request: GenerationRequest): Judged {
+  const checks = draftChecks(draft, request)
   const score = checks.reduce((sum, c) => sum + (c.pass ? 1 : c.score * 0.9), 0) / checks.length
   return { draft, score, faults: faultsOf(checks, draft) }
 }
