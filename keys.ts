@@ -40,7 +40,7 @@ export async function loadKeys(config: Config): Promise<Keys> {
   const folder = join(config.DATA_DIR, 'keys')
   const kept = (name: string, make: () => string) => readOrMake(folder, name, make)
   const peppers = parseRing(config.PASSWORD_PEPPER ?? (await kept('password.pepper', newSecret)))
-  const ring = parseRing(config.PAYLOAD_KEYS ?? (await kept('payload.keys', newSecret)))
+  const ring = parseRing(config.PAYLOAD_KEYS ?? (await readFile(await payloadKeyFile(config), 'utf8')))
   return {
     signing: config.JWT_PRIVATE_KEY
       ? await fixedSigningKeys(pemsOf(config.JWT_PRIVATE_KEY))
@@ -54,6 +54,13 @@ export async function loadKeys(config: Config): Promise<Keys> {
     vapid: vapidOf(await kept('vapid.keys', newVapid)),
     peppers,
   }
+}
+
+/** The file with the ring of the payload codec; made when it is missing. */
+export async function payloadKeyFile(config: Config): Promise<string> {
+  const folder = join(config.DATA_DIR, 'keys')
+  await readOrMake(folder, 'payload.keys', newSecret)
+  return join(folder, 'payload.keys')
 }
 
 /** The file with the keys that sign access tokens; made when it is missing, with the one key of an older installation if there is one. */
