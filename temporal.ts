@@ -1,14 +1,14 @@
 import { readFile } from 'node:fs/promises'
 import { fileURLToPath } from 'node:url'
 import { Client, Connection, WorkflowExecutionAlreadyStartedError, type TLSConfig } from '@temporalio/client'
-import { defineSearchAttributeKey, SearchAttributeType, type DataConverter } from '@temporalio/common'
+import type { DataConverter } from '@temporalio/common'
 import { createPayloadCodec } from './codec.ts'
 import type { Config } from './config.ts'
 import type { OperationRow } from './db/operations/schema.ts'
 import type { Keys } from './keys.ts'
 import type { Service } from './services.ts'
 import { taskQueue } from './workflows/queues.ts'
-import type { SEARCH_ATTRIBUTES } from './workflows/search-attributes.ts'
+import { searchAttribute } from './workflows/search-attributes.ts'
 
 /** Loaded by the client, the workers and the workflow bundle: failures are encrypted like payloads. */
 export const failureConverterPath = fileURLToPath(new URL('./workflows/failure-converter.ts', import.meta.url))
@@ -56,20 +56,18 @@ export type OperationStart = Pick<
   'id' | 'kind' | 'owner_id' | 'request_id' | 'attempt' | 'workflow' | 'input' | 'summary'
 >
 
-const kindKey = defineSearchAttributeKey(
-  'ScenorKind' satisfies keyof typeof SEARCH_ATTRIBUTES,
-  SearchAttributeType.KEYWORD,
-)
-const ownerKey = defineSearchAttributeKey(
-  'ScenorOwner' satisfies keyof typeof SEARCH_ATTRIBUTES,
-  SearchAttributeType.KEYWORD,
-)
-
 /** The search attributes of every execution that is somebody's: by the owner's they are found when he is erased. */
 export const ownedBy = (kind: string, ownerId: string) => [
-  { key: kindKey, value: kind },
-  { key: ownerKey, value: ownerId },
+  searchAttribute('ScenorKind', kind),
+  searchAttribute('ScenorOwner', ownerId),
 ]
+
+/** Given at the start, where they cost no action; what is known later is upserted by workflows that fail, and by no others. */
+const attributesOf = ({ kind, owner_id, input }: OperationStart) => {
+  const provider = (input as { provider?: unknown } | null)?.provider
+  const own = ownedBy(kind, owner_id)
+  return typeof provider === 'string' ? [...own, searchAttribute('ScenorProvider', provider)] : own
+}
 
 /**
  * Starts the workflow of an accepted operation; its id is the operation's. Both policies are explicit: the defaults would run a
@@ -94,7 +92,7 @@ export async function startOperation(
         workflowIdConflictPolicy: 'FAIL',
         memo: { request_id: start.request_id, attempt: start.attempt },
         staticSummary: start.summary,
-        typedSearchAttributes: ownedBy(start.kind, start.owner_id),
+        typedSearchAttributes: attributesOf(start),
       })
     } catch (error) {
       if (!(error instanceof WorkflowExecutionAlreadyStartedError)) throw error

@@ -10,6 +10,8 @@ export interface GenerationInput {
   readonly request_id: string
   /** How long an outage of the provider is waited out, seconds. */
   readonly give_up_s: number
+  /** Name of the model provider that is asked first, for operators' searches. */
+  readonly provider?: string
   /** One model call, milliseconds. */
   readonly call_timeout_ms: number
   /** The scenario that gets a new version, and the version that it must still have then. Absent: a new scenario. */

@@ -8,8 +8,9 @@ import {
 } from '@temporalio/workflow'
 import type { AiActivities } from '../activities/ai/index.ts'
 import type { ScenariosActivities } from '../activities/scenarios/index.ts'
+import { failedAt } from './failed-at.ts'
 import { errorCode } from './failures.ts'
-import type { GenerationInput, GenerationResult } from './generation.contract.ts'
+import type { GENERATION_STAGES, GenerationInput, GenerationResult } from './generation.contract.ts'
 import { modelOptions } from './model-options.ts'
 import { siblingQueue } from './queues.ts'
 
@@ -33,10 +34,11 @@ export async function generation(input: GenerationInput): Promise<GenerationResu
   const { operation_id, owner_id, request_id, scenario_id, base_version, template_id, scene_id } = input
   const target = { operation_id, owner_id, request_id, scenario_id, base_version, template_id }
 
+  let stage: keyof typeof GENERATION_STAGES = 'writing'
   const write = async (): Promise<() => Promise<GenerationResult>> => {
     const known = scenario_id ?? template_id
     const step = known === undefined ? input : { ...input, context: await loadContext(target) }
-    setCurrentDetails('writing')
+    setCurrentDetails(stage)
     if (scene_id !== undefined) {
       const { scene, is_demo } = await ai.writeScene(step)
       return () => storeScene({ ...target, scene_id, scene, is_demo })
@@ -52,13 +54,15 @@ export async function generation(input: GenerationInput): Promise<GenerationResu
     const store = await write()
     // Paid and written: from here on it ends as a stored version, cancelled or not.
     return await CancellationScope.nonCancellable(async () => {
-      setCurrentDetails('storing')
+      stage = 'storing'
+      setCurrentDetails(stage)
       const result = await store()
       await finishGeneration({ operation_id, result })
       return result
     })
   } catch (error) {
     const error_code = errorCode(error)
+    if (!isCancellation(error)) failedAt(stage, error_code)
     await CancellationScope.nonCancellable(() =>
       isCancellation(error) ? cancelGeneration(input) : failGeneration({ operation_id, error_code }),
     )

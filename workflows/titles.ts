@@ -1,5 +1,6 @@
 import { CancellationScope, isCancellation, proxyActivities, proxyLocalActivities } from '@temporalio/workflow'
 import type { AiActivities } from '../activities/ai/index.ts'
+import { failedAt } from './failed-at.ts'
 import { errorCode } from './failures.ts'
 import type { TitlesInput } from './titles.contract.ts'
 import { modelOptions } from './model-options.ts'
@@ -16,8 +17,10 @@ export async function titles(input: TitlesInput): Promise<void> {
     const { titles } = await writeTitles(input)
     await CancellationScope.nonCancellable(() => finishTitles({ operation_id, titles }))
   } catch (error) {
+    const error_code = errorCode(error)
+    if (!isCancellation(error)) failedAt('writing', error_code)
     await CancellationScope.nonCancellable(() =>
-      isCancellation(error) ? cancelGeneration(input) : failGeneration({ operation_id, error_code: errorCode(error) }),
+      isCancellation(error) ? cancelGeneration(input) : failGeneration({ operation_id, error_code }),
     )
     throw error
   }

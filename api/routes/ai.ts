@@ -27,6 +27,7 @@ const inputOf = (config: Config, operation_id: string, owner_id: string, request
   owner_id,
   request_id,
   give_up_s: config.AI_GIVE_UP_S,
+  provider: config.providers[0]?.name ?? 'demo',
   call_timeout_ms: config.AI_TIMEOUT_MS,
 })
 

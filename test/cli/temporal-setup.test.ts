@@ -27,7 +27,7 @@ describe('setting up a Temporal server', () => {
     const namespace = fresh()
     expect(await setUp(namespace)).toEqual([
       `namespace ${namespace}: registered, keeps finished executions for 7 days`,
-      'search attributes: added ScenorKind, ScenorOwner',
+      'search attributes: added ScenorKind, ScenorOwner, ScenorProvider, ScenorStage, ScenorError',
     ])
     expect(await retentionDays(namespace)).toBe(7)
     const { customAttributes } = await connection.operatorService.listSearchAttributes({ namespace })
