@@ -19,6 +19,15 @@ export interface Renderer {
   close(): Promise<void>
 }
 
+export interface RendererOptions {
+  readonly logger: Logger
+  readonly timeLimitMs?: number
+  /** Bytes. */
+  readonly sizeLimit?: number
+  /** What runs on the thread. */
+  readonly program?: URL
+}
+
 interface Waiting {
   readonly job: RenderJob
   readonly resolve: (bytes: Buffer) => void
@@ -32,10 +41,9 @@ interface Waiting {
 export function createRenderer({
   logger,
   timeLimitMs = TIME_LIMIT_MS,
-}: {
-  logger: Logger
-  timeLimitMs?: number
-}): Renderer {
+  sizeLimit = SIZE_LIMIT,
+  program = new URL('./thread.ts', import.meta.url),
+}: RendererOptions): Renderer {
   const queue: Waiting[] = []
   let worker: Worker | undefined
   let current: Waiting | undefined
@@ -60,7 +68,7 @@ export function createRenderer({
     if (current) finish(({ reject, job }) => reject(failed(reason, job.format)))
   }
   const start = (): Worker => {
-    const made = new Worker(new URL('./thread.ts', import.meta.url), {
+    const made = new Worker(program, {
       resourceLimits: { maxOldGenerationSizeMb: HEAP_MIB },
       execArgv: [],
     })
@@ -68,7 +76,7 @@ export function createRenderer({
       if (answer.id !== current?.job.id) return
       finish(({ resolve, reject, job }) => {
         if ('failed' in answer) return reject(failed(answer.failed, job.format))
-        if (answer.bytes.byteLength > SIZE_LIMIT) return reject(failed('too large', job.format))
+        if (answer.bytes.byteLength > sizeLimit) return reject(failed('too large', job.format))
         resolve(Buffer.from(answer.bytes.buffer, answer.bytes.byteOffset, answer.bytes.byteLength))
       })
     })

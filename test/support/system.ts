@@ -22,7 +22,7 @@ import { createThrottle } from '../../api/throttle.ts'
 import { createCache } from '../../cache.ts'
 import { createStreams } from '../../api/sse.ts'
 import { loadConfig, type Config } from '../../config.ts'
-import { createRenderer } from '../../exports/renderer.ts'
+import { createRenderer, type RendererOptions } from '../../exports/renderer.ts'
 import { loadKeys, type Keys } from '../../keys.ts'
 import type { EventBus } from '../../events/bus.ts'
 import { openBus } from '../../events/open-bus.ts'
@@ -54,6 +54,8 @@ export interface SystemOptions {
   readonly consumers?: boolean
   /** After how much silence an event stream says that it is still there, milliseconds. */
   readonly silenceMs?: number
+  /** Caps of exports, when a test is about them. */
+  readonly renderer?: Omit<RendererOptions, 'logger'>
   /** Where the API believes the Temporal server to be; default: where it is. */
   readonly temporalAddress?: string
 }
@@ -106,7 +108,7 @@ export async function startSystem(options: SystemOptions = {}): Promise<System> 
       ? temporal
       : await createTemporalClient({ ...config, TEMPORAL_ADDRESS: options.temporalAddress }, keys)
   const cache = createCache(config, logger)
-  const renderer = createRenderer({ logger })
+  const renderer = createRenderer({ logger, ...options.renderer })
   const throttle = createThrottle(config, keys.pepper.secret, logger)
   const tokens = createAccessTokens(keys.signing, config.publicUrl)
   const deps: ApiDeps = {
