@@ -25,17 +25,17 @@ export const plainText = (text: string): string =>
     .normalize('NFC')
     .trim()
 
-/** Markdown's marks go, its words stay; a lone asterisk («2 * 3») or an underscore within a word (snake_case) is left. */
+/** Markdown's marks go, its words stay; a lone asterisk («2 * 3») or an underscore within a word (snake_case) is left. No mark is looked for further than it matters: time grows with the text alone. */
 export const withoutMarkdown = (text: string): string =>
   text
     .replace(/^\s*```[\w-]*\s*$/gm, '')
     .replace(/```/g, '')
     .replace(/`([^`\n]+)`/g, '$1')
-    .replace(/!?\[([^\]\n]+)\]\((?:[^()\s]+)\)/g, '$1')
+    .replace(/!?\[([^[\]\n]+)\]\((?:[^()\s]+)\)/g, '$1')
     .replace(/^\s{0,3}#{1,6}\s+/gm, '')
     .replace(/^\s{0,3}>\s+/gm, '')
     .replace(/^\s{0,3}[-*+]\s+(?=\S)/gm, '')
-    .replace(/(\*\*|__)(?=\S)([^\n]*?\S)\1/g, '$2')
+    .replace(/(\*\*|__)(?=\S)([^\n]{0,500}?\S)\1/g, '$2')
     .replace(/(?<![\p{L}\p{N}*])\*(?=\S)([^*\n]*\S)\*(?![\p{L}\p{N}*])/gu, '$1')
     .replace(/(?<![\p{L}\p{N}_])_(?=\S)([^_\n]*\S)_(?![\p{L}\p{N}_])/gu, '$1')
 
