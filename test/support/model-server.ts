@@ -6,6 +6,8 @@ import { setTimeout as sleep } from 'node:timers/promises'
 export interface Behaviour {
   /** Milliseconds before the answer. */
   readonly delayMs?: number
+  /** Answers when this has come, so that a test holds the call at a point of its choice. */
+  readonly until?: Promise<unknown>
   /** Takes the request and never answers. */
   readonly hang?: true
   /** Ends the connection before the headers, or after them in the middle of the body. */
@@ -138,6 +140,7 @@ export async function startModelServer(): Promise<ModelServer> {
 
 async function behave(b: Behaviour, { body }: RecordedRequest, res: http.ServerResponse): Promise<void> {
   if (b.delayMs) await sleep(b.delayMs)
+  await b.until
   if (b.hang) return
   if (b.disconnect === 'before_headers') return void res.socket?.destroy()
   const status = b.status ?? 200

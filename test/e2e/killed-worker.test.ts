@@ -1,0 +1,200 @@
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals'
+import pg from 'pg'
+import { startWire } from '../support/frozen-wire.ts'
+import type { Person } from '../support/http.ts'
+import { startModelServer, type ModelServer } from '../support/model-server.ts'
+import { startSystem, type System } from '../support/system.ts'
+import { startWorkerProcess, type WorkerProcess } from '../support/worker-process.ts'
+
+/**
+ * `kill -9` of the process that writes and stores, at a known point each time. Where a point cannot be hit from outside, a lock on
+ * the table that comes next holds the process there.
+ */
+const BRIEF = 'Ролик о термосе, который держит чай горячим сутки. Закажите на сайте.'
+/** A limit for what never comes back, milliseconds; heartbeats and task timeouts of 5 to 10 s lie within. */
+const TAKEN_UP_MS = 60_000
+
+let model: ModelServer
+let system: System
+let person: Person
+let worker: WorkerProcess
+let modelEnv: Record<string, string>
+beforeAll(async () => {
+  model = await startModelServer()
+  modelEnv = { OPENAI_BASE_URL: model.url, OPENAI_API_KEY: 'sk-test' }
+  system = await startSystem({ env: modelEnv, workers: ['auth', 'users', 'notifications'] })
+  person = await system.api.register()
+}, 60_000)
+afterAll(async () => {
+  await system.stop()
+  await model[Symbol.asyncDispose]()
+})
+const work = (env: Record<string, string> = {}) =>
+  startWorkerProcess(system, { ...modelEnv, WORKERS: 'ai,scenarios', ...env })
+beforeEach(async () => {
+  model.reset()
+  worker = await work()
+}, 60_000)
+afterEach(async () => {
+  await worker.kill()
+  expect(model.surprises).toEqual([])
+})
+
+const generate = async () => {
+  const reply = await person.post('/ai/generate', { brief: BRIEF, target_duration_s: 30 })
+  expect(reply).toMatchObject({ status: 202 })
+  return reply.body.id as string
+}
+const eventually = async <T>(look: () => Promise<T | undefined>): Promise<T> => {
+  for (const end = Date.now() + TAKEN_UP_MS; ;) {
+    const seen = await look()
+    if (seen !== undefined) return seen
+    if (Date.now() > end) throw new Error(`never seen: ${look.toString()}`)
+    await new Promise((resolve) => setTimeout(resolve, 25))
+  }
+}
+const anAnswerIsKept = (id: string) =>
+  eventually(() =>
+    system.databases.ai.selectFrom('answers').select('step').where('operation_id', '=', id).executeTakeFirst(),
+  )
+
+/** Holds a table, so that whoever wants to write it waits. */
+const hold = async (service: 'ai' | 'scenarios', table: string) => {
+  const client = new pg.Client({ connectionString: system.databases.urls[service] })
+  await client.connect()
+  await client.query('begin')
+  await client.query(`lock table ${table} in access exclusive mode`)
+  const watcher = new pg.Client({ connectionString: system.databases.urls[service] })
+  await watcher.connect()
+  return {
+    someoneWaits: () =>
+      eventually(async () => {
+        const { rows } = await watcher.query(
+          `select pid from pg_locks where not granted and relation = '${table}'::regclass`,
+        )
+        return rows[0] as object | undefined
+      }),
+    release: async () => {
+      await client.query('rollback')
+      await Promise.all([client.end(), watcher.end()])
+    },
+  }
+}
+/** An answer that comes when the test says so. */
+const heldAnswer = () => {
+  const { promise, resolve } = Promise.withResolvers<void>()
+  model.plan({ until: promise })
+  model.always({})
+  return { answer: () => resolve() }
+}
+
+/** One script, one result, money settled once, for this many calls. */
+const endsWell = async (id: string, calls: number) => {
+  const done = await system.api.finished(id, person.token, TAKEN_UP_MS)
+  expect(done).toMatchObject({ status: 'succeeded', attempt: 1, result: { version: 1 } })
+  expect(model.requests).toHaveLength(calls)
+  const versions = await system.databases.scenarios
+    .selectFrom('scenario_versions')
+    .select(['scenario_id', 'n'])
+    .where('operation_id', '=', id)
+    .execute()
+  expect(versions).toEqual([{ scenario_id: done.result.scenario_id, n: 1 }])
+  const phases = system.databases.ai.selectFrom('ledger').select('phase').where('operation_id', '=', id)
+  expect((await phases.orderBy('phase').execute()).map((row) => row.phase)).toEqual(['reserve', 'settle'])
+  const made = await system.databases.ai.selectFrom('calls').select('id').where('operation_id', '=', id).execute()
+  expect(made).toHaveLength(calls)
+  const ended = system.databases.ai.selectFrom('outbox').select('type').where('key', '=', id)
+  expect((await ended.orderBy('id').execute()).map((e) => e.type)).toEqual([
+    'generation_started',
+    'generation_succeeded',
+  ])
+  await system.temporal.workflow.getHandle(id).result()
+}
+
+describe('the ai worker killed', () => {
+  test('while it waits for the model: the call in flight is made again, nothing else', async () => {
+    model.plan({ hang: true })
+    model.always({})
+    const id = await generate()
+    await model.received(1)
+    await worker.kill()
+    worker = await work()
+    await endsWell(id, 2)
+  }, 150_000)
+
+  test('in the middle of a streamed answer: those who watch are told to begin anew', async () => {
+    model.plan({ dripMs: 400 })
+    model.always({})
+    const id = await generate()
+    const typesOf = async () => {
+      const query = system.databases.ai.selectFrom('operation_events').select('type').where('operation_id', '=', id)
+      return (await query.orderBy('seq').execute()).map((e) => e.type)
+    }
+    await eventually(async () => (await typesOf()).find((type) => type === 'delta'))
+    await worker.kill()
+    worker = await work()
+    await endsWell(id, 2)
+    const types = await typesOf()
+    expect(types.filter((t) => t === 'attempt_reset')).toHaveLength(1)
+    expect(types.indexOf('attempt_reset')).toBeGreaterThan(types.indexOf('delta'))
+    expect(types.at(-1)).toBe('succeeded')
+  }, 150_000)
+
+  test('after the paid answer is kept and before Temporal heard of it: it is not paid again', async () => {
+    const { answer } = heldAnswer()
+    const id = await generate()
+    await model.received(1)
+    const held = await hold('ai', 'operations')
+    answer()
+    await anAnswerIsKept(id)
+    await worker.kill()
+    await held.release()
+    worker = await work()
+    await endsWell(id, 1)
+  }, 150_000)
+
+  test('while the version is stored: it is stored once', async () => {
+    const { answer } = heldAnswer()
+    const id = await generate()
+    await model.received(1)
+    const held = await hold('scenarios', 'scenario_versions')
+    answer()
+    await held.someoneWaits()
+    await worker.kill()
+    await held.release()
+    worker = await work()
+    await endsWell(id, 1)
+  }, 150_000)
+
+  test('before the settle: the money is settled once', async () => {
+    const { answer } = heldAnswer()
+    const id = await generate()
+    await model.received(1)
+    const held = await hold('ai', 'ledger')
+    answer()
+    await held.someoneWaits()
+    await worker.kill()
+    await held.release()
+    worker = await work()
+    await endsWell(id, 1)
+  }, 150_000)
+
+  test('after the settle and before Temporal heard of it: it is not settled again', async () => {
+    await worker.kill()
+    await using wire = await startWire(system.config.TEMPORAL_ADDRESS as string)
+    worker = await work({ TEMPORAL_ADDRESS: wire.address })
+    const { answer } = heldAnswer()
+    const id = await generate()
+    await model.received(1)
+    const held = await hold('ai', 'ledger')
+    answer()
+    await held.someoneWaits()
+    wire.freeze()
+    await held.release()
+    await system.api.finished(id, person.token, TAKEN_UP_MS)
+    expect((await system.temporal.workflow.getHandle(id).describe()).status.name).toBe('RUNNING')
+    await worker.kill()
+    worker = await work()
+    await endsWell(id, 1)
+  }, 150_000)
+})
