@@ -41,17 +41,28 @@ async function* dataOf(body: ReadableStream<Uint8Array>): AsyncGenerator<string>
  * @throws SyntaxError when a piece is not JSON; APIError for an error within the stream; Error when it ends too early
  */
 export async function readCompletion(response: Response, onText: OnText): Promise<Completion> {
-  const isStream = (response.headers.get('content-type') ?? '').includes('text/event-stream')
-  if (!isStream || !response.body) {
-    const whole = JSON.parse(await response.text()) as unknown
-    if (!isObject(whole)) throw new AnswerError('malformed', 'the body is not a chat completion')
-    const completion = whole['object'] === 'response' ? fromResponse(whole) : whole
-    const text = contentOf(completion)
-    if (text) onText(text)
-    return completion
+  let { body } = response
+  if (!body || !(response.headers.get('content-type') ?? '').includes('text/event-stream')) {
+    const text = await response.text()
+    // Some proxies call any answer JSON.
+    body = /^(?:data|event|id|:)/.test(text) ? new Response(text).body : null
+    if (!body) return readWhole(text, onText)
   }
+  return readStream(body, onText)
+}
+
+function readWhole(body: string, onText: OnText): Completion {
+  const whole = JSON.parse(body) as unknown
+  if (!isObject(whole)) throw new AnswerError('malformed', 'the body is not a chat completion')
+  const completion = whole['object'] === 'response' ? fromResponse(whole) : whole
+  const text = contentOf(completion)
+  if (text) onText(text)
+  return completion
+}
+
+async function readStream(body: ReadableStream<Uint8Array>, onText: OnText): Promise<Completion> {
   const collected = { model: '', content: '', refusal: '', finish: '', usage: null as unknown, done: false }
-  for await (const data of dataOf(response.body)) {
+  for await (const data of dataOf(body)) {
     if (data.trim() === '[DONE]') {
       collected.done = true
       break

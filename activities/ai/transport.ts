@@ -1,5 +1,6 @@
 import http from 'node:http'
 import https from 'node:https'
+import { AnswerError } from './failures.ts'
 
 /** More than any script, even when each token comes in an envelope of 250 bytes: a server that sends on and on is cut off instead of filling the memory (bytes). */
 const LARGEST_ANSWER = 16 * 1024 * 1024
@@ -14,7 +15,8 @@ async function* limited(incoming: http.IncomingMessage): AsyncGenerator<Uint8Arr
   let received = 0
   for await (const chunk of incoming as AsyncIterable<Buffer<ArrayBuffer>>) {
     received += chunk.length
-    if (received > LARGEST_ANSWER) throw new Error('the answer is too large')
+    // An answer that cannot be used, not an outage: it may have to be paid for, so that it is not asked for again and again.
+    if (received > LARGEST_ANSWER) throw new AnswerError('malformed', 'the answer is too large')
     yield chunk
   }
 }
