@@ -52,17 +52,17 @@ export function modelRequest(
       messages,
       [learned.token_limit]: limit,
       ...(learned.stream_usage && { stream_options: { include_usage: true } }),
-      ...chatFormat(rung, task.name, schema),
+      ...chatFormat(rung, task.name, schema, capabilities.bare_schema),
     },
   }
 }
 
-function chatFormat(rung: Rung, name: string, schema: JsonSchema): object {
+function chatFormat(rung: Rung, name: string, schema: JsonSchema, bare: boolean): object {
   switch (rung) {
     case 'strict':
       return { response_format: { type: 'json_schema', json_schema: { name, strict: true, schema } } }
     case 'schema':
-      return { response_format: { type: 'json_schema', json_schema: { name, schema } } }
+      return { response_format: { type: 'json_schema', json_schema: bare ? schema : { name, schema } } }
     case 'tool':
       return {
         tools: [{ type: 'function', function: { name, description: 'Gives the answer', parameters: schema } }],
