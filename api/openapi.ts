@@ -1,11 +1,11 @@
 import { z } from 'zod'
 import { ERRORS, type ErrorCode } from '../errors.ts'
-import type { Route } from './route.ts'
+import type { DeclaredError, Route } from './route.ts'
 
 type Json = Record<string, unknown>
 
 /** Codes that any route with that property may answer. */
-const impliedErrors = (route: Route): ErrorCode[] => [
+const impliedErrors = (route: Route): DeclaredError[] => [
   ...(route.auth === 'none' ? [] : (['auth.required', 'auth.token_rejected'] as const)),
   ...(route.body
     ? (['request.malformed', 'request.too_large', 'request.unsupported_media_type', 'validation.failed'] as const)
@@ -41,7 +41,6 @@ export function document(routes: readonly Route[], version: string): Json {
 }
 
 function operation(route: Route, components: Json): Json {
-  const codes = [...new Set([...impliedErrors(route), ...route.errors])]
   return {
     operationId: `${route.method}${`${route.path}`.replace(/[/{}._-]+(\w?)/g, (_, c: string) => c.toUpperCase())}`,
     summary: route.summary,
@@ -60,7 +59,7 @@ function operation(route: Route, components: Json): Json {
         content: { 'application/json': { schema: schemaOf(route.body, 'input', components) } },
       },
     }),
-    responses: { ...successes(route, components), ...refusals(codes) },
+    responses: { ...successes(route, components), ...refusals(route) },
   }
 }
 
@@ -78,13 +77,21 @@ function successes(route: Route, components: Json): Json {
   )
 }
 
-function refusals(codes: readonly ErrorCode[]): Json {
-  const byStatus = Map.groupBy(codes, (code) => ERRORS[code][0])
+/** Every refusal of a route: code and status, each pair once. */
+function declaredErrors(route: Route): (readonly [code: ErrorCode, status: number])[] {
+  const pairs = [...impliedErrors(route), ...route.errors].map((declared) =>
+    typeof declared === 'string' ? ([declared, ERRORS[declared][0]] as const) : declared,
+  )
+  return [...new Map(pairs.map((pair) => [pair.join(' '), pair])).values()]
+}
+
+function refusals(route: Route): Json {
+  const byStatus = Map.groupBy(declaredErrors(route), ([, status]) => status)
   return Object.fromEntries(
     [...byStatus].map(([status, same]) => [
       String(status),
       {
-        description: same.map((code) => `\`${code}\`: ${ERRORS[code][1]}`).join('; '),
+        description: same.map(([code]) => `\`${code}\`: ${ERRORS[code][1]}`).join('; '),
         content: { 'application/problem+json': { schema: { $ref: '#/components/schemas/Problem' } } },
       },
     ]),

@@ -67,6 +67,9 @@ export interface Request<Params, Query, Body, User> {
 
 type Output<S> = S extends z.ZodType ? z.output<S> : undefined
 
+/** A code with the status that it has everywhere, or with the one that this route answers it with. */
+export type DeclaredError = ErrorCode | readonly [code: ErrorCode, status: number]
+
 /**
  * A route is data: from this one object come routing, authentication, validation in and out, allowed statuses and OpenAPI.
  */
@@ -96,7 +99,7 @@ export interface Route {
   /** Media type of the answers' bodies when it is not JSON. */
   readonly mediaType?: string
   /** Codes that it answers beyond those of every route. */
-  readonly errors: readonly ErrorCode[]
+  readonly errors: readonly DeclaredError[]
   readonly handle: (request: Request<never, never, never, never>) => Promise<Answer>
 }
 
@@ -122,7 +125,7 @@ interface Definition<
   idempotent?: boolean
   responses: Route['responses']
   mediaType?: string
-  errors?: readonly ErrorCode[]
+  errors?: readonly DeclaredError[]
   handle: (
     request: Request<Output<P>, Output<Q>, Output<B>, A extends 'user' ? Caller : Caller | undefined>,
   ) => Promise<Answer>

@@ -1,7 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import { findOperation } from '../db/operations/operations.ts'
 import type { OperationRow } from '../db/operations/schema.ts'
-import { fail, isErrorCode, type Language } from '../errors.ts'
+import { ERRORS, fail, isErrorCode, type ErrorCode, type Language } from '../errors.ts'
 import type { Accepted } from './accept.ts'
 import type { ApiDeps } from './context.ts'
 import type { Answer } from './route.ts'
@@ -41,3 +41,7 @@ export async function titlesOrOperation(
 
 /** Behind the request another one failed: whatever the code's own status says, here the provider did. */
 const BAD_GATEWAY = { status: 502 } as const
+/** What a run of titles can have ended with, all answered alike: the person's request was right. */
+export const TITLES_FAILED = (Object.keys(ERRORS) as ErrorCode[])
+  .filter((code) => code.startsWith('ai.') || code === 'operation.cancelled' || code === 'internal.error')
+  .map((code) => [code, BAD_GATEWAY.status] as const)

@@ -2,6 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises'
 import { NativeConnection, type Worker } from '@temporalio/worker'
 import { selectProvider } from '../activities/ai/select.ts'
 import { loadConfig, type Config } from '../config.ts'
+import { removeExpired } from '../db/ai/care.ts'
 import { setHealth } from '../db/ai/health.ts'
 import { openDatabases } from '../db/connection.ts'
 import { openBus } from '../events/open-bus.ts'
@@ -10,6 +11,7 @@ import { createLifecycle } from '../lifecycle.ts'
 import { createLogger, type Logger } from '../logger.ts'
 import { createMetrics } from '../metrics.ts'
 import { connectionSettings, createTemporalClient } from '../temporal.ts'
+import { CALL_TEXTS_DAYS, RETENTION_DAYS } from '../workflows/retention.ts'
 import { workflowBundle } from './bundle.ts'
 import { runLetterRelay } from './letters.ts'
 import { runConsumer } from './consumers.ts'
@@ -67,7 +69,16 @@ async function main(): Promise<void> {
         await running.catch(() => {})
       })
     }
-    const relay = runRelay({ service, db: databases[service], client, suffix: config.TASK_QUEUE_SUFFIX, logger })
+    const relay = runRelay({
+      service,
+      db: databases[service],
+      client,
+      suffix: config.TASK_QUEUE_SUFFIX,
+      logger,
+      ...(service === 'ai' && {
+        removeExpired: () => removeExpired(databases.ai, { events: RETENTION_DAYS, texts: CALL_TEXTS_DAYS }),
+      }),
+    })
     lifecycle.onStop(`relay ${service}`, () => relay.stop())
     if (service === 'auth') {
       const letters = runLetterRelay({ db: databases.auth, client, suffix: config.TASK_QUEUE_SUFFIX, logger })

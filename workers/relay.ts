@@ -31,6 +31,8 @@ export function runRelay(deps: {
   client: Client
   suffix: string
   logger: Logger
+  /** What else the service removes when its time is over. */
+  removeExpired?: () => Promise<void>
 }): Relay {
   const { service, db, client, suffix, logger } = deps
   const stopping = new AbortController()
@@ -56,6 +58,7 @@ export function runRelay(deps: {
   const care = async () => {
     await reconcile({ db, client, logger })
     await purgeKeys(db)
+    await deps.removeExpired?.()
   }
   const loop = async () => {
     let cared = Date.now()

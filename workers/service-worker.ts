@@ -19,7 +19,7 @@ export async function createServiceWorker(
   connection: NativeConnection,
   workflowBundle: WorkflowBundleOption,
 ): Promise<Worker> {
-  const { activities, workflows, maxConcurrentActivities } = SERVICE_WORKERS[service](deps)
+  const { activities, workflows, maxConcurrentActivities, perSecond } = SERVICE_WORKERS[service](deps)
   return Worker.create({
     connection,
     namespace: deps.config.TEMPORAL_NAMESPACE,
@@ -28,6 +28,7 @@ export async function createServiceWorker(
     activities: { ...activities, ...personActivities(service, deps) },
     ...(workflows && { workflowBundle, maxCachedWorkflows: MAX_CACHED_WORKFLOWS }),
     maxConcurrentActivityTaskExecutions: maxConcurrentActivities,
+    ...(perSecond !== undefined && { maxTaskQueueActivitiesPerSecond: perSecond }),
     // A cancellation comes back with a heartbeat. By default those go out at 80 % of the heartbeat timeout, here 4 s.
     maxHeartbeatThrottleInterval: '500ms',
     shutdownGraceTime: GRACE,

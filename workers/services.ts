@@ -32,6 +32,8 @@ export interface ServiceWorker {
   /** Whether workflows start on this queue. */
   readonly workflows: boolean
   readonly maxConcurrentActivities: number
+  /** Activities a second that the server hands out on the queue, to all workers together. */
+  readonly perSecond?: number
 }
 
 /** Database steps at a time: more would only wait for the pool. */
@@ -77,6 +79,7 @@ export const SERVICE_WORKERS: Record<Service, (deps: WorkerDeps) => ServiceWorke
     }),
     workflows: true,
     maxConcurrentActivities: config.AI_CONCURRENCY,
+    ...(config.AI_CALLS_PER_SECOND !== undefined && { perSecond: config.AI_CALLS_PER_SECOND }),
   }),
   notifications: ({ databases, config, keys }) => ({
     activities: notificationsActivities({ databases, config, keys }),

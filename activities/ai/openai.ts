@@ -7,6 +7,7 @@ import { startDeadlines, type TimeLimits } from './deadlines.ts'
 import { classify } from './failures.ts'
 import { stepDown } from './ladder.ts'
 import { NO_USAGE, type Answered, type CallEnd, type Listening, type ScriptProvider, type Usage } from './provider.ts'
+import { refuseLeak } from './leak.ts'
 import { modelRequest, type Learned } from './request.ts'
 import { readCompletion, type Completion } from './stream.ts'
 import type { Task } from './task.ts'
@@ -89,6 +90,7 @@ export function createOpenAiProvider(
         listening.onText?.(piece)
       })
       const answer = readAnswer(completion, { repair: learned.rung === 'json_object' || learned.rung === 'plain' })
+      refuseLeak(answer.output, request.messages)
       const value = task.read(answer.output, { is_demo: false })
       const model = answer.model || settings.model
       await end('stop', null, answer.usage, model)

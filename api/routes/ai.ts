@@ -18,7 +18,7 @@ import { route, type Caller, type Route } from '../route.ts'
 import { GenerationBody, SceneBody, TitleBody, Titles } from '../schemas/ai.ts'
 import { Operation } from '../schemas/operations.ts'
 import { scenarioEtag } from '../schemas/scenarios.ts'
-import { titlesOrOperation } from '../titles-answer.ts'
+import { TITLES_FAILED, titlesOrOperation } from '../titles-answer.ts'
 import { aiReadRoutes } from './ai-reads.ts'
 
 /** Parts of a workflow's input that are the same for all. */
@@ -52,8 +52,8 @@ export function aiRoutes(deps: ApiDeps): Route[] {
       idempotent: true,
       responses: { 202: Operation },
       errors: [
-        'scenario.not_found',
-        'template.not_found',
+        ['scenario.not_found', UNKNOWN],
+        ['template.not_found', UNKNOWN],
         'access.denied',
         'ai.base_version_changed',
         'ai.budget_exhausted',
@@ -112,7 +112,7 @@ export function aiRoutes(deps: ApiDeps): Route[] {
       idempotent: true,
       responses: { 202: Operation },
       errors: [
-        'scenario.not_found',
+        ['scenario.not_found', UNKNOWN],
         'scenario.scene_locked',
         'access.denied',
         'ai.base_version_changed',
@@ -171,17 +171,7 @@ export function aiRoutes(deps: ApiDeps): Route[] {
       body: TitleBody,
       idempotent: true,
       responses: { 200: Titles, 202: Operation },
-      errors: [
-        'scenario.not_found',
-        'ai.budget_exhausted',
-        'rate.limited',
-        'ai.provider_unavailable',
-        'ai.provider_rejected',
-        'ai.quota',
-        'ai.refused',
-        'ai.output_invalid',
-        'ai.timeout',
-      ],
+      errors: [['scenario.not_found', UNKNOWN], 'ai.budget_exhausted', 'rate.limited', ...TITLES_FAILED],
       handle: async ({ user, body, requestId, header, ...request }) => {
         const id = titlesId(randomUUID())
         let asked: TitleRequest | undefined
@@ -215,9 +205,12 @@ export function aiRoutes(deps: ApiDeps): Route[] {
   ]
 }
 
+/** The status of a thing that a body names and that is not there. */
+const UNKNOWN = 422
+
 /** A thing that a body names and that is not there for the caller: 422 at its field, whatever status the code has elsewhere. */
 function unknown(code: 'scenario.not_found' | 'template.not_found' | 'validation.failed', path: string): never {
-  return fail(code, { status: 422, errors: [{ path, message: 'does not exist' }] })
+  return fail(code, { status: UNKNOWN, errors: [{ path, message: 'does not exist' }] })
 }
 
 function needVersion(base: SeenScenario | undefined, wanted: number | undefined): void {

@@ -28,10 +28,9 @@ export async function showRun(installation: Installation, id: string, print: (li
       `  ${call.outcome ?? 'never answered'}  ${took}  tokens ${call.input_tokens} + ${call.output_tokens}${call.usage_estimated ? ' (estimated)' : ''}  cost ${call.cost_micros} (prices ${call.price_version})`,
     )
     if (call.note) print(`  ${call.note}`)
-    for (const { role, content } of JSON.parse(openText(call.messages, keys.payload)) as {
-      role: string
-      content: string
-    }[])
+    if (call.messages.length === 0) print('  its texts were removed: their time is over')
+    const messages = call.messages.length === 0 ? '[]' : openText(call.messages, keys.payload)
+    for (const { role, content } of JSON.parse(messages) as { role: string; content: string }[])
       print(`  ${role}:\n${indented(content)}`)
     if (call.answer) print(`  answer:\n${indented(openText(call.answer, keys.payload))}`)
   }
