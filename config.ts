@@ -136,7 +136,7 @@ export const VARIABLES = {
   AI_CONCURRENCY: variable(whole(1, 1000), 'model calls that one worker process makes at a time', '50'),
   AI_CALLS_PER_SECOND: variable(
     optional(positive),
-    'model calls a second that all workers together begin, kept by the Temporal server; default: no limit',
+    'steps with model calls that begin in a second, for all workers together, kept by the Temporal server; default: no limit',
   ),
   SMTP_URL: variable(optional(url('smtp', 'smtps')), 'mail server; default: mail is kept, marked not sent'),
   MAIL_FROM: variable(optional(text), 'sender of mails'),
