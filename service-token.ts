@@ -14,6 +14,7 @@ export const SERVICE_SCOPES = [
   'letters:open',
   'profiles:read',
   'archives:write',
+  'invitations:read',
   'notifications:send',
 ] as const
 export type ServiceScope = (typeof SERVICE_SCOPES)[number]

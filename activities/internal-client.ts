@@ -10,7 +10,7 @@ const ARCHIVE_LIMIT_MS = 60_000
 const Contacts = z.object({ email: z.string(), phone_number: z.string().nullable(), email_verified: z.boolean() })
 const Account = z.object({ account_id: z.uuid(), email_verified: z.boolean() })
 const Letter = z.object({
-  kind: z.enum(['verify_email', 'reset_password', 'password_changed', 'session_ended', 'erasure_requested']),
+  kind: z.enum(['verify_email', 'reset_password', 'session_ended']),
   account_id: z.uuid(),
   email: z.string(),
   token: z.string().nullable(),
@@ -23,6 +23,17 @@ const Person = z.object({
   locale: z.string().nullable(),
   timezone: z.string().nullable(),
 })
+
+const Invitation = z.object({
+  email: z.string(),
+  message: z.string().nullable(),
+  role: z.enum(['viewer', 'commenter', 'editor']),
+  created_by: z.uuid(),
+  title: z.string(),
+})
+
+/** An invitation as its mail needs it: for the mail alone, as a letter is. */
+export type OpenedInvitation = z.infer<typeof Invitation>
 
 /** A letter as it was opened to be sent: address and token are for the mail alone, never for a history, an event or a log. */
 export type OpenedLetter = z.infer<typeof Letter>
@@ -75,6 +86,10 @@ export function createInternalClient({ baseUrl, key, self }: { baseUrl: string; 
     /** Address and fresh token of a letter; undefined when there is nothing to send any more. */
     openLetter: async (letterId: string) =>
       Letter.optional().parse(await ask('auth', 'letters:open', `/letters/${letterId}/open`, { method: 'POST' })),
+
+    /** What the mail to an invited address says; undefined when nobody is to be invited any more. */
+    invitation: async (shareId: string) =>
+      Invitation.optional().parse(await ask('scenarios', 'invitations:read', `/invitations/${shareId}`)),
 
     /** Hands in what this service has on a person, for that person's archive. */
     keepArchivePart: async (operationId: string, content: unknown) =>

@@ -7,6 +7,7 @@ import type { AiDb, RunMode, RunRequest } from '../db/ai/schema.ts'
 import type { AcceptTables, OperationRow } from '../db/operations/schema.ts'
 import { fail } from '../errors.ts'
 import { appendEvent } from '../events/outbox.ts'
+import { budgetOf } from '../models/budget.ts'
 import { estimateMicros } from '../models/estimate.ts'
 
 /** Operations that a person may have waiting or at work, before RATE_LIMIT_SCALE: more is no person. */
@@ -82,7 +83,3 @@ async function reserveFor(
   const limit = budgetOf(config)
   if (!(await reserve(trx, { ...reservation, amount_micros }, limit))) fail('ai.budget_exhausted')
 }
-
-/** A person's budget for a month, millionths. */
-export const budgetOf = ({ AI_BUDGET_MICROS, RATE_LIMIT_SCALE }: Config): number =>
-  Math.min(Math.floor(AI_BUDGET_MICROS * RATE_LIMIT_SCALE), Number.MAX_SAFE_INTEGER)

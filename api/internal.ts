@@ -8,6 +8,7 @@ import { readJson } from './body.ts'
 import { mountCodecServer } from './codec-server.ts'
 import type { ApiDeps } from './context.ts'
 import { authQuestions } from './internal/auth.ts'
+import { scenarioQuestions } from './internal/scenarios.ts'
 import { userQuestions } from './internal/users.ts'
 import { problemOf } from './problem.ts'
 import { uuidOrUndefined } from './schemas/text.ts'
@@ -39,7 +40,7 @@ export function createInternalApp(deps: InternalDeps): Koa {
   const questions: Record<Service, readonly Question[]> = {
     auth: authQuestions(deps),
     users: userQuestions(deps),
-    scenarios: [],
+    scenarios: scenarioQuestions(deps),
     ai: [],
     notifications: [],
   }

@@ -35,6 +35,11 @@ export const EVENTS = {
   user_logged_in: { topic: 'user_events', key: 'user_id', data: user },
   user_password_changed: { topic: 'user_events', key: 'user_id', data: user },
   user_updated: { topic: 'user_events', key: 'user_id', data: user },
+  user_erasure_scheduled: {
+    topic: 'user_events',
+    key: 'user_id',
+    data: user.extend({ operation_id: z.string(), erased_at: z.iso.datetime() }),
+  },
   user_erased: { topic: 'user_events', key: 'user_id', data: user },
   scenario_created: { topic: 'scenario_events', key: 'scenario_id', data: scenario },
   scenario_shared: { topic: 'scenario_events', key: 'scenario_id', data: share },
@@ -61,6 +66,12 @@ export const EVENTS = {
   },
   generation_failed: { topic: 'ai_events', key: 'operation_id', data: generation.extend({ code: z.string() }) },
   generation_cancelled: { topic: 'ai_events', key: 'operation_id', data: generation },
+  budget_spent: {
+    topic: 'ai_events',
+    key: 'owner_id',
+    /** So much of the month (`2026-11`) is spent: once for each month and percentage. */
+    data: z.strictObject({ owner_id: z.uuid(), period: z.string(), percent: z.union([z.literal(80), z.literal(100)]) }),
+  },
   notification_created: { topic: 'notification_events', key: 'notification_id', data: notification },
   notification_delivered: {
     topic: 'notification_events',

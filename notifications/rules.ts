@@ -29,6 +29,14 @@ export function planNotifications(event: Event): readonly Planned[] {
       const dedupe_key = `sign_in ${Math.floor(event.time.getTime() / SIGN_IN_WINDOW_MS)}`
       return [{ user_id, topic: 'security', kind: 'new_sign_in', params: { at: event.time.toISOString() }, dedupe_key }]
     }
+    case 'user_erasure_scheduled': {
+      const { user_id, operation_id, erased_at } = event.data
+      return [{ user_id, topic: 'account', kind: 'erasure_scheduled', params: { operation_id, at: erased_at } }]
+    }
+    case 'budget_spent': {
+      const { owner_id, percent } = event.data
+      return [{ user_id: owner_id, topic: 'budget', kind: 'budget', params: { percent } }]
+    }
     case 'generation_succeeded': {
       const { owner_id, operation_id, scenario_id } = event.data
       return [

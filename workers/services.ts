@@ -14,6 +14,7 @@ import { createUsersActivities } from '../activities/users/index.ts'
 import type { Config } from '../config.ts'
 import type { Databases } from '../db/connection.ts'
 import type { Keys } from '../keys.ts'
+import { budgetOf } from '../models/budget.ts'
 import { createUnsubscribeTokens } from '../notifications/unsubscribe.ts'
 import type { Service } from '../services.ts'
 
@@ -75,6 +76,7 @@ export const SERVICE_WORKERS: Record<Service, (deps: WorkerDeps) => ServiceWorke
       provider,
       keys,
       repairRounds: config.AI_REPAIR_ROUNDS,
+      budgetMicros: budgetOf(config),
       priceOf: (name) => config.providers.find((p) => p.name === name)?.price,
     }),
     workflows: true,

@@ -1,9 +1,17 @@
-/** Sends one letter of `auth`. */
+/** Sends one letter of `auth`, or the mail that invites an address to a scenario. */
 export const MAIL = 'mail'
 
-export const mailId = (letterId: string): string => `mail-${letterId}`
+/** @param id the letter's or the share's */
+export const mailId = (id: string): string => `mail-${id}`
 
 /** Neither address nor token: the activity asks for both when it sends. */
-export interface MailInput {
+export interface LetterInput {
   readonly letter_id: string
 }
+
+/** Neither address nor words, as above. */
+export interface InvitationInput {
+  readonly share_id: string
+}
+
+export type MailInput = LetterInput | InvitationInput

@@ -1,5 +1,8 @@
-import { proxyActivities, proxyLocalActivities } from '@temporalio/workflow'
+import { patched, proxyActivities, proxyLocalActivities, startChild, workflowInfo } from '@temporalio/workflow'
 import type { SharingActivities } from '../activities/scenarios/sharing.ts'
+import type { mail } from './mail.ts'
+import { MAIL, mailId } from './mail.contract.ts'
+import { siblingQueue } from './queues.ts'
 import type { SharingInput, SharingResult } from './sharing.contract.ts'
 
 /** The share's row, an invitation with its address, exists before this starts; verifying that address later activates it too. */
@@ -15,5 +18,22 @@ export async function sharing(input: SharingInput): Promise<SharingResult> {
     retry: { initialInterval: '200ms', maximumInterval: '30s' },
   })
   const { account_id } = await resolveGrantee({ share_id: input.share_id })
-  return settleShare({ ...input, account_id })
+  const result = await settleShare({ ...input, account_id })
+  if (result.status === 'invited' && patched('invitation-mail')) await startInvitation(input)
+  return result
+}
+
+/** On its own: whoever shares does not wait for a mail server. */
+async function startInvitation({ share_id }: SharingInput): Promise<void> {
+  const { taskQueue, typedSearchAttributes } = workflowInfo()
+  await startChild<typeof mail>(MAIL, {
+    workflowId: mailId(share_id),
+    taskQueue: siblingQueue(taskQueue, 'notifications'),
+    args: [{ share_id }],
+    workflowIdReusePolicy: 'REJECT_DUPLICATE',
+    parentClosePolicy: 'ABANDON',
+    staticSummary: 'invitation',
+    // Its owner is who invites: erased with him.
+    typedSearchAttributes,
+  })
 }

@@ -38,7 +38,7 @@ export type AiActivities = ReturnType<typeof createAiActivities>
 export type WriteStep = GenerationInput & { readonly context?: GenerationContext }
 
 export function createAiActivities(deps: RunDeps) {
-  const { db, provider } = deps
+  const { db, provider, budgetMicros } = deps
   const accept = (trx: Transaction<AiDb>) => trx as unknown as Transaction<AcceptTables>
 
   /** What becomes of a provider's error: Temporal retries it, or it is final with its code. */
@@ -128,6 +128,7 @@ export function createAiActivities(deps: RunDeps) {
         endRun(
           trx,
           step.operation_id,
+          budgetMicros,
           () => succeedOperation(accept(trx), step.operation_id, { titles: step.titles }),
           async () => {},
         ),
@@ -138,6 +139,7 @@ export function createAiActivities(deps: RunDeps) {
         endRun(
           trx,
           step.operation_id,
+          budgetMicros,
           () => succeedOperation(accept(trx), step.operation_id, step.result),
           ({ owner_id }) =>
             appendEvent(accept(trx), 'generation_succeeded', {
@@ -153,6 +155,7 @@ export function createAiActivities(deps: RunDeps) {
         endRun(
           trx,
           step.operation_id,
+          budgetMicros,
           async () => {
             const ended = await failOperation(accept(trx), step.operation_id, step.error_code)
             if (ended && step.error_code === 'ai.base_version_changed') await offerProposal(trx, step.operation_id)
@@ -171,6 +174,7 @@ export function createAiActivities(deps: RunDeps) {
         endRun(
           trx,
           step.operation_id,
+          budgetMicros,
           () => cancelOperation(accept(trx), step.operation_id),
           async ({ owner_id, mode }) => {
             if (mode === 'titles') return

@@ -19,6 +19,8 @@ export interface RunDeps {
   readonly keys: Pick<Keys, 'payload'>
   /** Rounds of repair on failing scenes, 0 to 2. */
   readonly repairRounds: number
+  /** What a person may spend in a month, millionths. */
+  readonly budgetMicros: number
   readonly priceOf: (provider: string) => Price | undefined
 }
 

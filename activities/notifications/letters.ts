@@ -43,22 +43,6 @@ const WORDINGS: Record<OpenedLetter['kind'], Record<Language, Wording>> = {
       'Задать новый пароль',
     ],
   },
-  password_changed: {
-    en: [
-      'Your password was changed',
-      [
-        'The password of your Scenor account was changed and other sessions were ended.',
-        'If it was not you, set a new one with “Forgot password”.',
-      ],
-    ],
-    ru: [
-      'Пароль изменён',
-      [
-        'Пароль вашего аккаунта Scenor изменён, остальные сеансы завершены.',
-        'Если это были не вы, задайте новый через «Забыли пароль?».',
-      ],
-    ],
-  },
   session_ended: {
     en: [
       'A session was ended for safety',
@@ -72,22 +56,6 @@ const WORDINGS: Record<OpenedLetter['kind'], Record<Language, Wording>> = {
       [
         'Ключ одного из ваших сеансов Scenor использован дважды: так бывает, когда его крадут. Этот сеанс завершён.',
         'Войдите снова; если заметили что-то ещё, смените пароль.',
-      ],
-    ],
-  },
-  erasure_requested: {
-    en: [
-      'Your account will be deleted',
-      [
-        'The deletion of your Scenor account and all that is stored on you was requested.',
-        'If it was not you, sign in, cancel it and change your password.',
-      ],
-    ],
-    ru: [
-      'Аккаунт будет удалён',
-      [
-        'Запрошено удаление вашего аккаунта Scenor и всех данных о вас.',
-        'Если это были не вы, войдите, отмените удаление и смените пароль.',
       ],
     ],
   },

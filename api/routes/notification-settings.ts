@@ -10,6 +10,7 @@ import {
   PreferencesBody,
   PreferencesView,
   presentPreferences,
+  PushKeyView,
   PushSubscriptionBody,
   PushSubscriptionView,
 } from '../schemas/notifications.ts'
@@ -55,6 +56,14 @@ export function notificationSettingsRoutes({ databases, keys }: Pick<ApiDeps, 'd
         await savePreferences(db, user.id, preferences)
         return ok(presentPreferences(preferences))
       },
+    }),
+    route({
+      method: 'get',
+      path: '/notifications/push-key',
+      summary: 'The public key (VAPID, base64url) that a browser subscribes with',
+      auth: 'user',
+      responses: { 200: PushKeyView },
+      handle: async () => ok({ public_key: keys.vapid.public }),
     }),
     route({
       method: 'post',

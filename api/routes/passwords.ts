@@ -30,7 +30,7 @@ export function passwordRoutes({ databases: { auth }, passwords, sessions, throt
     await dropOneTimeTokens(trx, accountId, 'reset_password')
     const ended = await revokeSessions(trx, accountId, keep === undefined ? {} : { except: keep }, kind)
     await recordAct(trx, { kind, account_id: accountId, session_id: keep ?? null }, origin)
-    await promiseLetter(trx, { account_id: accountId, kind: 'password_changed', request_id: origin.request_id })
+    // The notification that follows is the mail too: it can be switched off on no channel.
     await appendEvent(trx, 'user_password_changed', { user_id: accountId }, origin.request_id)
     return ended
   }

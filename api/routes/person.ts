@@ -3,9 +3,9 @@ import { z } from 'zod'
 import { findAccount } from '../../db/auth/accounts.ts'
 import { findArchive } from '../../db/auth/archives.ts'
 import { findOpenErasure, lockAccount } from '../../db/auth/erasure.ts'
-import { promiseLetter } from '../../db/auth/letters.ts'
 import { recordAct } from '../../db/auth/security-events.ts'
 import { AppError, fail } from '../../errors.ts'
+import { appendEvent } from '../../events/outbox.ts'
 import { ERASURE, erasureId, type ErasureInput } from '../../workflows/erasure.contract.ts'
 import { EXPORT, exportId, type ExportInput } from '../../workflows/export.contract.ts'
 import type { ApiDeps } from '../context.ts'
@@ -95,7 +95,9 @@ export function personRoutes({ config, databases: { auth }, acceptor }: ApiDeps)
             if (!(await lockAccount(trx, account.id))) fail('user.not_found')
             if (await findOpenErasure(trx, account.id)) throw new AlreadyErasing()
             await recordAct(trx, { kind: 'erasure_requested', account_id: account.id }, originOf(request))
-            await promiseLetter(trx, { account_id: account.id, kind: 'erasure_requested', request_id: requestId })
+            const erased_at = new Date(Date.now() + config.ERASURE_DELAY_S * 1000).toISOString()
+            const scheduled = { user_id: account.id, operation_id: input.operation_id, erased_at }
+            await appendEvent(trx, 'user_erasure_scheduled', scheduled, requestId)
           },
         )
         return accepting.catch(async (error: unknown) => {

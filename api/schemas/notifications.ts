@@ -122,4 +122,5 @@ export const PushSubscriptionBody = z.strictObject({
   expirationTime: z.number().nullable().optional(),
   keys: z.strictObject({ p256dh: base64url(65), auth: base64url(16) }),
 })
+export const PushKeyView = z.object({ public_key: z.string() })
 export const PushSubscriptionView = z.object({ id: z.uuid(), endpoint: z.string(), created_at: z.iso.datetime() })

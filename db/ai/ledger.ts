@@ -63,6 +63,40 @@ export async function settle(trx: Transaction<AiDb>, operationId: string): Promi
     from change where b.owner_id = change.owner_id and b.period = change.period`.execute(trx)
 }
 
+/** At which percentages of the budget its person is told. */
+const TOLD_AT = [100, 80] as const
+
+/**
+ * Notes that as much of the budget is spent as the person is to be told of, in the transaction that settled. Promised money does not
+ * count: it may come back. The settlement holds the budget's row, so that of two at once the second sees what the first spent.
+ * @param limit millionths
+ * @returns each month with the highest percentage that was reached now and never before
+ */
+export async function reachPercents(
+  trx: Transaction<AiDb>,
+  operationId: string,
+  limit: number,
+): Promise<{ owner_id: string; period: string; percent: (typeof TOLD_AT)[number] }[]> {
+  const { rows } = await sql<{ owner_id: string; period: string; spent: string }>`
+    select owner_id, period, sum(amount_micros) as spent from ledger
+    where phase = 'settle' and (owner_id, period) in (select owner_id, period from ledger where operation_id = ${operationId})
+    group by owner_id, period`.execute(trx)
+  const reached = []
+  for (const { owner_id, period, spent } of rows) {
+    const percent = TOLD_AT.find((p) => limit > 0 && Number(spent) * 100 >= limit * p)
+    if (percent === undefined) continue
+    const { numUpdatedRows } = await trx
+      .updateTable('budgets')
+      .set({ told_percent: percent })
+      .where('owner_id', '=', owner_id)
+      .where('period', '=', period)
+      .where('told_percent', '<', percent)
+      .executeTakeFirst()
+    if (numUpdatedRows > 0n) reached.push({ owner_id, period, percent })
+  }
+  return reached
+}
+
 /** Spent and promised, millionths, in a month. */
 export async function committed(db: Executor<AiDb>, ownerId: string, period: string): Promise<number> {
   const row = await db

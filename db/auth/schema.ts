@@ -45,7 +45,8 @@ export interface RefreshTokensTable {
   successor_salt: Buffer | null
 }
 
-export type LetterKind = 'verify_email' | 'reset_password' | 'password_changed' | 'session_ended' | 'erasure_requested'
+/** What has no event: links with tokens, and a theft that was noticed. The rest are notifications. */
+export type LetterKind = 'verify_email' | 'reset_password' | 'session_ended'
 
 /** Mails to be sent, without address and text: the row is the promise, the relay hands it to a workflow. */
 export interface LettersTable {

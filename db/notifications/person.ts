@@ -6,7 +6,8 @@ export const NOTIFICATIONS_PERSON_TABLES: readonly PersonTable[] = [
   {
     table: 'mails',
     columns: ['account_id', 'address'],
-    of: ({ id }) => sql`account_id = ${id}`,
+    // An invitation is of who sent it and of whose address it is.
+    of: ({ id, email }) => sql`account_id = ${id} or address = ${email}`,
     erase: 'delete',
     exported: ['kind', 'status', 'subject', 'created_at'],
   },

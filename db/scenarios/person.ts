@@ -12,7 +12,7 @@ export const SCENARIOS_PERSON_TABLES: readonly PersonTable[] = [
     columns: ['user_id', 'email', 'created_by'],
     of: ({ id, email }) => sql`user_id = ${id} or created_by = ${id} or email = ${email}`,
     erase: 'delete',
-    exported: ['id', 'scenario_id', 'role', 'status', 'message', 'expires_at', 'created_at'],
+    exported: ['id', 'scenario_id', 'email', 'role', 'status', 'message', 'expires_at', 'created_at'],
   },
   {
     table: 'comments',

@@ -120,6 +120,23 @@ export async function acceptInvitation(trx: Trx, id: string, accountId: string):
   return superfluous ? undefined : row
 }
 
+/** What the mail to an invited address says, while the invitation stands and its scenario lives. */
+export function findInvitation(
+  db: Db,
+  id: string,
+): Promise<{ email: string; message: string | null; role: GivenRole; created_by: string; title: string } | undefined> {
+  return db
+    .selectFrom('shares')
+    .innerJoin('scenarios', 'scenarios.id', 'shares.scenario_id')
+    .select(['shares.email', 'shares.message', 'shares.role', 'shares.created_by', 'scenarios.title'])
+    .where('shares.id', '=', id)
+    .where('shares.status', '=', 'invited')
+    .where('shares.email', 'is not', null)
+    .where('scenarios.deleted_at', 'is', null)
+    .$narrowType<{ email: string }>()
+    .executeTakeFirst()
+}
+
 /** @param email lower case */
 export function listInvitations(db: Db, email: string): Promise<ShareRow[]> {
   return db.selectFrom('shares').selectAll().where('email', '=', email).where('status', '=', 'invited').execute()

@@ -235,6 +235,40 @@ describe('money', () => {
     const { body: usage } = await spender.get('/ai/usage')
     expect(Number(budget.committed_micros)).toBe(usage.cost_micros)
   })
+
+  test('the person is told once that 80 and that 100 percent of the budget are spent', async () => {
+    const spender = await system.api.register({ locale: 'en' })
+    const spend = async (completion_tokens: number) => {
+      model.plan({ usage: { prompt_tokens: 0, completion_tokens, total_tokens: completion_tokens } })
+      expect((await spender.post('/ai/generate/title', { brief: BRIEF, count: 3 })).status).toBe(200)
+    }
+    const events = async () =>
+      (
+        await system.databases.ai
+          .selectFrom('outbox')
+          .select('data')
+          .where('type', '=', 'budget_spent')
+          .where('key', '=', spender.id)
+          .orderBy('seq')
+          .execute()
+      ).map(({ data }) => data)
+    const told = (percent: number) => ({ owner_id: spender.id, period: new Date().toISOString().slice(0, 7), percent })
+    // 1.6 millionths each, of 100,000.
+    await spend(49_000)
+    expect(await events()).toEqual([])
+    await spend(1_000)
+    await spend(100)
+    expect(await events()).toEqual([told(80)])
+    await spend(12_400)
+    expect(await events()).toEqual([told(80), told(100)])
+    const titles = async () => {
+      const { items } = (await spender.get('/notifications?limit=100')).body
+      return items.filter((n: { topic: string }) => n.topic === 'budget').map((n: { title: string }) => n.title)
+    }
+    for (const end = Date.now() + 25_000; (await titles()).length < 2 && Date.now() < end;)
+      await new Promise((resolve) => setTimeout(resolve, 50))
+    expect(await titles()).toEqual(['The budget for this month is spent', '80 % of the budget is spent'])
+  })
 })
 
 test('providers are shown without secrets', async () => {

@@ -264,3 +264,13 @@ test('what could not be sent stands on the developer’s page, marked so and esc
     await new Promise((resolve) => setTimeout(resolve, 50))
   }
 })
+
+test('browsers get the public key to subscribe with: a point of P-256, the same each time', async () => {
+  expect((await system.api.call('GET', '/notifications/push-key')).status).toBe(401)
+  const person = await system.api.register()
+  const { status, body } = await person.get('/notifications/push-key')
+  expect(status).toBe(200)
+  const point = Buffer.from(body.public_key, 'base64url')
+  expect([point.length, point[0]]).toEqual([65, 4])
+  expect((await person.get('/notifications/push-key')).body).toEqual(body)
+})

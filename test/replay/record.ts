@@ -77,7 +77,7 @@ async function main(): Promise<void> {
     .select('id')
     .where('kind', '=', 'sharing')
     .executeTakeFirstOrThrow()
-  await keep(system, 'sharing-invited', sharingId)
+  await keep(system, 'sharing-invited-told', sharingId)
 
   // The name is taken between the look and the insert: the account is given back.
   await system.stopWorkers('users')

@@ -18,8 +18,8 @@ export interface MailServer extends AsyncDisposable {
   readonly url: string
   readonly mails: ReceivedMail[]
   plan(...behaviours: MailBehaviour[]): void
-  /** The first mail to that address, not earlier than the `from`-th, as soon as it is there. */
-  mailTo(address: string, from?: number): Promise<ReceivedMail>
+  /** The first mail to that address with such a subject, not earlier than the `from`-th, as soon as it is there. */
+  mailTo(address: string, from?: number, subject?: RegExp): Promise<ReceivedMail>
 }
 
 /** A mail server on loopback that refuses, puts off and hangs up on demand. */
@@ -77,10 +77,10 @@ export async function startMailServer(): Promise<MailServer> {
     url: `smtp://127.0.0.1:${(server.address() as AddressInfo).port}`,
     mails,
     plan: (...behaviours) => void planned.push(...behaviours),
-    mailTo: (address, from = 0) =>
+    mailTo: (address, from = 0, subject = /^/) =>
       new Promise((resolve, reject) => {
         const look = () => {
-          const mail = mails.slice(from).find((m) => m.to === address)
+          const mail = mails.slice(from).find((m) => m.to === address && subject.test(m.subject))
           if (!mail) return
           clearTimeout(late)
           waiting.delete(look)
