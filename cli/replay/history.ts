@@ -108,6 +108,9 @@ function emptied(value: unknown): unknown {
   return Object.fromEntries(Object.entries(value).map(([key, v]) => [key, emptied(v)]))
 }
 
+/** Fields that say who: the worker's process and host, and whose turn it was (a person's id). */
+const IDENTITIES = new Set(['identity', 'fairnessKey'])
+
 /** The same history without a word of anybody: texts in payloads emptied, identities taken out. Its course stays, and so it replays. */
 export async function redacted({ workflowId, history }: KeptHistory, run: string, keys: Keys): Promise<KeptHistory> {
   const codec = createPayloadCodec(keys.payload)
@@ -121,9 +124,11 @@ export async function redacted({ workflowId, history }: KeptHistory, run: string
     const text = JSON.stringify(keep ? read : emptied(read))
     return { metadata: { encoding: base64('json/plain') }, data: base64(text) }
   }
+  const nameless = `${workflowId.slice(0, workflowId.indexOf('-'))}-${run}`
   const walk = async (value: unknown, key = '', keep = false): Promise<unknown> => {
     if (Array.isArray(value)) return Promise.all(value.map((v) => walk(v, '', keep)))
-    if (typeof value !== 'object' || value === null) return key === 'identity' ? 'redacted' : value
+    if (key === 'workflowId') return nameless
+    if (typeof value !== 'object' || value === null) return IDENTITIES.has(key) ? 'redacted' : value
     // The marker of a local activity is read by the SDK: its ids and times are no words of people.
     if ('metadata' in value && 'data' in value) return payload(value, keep)
     const entries = Object.entries(value).filter(
@@ -135,5 +140,5 @@ export async function redacted({ workflowId, history }: KeptHistory, run: string
       ),
     )
   }
-  return { workflowId: `${workflowId.slice(0, workflowId.indexOf('-'))}-${run}`, history: await walk(history) }
+  return { workflowId: nameless, history: await walk(history) }
 }

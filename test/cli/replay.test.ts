@@ -1,0 +1,195 @@
+import { afterAll, beforeAll, expect, test } from '@jest/globals'
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { readFile, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import type { Person } from '../support/http.ts'
+import { startModelServer, type ModelServer } from '../support/model-server.ts'
+import { startSystem, type System } from '../support/system.ts'
+
+const root = fileURLToPath(new URL('../../', import.meta.url))
+const BRIEF = 'Ролик о термосе «Самовар», который держит чай горячим сутки.'
+const UNKNOWN = 'generation-00000000-0000-4000-8000-000000000000'
+
+let model: ModelServer
+let system: System
+let person: Person
+/** Failed with `ai.output_invalid` after three answers, and with `ai.provider_rejected` after one call. */
+let invalid: string
+let rejected: string
+
+const generate = async () => {
+  const { body } = await person.post('/ai/generate', { brief: BRIEF, target_duration_s: 30 })
+  await system.api.finished(body.id, person.token)
+  // Its execution closes a moment after the row does, and only then has a whole history.
+  await system.temporal.workflow
+    .getHandle(body.id)
+    .result()
+    .catch(() => {})
+  return body.id as string
+}
+
+/** The command as an operator runs it. */
+const replay = async (args: readonly string[], env: Record<string, string> = {}) => {
+  const child = spawn(process.execPath, [join(root, 'cli/replay.ts'), ...args], {
+    cwd: root,
+    env: {
+      PATH: process.env['PATH'],
+      ...system.databases.env,
+      DATA_DIR: system.config.DATA_DIR,
+      TEMPORAL_ADDRESS: system.config.TEMPORAL_ADDRESS,
+      TASK_QUEUE_SUFFIX: system.config.TASK_QUEUE_SUFFIX,
+      OPENAI_BASE_URL: model.url,
+      OPENAI_API_KEY: 'sk-test',
+      ...env,
+    },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  })
+  let out = ''
+  let err = ''
+  child.stdout.setEncoding('utf8').on('data', (text: string) => (out += text))
+  child.stderr.setEncoding('utf8').on('data', (text: string) => (err += text))
+  const [code] = (await once(child, 'close')) as [number]
+  return { code, out, err }
+}
+const record = async (id: string) => {
+  const { ai } = system.databases
+  return {
+    operation: await ai.selectFrom('operations').selectAll().where('id', '=', id).executeTakeFirst(),
+    calls: await ai.selectFrom('calls').selectAll().where('operation_id', '=', id).orderBy('id').execute(),
+    answers: await ai.selectFrom('answers').selectAll().where('operation_id', '=', id).execute(),
+  }
+}
+
+beforeAll(async () => {
+  model = await startModelServer()
+  system = await startSystem({
+    env: { OPENAI_BASE_URL: model.url, OPENAI_API_KEY: 'sk-test', AI_GIVE_UP_S: '10' },
+  })
+  person = await system.api.register()
+  model.always({ content: 'Конечно! Вот идея.' })
+  invalid = await generate()
+  model.always({ status: 401 })
+  rejected = await generate()
+  model.always(undefined)
+})
+afterAll(async () => {
+  await system.stop()
+  await model[Symbol.asyncDispose]()
+})
+
+test('list shows failed runs with their codes and counts, and none of their words', async () => {
+  const { code, out } = await replay(['list'])
+  expect(code).toBe(0)
+  expect(out).toMatch(new RegExp(`${invalid} +ai\\.output_invalid +writing +attempt 1`))
+  expect(out).toMatch(/^ +1 +ai\.output_invalid at writing$/m)
+  expect(out).toMatch(/^ +1 +ai\.provider_rejected at writing$/m)
+  expect(out).not.toContain('Самовар')
+  const chosen = await replay(['list', '--query', 'code=ai.provider_rejected'])
+  expect(chosen.out).toContain(rejected)
+  expect(chosen.out).not.toContain(invalid)
+  expect((await replay(['list', '--query', 'code=ai.timeout'])).out).toBe('No failed runs.\n')
+})
+
+test('show tells all of one: calls, prompt, answers, decoded history', async () => {
+  const { code, out } = await replay(['show', invalid])
+  expect(code).toBe(0)
+  expect(out.match(/^call script \(attempt 1\)/gm)).toHaveLength(3)
+  expect(out).toContain('Самовар')
+  expect(out).toContain('Конечно! Вот идея.')
+  expect(out).toMatch(/prompt script v\d+ [0-9a-f]{12}/)
+  expect(out).toMatch(/malformed {2}\d+ ms/)
+  expect(out).toMatch(/ 1 workflow_execution_started .*"give_up_s":10/)
+  expect(out).toContain('workflow_execution_failed')
+})
+
+test('run replays a failed run; an exported one replays without a word of anybody; a changed one diverges, and where is said', async () => {
+  expect(await replay(['run', rejected])).toMatchObject({ code: 0, out: `${rejected}: replays\n` })
+  const both = await replay(['run', '--query', 'hours=1'])
+  expect({ code: both.code, lines: both.out.trim().split('\n').toSorted() }).toEqual({
+    code: 0,
+    lines: [invalid, rejected].map((id) => `${id}: replays`).toSorted(),
+  })
+
+  const file = join(system.config.DATA_DIR, 'exported.json')
+  expect((await replay(['export', rejected, file])).code).toBe(0)
+  const text = await readFile(file, 'utf8')
+  expect(text).not.toContain(person.id)
+  expect(text).not.toContain(rejected.slice(-36))
+  expect(await replay(['run', file])).toMatchObject({ code: 0, out: `${file}: replays\n` })
+
+  const changed = join(system.config.DATA_DIR, 'changed.json')
+  await writeFile(changed, text.replaceAll('"writeScript"', '"writeNovel"'))
+  const diverged = await replay(['run', changed])
+  expect(diverged.code).toBe(1)
+  expect(diverged.out).toMatch(/changed\.json: diverges: .*write(Novel|Script)/s)
+}, 120_000)
+
+test('step asks again with the stored order and writes nothing', async () => {
+  const before = await record(invalid)
+  model.reset()
+  model.plan({})
+  const { code, out } = await replay(['step', invalid, 'script'])
+  expect(code).toBe(0)
+  expect(out).toContain('Проверочный текст')
+  expect(model.requests).toHaveLength(1)
+  expect(model.requests[0]!.raw).toContain('Самовар')
+  model.plan({ status: 402 })
+  expect(await replay(['step', invalid, 'script'])).toMatchObject({
+    code: 1,
+    err: expect.stringContaining('it fails again: ai.quota'),
+  })
+  expect(await replay(['step', invalid, 'dance'])).toMatchObject({ code: 1, err: expect.stringContaining('outline') })
+  expect(await record(invalid)).toEqual(before)
+})
+
+test('retry does nothing but tell without --yes, wants a reason with it, and then production finishes the run', async () => {
+  model.reset()
+  const before = await record(rejected)
+  const dry = await replay(['retry', '--query', 'code=ai.provider_rejected'])
+  expect(dry).toMatchObject({ code: 0, out: expect.stringContaining('Dry run: nothing was done') })
+  expect(dry.out).toContain(rejected)
+  expect(dry.out).not.toContain(invalid)
+  expect(await replay(['retry', rejected, '--yes'])).toMatchObject({
+    code: 1,
+    err: expect.stringContaining('--reason is needed'),
+  })
+  expect((await replay(['retry', rejected, invalid, '--cap', '1'])).out).toContain('1 within the cap of 1')
+  expect(await record(rejected)).toEqual(before)
+
+  model.always({})
+  const done = await replay(['retry', rejected, '--yes', '--reason', 'the key is right again', '--jitter', '0'])
+  expect(done).toMatchObject({ code: 0, out: expect.stringContaining(`${rejected} attempt 2: the key is right again`) })
+  expect(await system.api.finished(rejected, person.token)).toMatchObject({ status: 'succeeded', attempt: 2 })
+  expect(model.requests).toHaveLength(1)
+  // A run that went well is not tried again.
+  expect((await replay(['retry', rejected])).out).toContain('0 can be tried again')
+}, 120_000)
+
+test.each<[string, () => [string[], Record<string, string>?], RegExp]>([
+  ['no command', () => [[]], /^usage: replay/],
+  ['an unknown command', () => [['dance']], /^usage: replay/],
+  ['an unknown run', () => [['show', UNKNOWN]], /There is no run generation-0/],
+  ['an unknown run to retry', () => [['retry', UNKNOWN]], /There is no run generation-0/],
+  ['a history that is gone', () => [['run', UNKNOWN]], /the id is wrong, or its retention has passed/],
+  ['a file that is not there', () => [['run', 'nowhere.json']], /nowhere\.json cannot be read/],
+  ['a file that is no history', () => [['run', 'package.json']], /package\.json is no history/],
+  ['a query of nonsense', () => [['list', '--query', 'colour=red']], /--query takes code=/],
+  ['a number that is none', () => [['list', '--query', 'hours=soon']], /hours must be a number/],
+  [
+    'a Temporal server that is away',
+    () => [['run', invalid], { TEMPORAL_ADDRESS: '127.0.0.1:1' }],
+    /The Temporal server cannot be reached/,
+  ],
+  [
+    'a database that is away',
+    () => [['list'], { AI_DATABASE_URL: 'postgresql://x:y@127.0.0.1:1/ai' }],
+    /The database cannot be reached/,
+  ],
+])('%s is said in a sentence, without a stack', async (_, command, said) => {
+  const { code, out, err } = await replay(...command())
+  expect({ code, out }).toEqual({ code: 1, out: '' })
+  expect(err).toMatch(said)
+  expect(err).not.toMatch(/^\s+at /m)
+})
