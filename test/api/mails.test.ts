@@ -12,9 +12,7 @@ let server: MailServer
 let system: System
 beforeAll(async () => {
   server = await startMailServer()
-  // The letters of auth alone: what notifications write to the same addresses has tests of its own.
   system = await startSystem({
-    consumers: false,
     env: { SMTP_URL: server.url, ADMIN_EMAILS: ` ${BOSS.toUpperCase()} , x@example.test` },
   })
 })
@@ -287,7 +285,7 @@ async function ended(id: string): Promise<{ cause?: { cause?: Error } } | undefi
 }
 
 test('without a mail server the mail is kept, marked not sent, and its link works', async () => {
-  const lonely = await startSystem({ consumers: false })
+  const lonely = await startSystem()
   try {
     const person = await lonely.api.register({ locale: 'ru' })
     const kept = () =>
