@@ -41,6 +41,8 @@ export function openDatabase<DB>(url: string, options: PoolOptions): Kysely<DB> 
   // An idle connection that the server closes (restart, kill -9) emits here; without a listener it ends the process.
   // The pool drops it by itself and the next query opens a new one.
   pool.on('error', () => {})
+  // The same for a connection that is in use then: its query is rejected, and besides that the client itself emits.
+  pool.on('connect', (client) => client.on('error', () => {}))
   return new Kysely<DB>({ dialect: new PostgresDialect({ pool }) })
 }
 
