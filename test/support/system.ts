@@ -50,8 +50,6 @@ export interface SystemOptions {
   readonly workers?: readonly Service[]
   /** Whether relays run; default true. */
   readonly relays?: boolean
-  /** Whether services hear each other's events, by which notifications are made; default true. */
-  readonly consumers?: boolean
   /** After how much silence an event stream says that it is still there, milliseconds. */
   readonly silenceMs?: number
   /** Caps of exports, when a test is about them. */
@@ -204,8 +202,7 @@ export async function startSystem(options: SystemOptions = {}): Promise<System> 
       }),
     )
     for (const service of SERVICES)
-      for (const hearing of options.consumers === false ? [] : hearingsOf(service, workerDeps))
-        relays.push(runConsumer(hearing, { bus, logger }))
+      for (const hearing of hearingsOf(service, workerDeps)) relays.push(runConsumer(hearing, { bus, logger }))
   }
   return system
 }
