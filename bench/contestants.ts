@@ -48,7 +48,12 @@ export async function startContestants(
   }
   const worker = await stack.program('worker', 'bare/worker.ts', env)
   const plain = await stack.program('plain', 'bare/plain.ts', env)
-  const system = await startOurSystem(stack, { OPENAI_BASE_URL: modelUrl, OPENAI_MODEL: 'bench' })
+  const system = await startOurSystem(stack, {
+    OPENAI_BASE_URL: modelUrl,
+    // One call each, as the bare ones make: what this model writes would be sent back by the checks.
+    AI_REPAIR_ROUNDS: '0',
+    OPENAI_MODEL: 'bench',
+  })
 
   const operations = startWatcher(
     undo,
