@@ -1,6 +1,12 @@
 import { readFile } from 'node:fs/promises'
 import { fileURLToPath } from 'node:url'
-import { Client, Connection, WorkflowExecutionAlreadyStartedError, type TLSConfig } from '@temporalio/client'
+import {
+  Client,
+  Connection,
+  WorkflowExecutionAlreadyStartedError,
+  type TLSConfig,
+  type WorkflowStartOptions,
+} from '@temporalio/client'
 import type { DataConverter } from '@temporalio/common'
 import { createPayloadCodec } from './codec.ts'
 import type { Config } from './config.ts'
@@ -99,6 +105,23 @@ export async function startOperation(
       if (start.attempt > 1 && (await startedAttempt(client, start.id)) < start.attempt) throw error
     }
   })
+}
+
+/** Starts a workflow whose id says what it is for. One that was started before, finished or not, is not started again. */
+export async function startOnce(
+  client: Client,
+  workflow: string,
+  options: Omit<WorkflowStartOptions, 'workflowIdReusePolicy' | 'workflowIdConflictPolicy'>,
+): Promise<void> {
+  try {
+    await client.workflow.start(workflow, {
+      ...options,
+      workflowIdReusePolicy: 'REJECT_DUPLICATE',
+      workflowIdConflictPolicy: 'FAIL',
+    })
+  } catch (error) {
+    if (!(error instanceof WorkflowExecutionAlreadyStartedError)) throw error
+  }
 }
 
 async function startedAttempt(client: Client, workflowId: string): Promise<number> {

@@ -1,12 +1,12 @@
-import { setTimeout as delay } from 'node:timers/promises'
-import { WorkflowExecutionAlreadyStartedError, type Client } from '@temporalio/client'
+import type { Client } from '@temporalio/client'
 import type { Kysely } from 'kysely'
 import { claimDeliveryIntents, deleteDeliveryIntent } from '../db/notifications/deliveries.ts'
 import type { NotificationsDb } from '../db/notifications/schema.ts'
 import type { Logger } from '../logger.ts'
-import { ownedBy } from '../temporal.ts'
+import { ownedBy, startOnce } from '../temporal.ts'
 import { NOTIFICATION, notificationId } from '../workflows/notification.contract.ts'
 import { taskQueue } from '../workflows/queues.ts'
+import { runPoller, type Poller } from './poller.ts'
 
 const POLL_MS = 300
 const BATCH = 50
@@ -22,24 +22,17 @@ export function runDeliveryStarter(deps: {
   suffix: string
   giveUpS: number
   logger: Logger
-}): { stop(): Promise<void> } {
+}): Poller {
   const { db, client, suffix, giveUpS, logger } = deps
-  const stopping = new AbortController()
 
   const start = async ({ notification_id, user_id }: { notification_id: string; user_id: string }) => {
-    try {
-      await client.workflow.start(NOTIFICATION, {
-        workflowId: notificationId(notification_id),
-        taskQueue: taskQueue('notifications', suffix),
-        args: [{ notification_id, give_up_s: giveUpS }],
-        workflowIdReusePolicy: 'REJECT_DUPLICATE',
-        workflowIdConflictPolicy: 'FAIL',
-        staticSummary: 'notification',
-        typedSearchAttributes: ownedBy('notification', user_id),
-      })
-    } catch (error) {
-      if (!(error instanceof WorkflowExecutionAlreadyStartedError)) throw error
-    }
+    await startOnce(client, NOTIFICATION, {
+      workflowId: notificationId(notification_id),
+      taskQueue: taskQueue('notifications', suffix),
+      args: [{ notification_id, give_up_s: giveUpS }],
+      staticSummary: 'notification',
+      typedSearchAttributes: ownedBy('notification', user_id),
+    })
     await deleteDeliveryIntent(db, notification_id)
   }
   const round = async () => {
@@ -50,20 +43,10 @@ export function runDeliveryStarter(deps: {
       logger.warn({ err: failed[0].reason, failed: failed.length }, 'notifications could not be handed over')
     return due.length
   }
-  const loop = async () => {
-    while (!stopping.signal.aborted) {
-      const handled = await round().catch((error: unknown) => {
-        logger.warn({ err: error }, 'notifications wait: their intents could not be read')
-        return 0
-      })
-      if (handled < BATCH) await delay(POLL_MS, undefined, { signal: stopping.signal }).catch(() => {})
-    }
-  }
-  const done = loop()
-  return {
-    stop: async () => {
-      stopping.abort()
-      await done
-    },
-  }
+  return runPoller({
+    everyMs: POLL_MS,
+    batch: BATCH,
+    round,
+    onError: (error) => logger.warn({ err: error }, 'notifications wait: their intents could not be read'),
+  })
 }

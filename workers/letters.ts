@@ -1,12 +1,12 @@
-import { setTimeout as delay } from 'node:timers/promises'
-import { WorkflowExecutionAlreadyStartedError, type Client } from '@temporalio/client'
+import type { Client } from '@temporalio/client'
 import type { Kysely } from 'kysely'
 import { listWaitingLetters, markHandedOver } from '../db/auth/letters.ts'
 import type { AuthDb } from '../db/auth/schema.ts'
 import type { Logger } from '../logger.ts'
-import { ownedBy } from '../temporal.ts'
+import { ownedBy, startOnce } from '../temporal.ts'
 import { MAIL, mailId } from '../workflows/mail.contract.ts'
 import { taskQueue } from '../workflows/queues.ts'
+import { runPoller, type Poller } from './poller.ts'
 
 const POLL_MS = 500
 const BATCH = 50
@@ -16,25 +16,18 @@ const START_DEADLINE_MS = 5_000
  * Hands the promised letters to workflows of the notifications service. It may die at any point: a letter is marked only after
  * Temporal has its workflow, and a second start of it is refused there.
  */
-export function runLetterRelay(deps: { db: Kysely<AuthDb>; client: Client; suffix: string; logger: Logger }) {
+export function runLetterRelay(deps: { db: Kysely<AuthDb>; client: Client; suffix: string; logger: Logger }): Poller {
   const { db, client, suffix, logger } = deps
-  const stopping = new AbortController()
 
   const hand = async (letter: { id: string; account_id: string; request_id: string; kind: string }) => {
-    try {
-      await client.workflow.start(MAIL, {
-        workflowId: mailId(letter.id),
-        taskQueue: taskQueue('notifications', suffix),
-        args: [{ letter_id: letter.id }],
-        workflowIdReusePolicy: 'REJECT_DUPLICATE',
-        workflowIdConflictPolicy: 'FAIL',
-        memo: { request_id: letter.request_id },
-        staticSummary: letter.kind,
-        typedSearchAttributes: ownedBy('mail', letter.account_id),
-      })
-    } catch (error) {
-      if (!(error instanceof WorkflowExecutionAlreadyStartedError)) throw error
-    }
+    await startOnce(client, MAIL, {
+      workflowId: mailId(letter.id),
+      taskQueue: taskQueue('notifications', suffix),
+      args: [{ letter_id: letter.id }],
+      memo: { request_id: letter.request_id },
+      staticSummary: letter.kind,
+      typedSearchAttributes: ownedBy('mail', letter.account_id),
+    })
     return letter.id
   }
   const round = async () => {
@@ -50,20 +43,10 @@ export function runLetterRelay(deps: { db: Kysely<AuthDb>; client: Client; suffi
     if (failed) throw failed.reason
     return waiting.length
   }
-  const loop = async () => {
-    while (!stopping.signal.aborted) {
-      const handled = await round().catch((error: unknown) => {
-        logger.warn({ err: error }, 'letters could not be handed over; they wait')
-        return 0
-      })
-      if (handled < BATCH) await delay(POLL_MS, undefined, { signal: stopping.signal }).catch(() => {})
-    }
-  }
-  const done = loop()
-  return {
-    stop: async () => {
-      stopping.abort()
-      await done
-    },
-  }
+  return runPoller({
+    everyMs: POLL_MS,
+    batch: BATCH,
+    round,
+    onError: (error) => logger.warn({ err: error }, 'letters could not be handed over; they wait'),
+  })
 }

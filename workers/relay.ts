@@ -1,4 +1,3 @@
-import { setTimeout as delay } from 'node:timers/promises'
 import type { Client } from '@temporalio/client'
 import type { Kysely } from 'kysely'
 import { purgeKeys } from '../db/operations/idempotency.ts'
@@ -8,6 +7,7 @@ import type { AcceptTables, OperationRow } from '../db/operations/schema.ts'
 import type { Logger } from '../logger.ts'
 import type { Service } from '../services.ts'
 import { startOperation } from '../temporal.ts'
+import { runPoller, type Poller } from './poller.ts'
 import { reconcile } from './reconcile.ts'
 
 const POLL_MS = 1_000
@@ -15,10 +15,6 @@ const BATCH = 50
 const START_DEADLINE_MS = 5_000
 /** How often it looks for operations that nothing moves, and removes old idempotency keys. */
 const CARE_MS = 60_000
-
-export interface Relay {
-  stop(): Promise<void>
-}
 
 /**
  * Starts the workflows that requests accepted and could not start: Temporal was away, or the API died between its commit and the
@@ -33,9 +29,8 @@ export function runRelay(deps: {
   logger: Logger
   /** What else the service removes when its time is over. */
   removeExpired?: () => Promise<void>
-}): Relay {
+}): Poller {
   const { service, db, client, suffix, logger } = deps
-  const stopping = new AbortController()
 
   const start = async (operation: OperationRow & { tries: number }) => {
     await startOperation(client, service, suffix, operation, START_DEADLINE_MS)
@@ -60,28 +55,24 @@ export function runRelay(deps: {
     await purgeKeys(db)
     await deps.removeExpired?.()
   }
-  const loop = async () => {
-    let cared = Date.now()
-    while (!stopping.signal.aborted) {
-      const handled = await round().catch((error: unknown) => {
-        logger.warn({ err: error, service }, 'the relay could not read its intents')
-        return 0
-      })
-      if (Date.now() - cared > CARE_MS) {
-        await care().catch((error: unknown) =>
-          logger.warn({ err: error, service }, 'the relay could not look after its operations'),
-        )
-        cared = Date.now()
+  let cared = Date.now()
+  const careIfDue = async () => {
+    if (Date.now() - cared <= CARE_MS) return
+    await care().catch((error: unknown) =>
+      logger.warn({ err: error, service }, 'the relay could not look after its operations'),
+    )
+    cared = Date.now()
+  }
+  return runPoller({
+    everyMs: POLL_MS,
+    batch: BATCH,
+    round: async () => {
+      try {
+        return await round()
+      } finally {
+        await careIfDue()
       }
-      // A full batch means that more are waiting.
-      if (handled < BATCH) await delay(POLL_MS, undefined, { signal: stopping.signal }).catch(() => {})
-    }
-  }
-  const done = loop()
-  return {
-    stop: async () => {
-      stopping.abort()
-      await done
     },
-  }
+    onError: (error) => logger.warn({ err: error, service }, 'the relay could not read its intents'),
+  })
 }
