@@ -85,11 +85,12 @@ describe('while Temporal is away', () => {
   })
 })
 
+/** The relay starts the registration: before the API stops waiting (201) or after it (202). */
 async function registerLate() {
   const email = `u-${randomUUID()}@example.test`
   const reply = await system.api.call('POST', '/auth/register', { body: { email, password: PASSWORD } })
-  expect(reply).toMatchObject({ status: 202 })
-  await system.api.finished(reply.body.id)
+  if (reply.status === 202) await system.api.finished(reply.body.id)
+  else expect(reply.status).toBe(201)
   const login = await system.api.call('POST', '/auth/login', { body: { email, password: PASSWORD } })
   return system.api.as({
     id: '',
