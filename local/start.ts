@@ -1,7 +1,6 @@
 import { fileURLToPath } from 'node:url'
-import { migrate } from '../db/migrate.ts'
-import { loadKeys } from '../keys.ts'
 import { HELP } from './help.ts'
+import { prepare } from './prepare.ts'
 import { EXIT, run } from './run.ts'
 
 const print = (text: string) => void process.stdout.write(`${text}\n`)
@@ -22,8 +21,7 @@ export async function main(args: readonly string[], env: NodeJS.ProcessEnv): Pro
     env,
     verbose: args.includes('--verbose'),
     print,
-    migrate,
-    loadKeys,
+    prepare,
     children: [
       { name: 'workers', command: process.execPath, args: script('workers/main.ts'), port: null },
       { name: 'api', command: process.execPath, args: script('api/main.ts'), port: null },

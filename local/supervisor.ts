@@ -1,5 +1,4 @@
 import type { Config } from '../config.ts'
-import type { Service } from '../services.ts'
 import { compileCache } from './cache-folder.ts'
 import { startChild, type ChildSpec } from './child.ts'
 import { CannotStart, type DataFolder } from './data-folder.ts'
@@ -8,6 +7,7 @@ import { endRecordedProcesses } from './leftovers.ts'
 import { followLog } from './log-follower.ts'
 import { portsInTheWay, rememberedPort, type FixedPort } from './ports.ts'
 import { startPostgres } from './postgres.ts'
+import type { Prepared, PrepareOptions } from './prepare.ts'
 import { endRecorded, isAlive, readRecords, recordOf, writeRecord } from './process-record.ts'
 import type { Running } from './running.ts'
 import { findTemporal, startTemporal } from './temporal.ts'
@@ -19,9 +19,7 @@ export interface SupervisorOptions {
   readonly folder: DataFolder
   /** Our own processes, in the order of their start. */
   readonly children: readonly ChildSpec[]
-  readonly reads: (env: NodeJS.ProcessEnv) => Config
-  readonly migrate: (databases: Readonly<Record<Service, string>>, onStep: (line: string) => void) => Promise<void>
-  readonly loadKeys: (config: Config) => unknown
+  readonly prepare: (options: PrepareOptions) => Promise<Prepared>
   readonly findTemporal?: typeof findTemporal
   readonly say: (line: string) => void
   readonly verbose: boolean
@@ -29,6 +27,7 @@ export interface SupervisorOptions {
 
 export interface Started {
   readonly uiUrl: string | null
+  readonly codecToken: string | null
   readonly pids: Readonly<Record<string, number>>
 }
 
@@ -49,6 +48,7 @@ export function createSupervisor(options: SupervisorOptions): Supervisor {
   const servers: Kept<Running>[] = []
   const processes: Kept<Running>[] = []
   const followers: (() => void)[] = []
+  const ownEnv = { ...options.env, NODE_COMPILE_CACHE: compileCache(options.env) }
   let stopping = false
 
   /** Remembers a process in the same tick as its spawn. One that was spawned while a stop was already at work ends right here. */
@@ -112,16 +112,16 @@ export function createSupervisor(options: SupervisorOptions): Supervisor {
     return server
   }
 
-  async function migrated(url: string | null): Promise<Record<string, string>> {
-    const added: Record<string, string> = {
-      DATA_DIR: folder.root,
-      ...(url && { DATABASE_URL: url, DEV_PAGES: 'true' }),
-    }
-    const complete = options.reads({ ...options.env, ...added })
-    if (!complete.databases) throw new Error('no databases are configured')
-    await options.migrate(complete.databases, (line) => say(`Migrated ${line}`))
-    await options.loadKeys(complete)
-    return added
+  /** What the children get beyond our own environment, once the databases are as they must be. */
+  async function prepared(url: string | null): Promise<{ added: NodeJS.ProcessEnv; codecToken: string | null }> {
+    const added = { DATA_DIR: folder.root, ...(url && { DATABASE_URL: url, DEV_PAGES: 'true' }) }
+    const { codecToken } = await options.prepare({
+      env: { ...ownEnv, ...added },
+      log: folder.log('prepare'),
+      onStep: say,
+      onSpawn: (pid) => note('prepare', pid, null),
+    })
+    return { added, codecToken }
   }
 
   return {
@@ -132,10 +132,9 @@ export function createSupervisor(options: SupervisorOptions): Supervisor {
       const inTheWay = await portsInTheWay(chosenPorts(config))
       if (inTheWay.length > 0) throw new CannotStart(inTheWay.join('\n'))
 
-      const [added, server] = await Promise.all([databases().then(migrated), temporal()])
+      const [{ added, codecToken }, server] = await Promise.all([databases().then(prepared), temporal()])
       const env = {
-        ...options.env,
-        NODE_COMPILE_CACHE: compileCache(options.env),
+        ...ownEnv,
         ...added,
         ...(server && { TEMPORAL_ADDRESS: server.address }),
       }
@@ -149,7 +148,7 @@ export function createSupervisor(options: SupervisorOptions): Supervisor {
           return [spec.name, running.pid] as const
         }),
       )
-      return { uiUrl: server?.uiUrl ?? null, pids: Object.fromEntries(children) }
+      return { uiUrl: server?.uiUrl ?? null, codecToken, pids: Object.fromEntries(children) }
     },
 
     async stop() {

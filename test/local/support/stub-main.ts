@@ -12,8 +12,7 @@ process.exit(
     env: process.env,
     verbose: false,
     print: (text) => void process.stdout.write(`${text}\n`),
-    migrate: async (_, onStep) => onStep('nothing'),
-    loadKeys: () => {},
+    prepare: async () => ({ codecToken: null }),
     children: ['first', 'second'].map((name) => ({
       name,
       command: process.execPath,
