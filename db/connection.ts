@@ -6,6 +6,7 @@ import type { AiDb } from './ai/schema.ts'
 import type { AuthDb } from './auth/schema.ts'
 import type { NotificationsDb } from './notifications/schema.ts'
 import type { ScenariosDb } from './scenarios/schema.ts'
+import { PreparingClient } from './preparing-client.ts'
 import type { UsersDb } from './users/schema.ts'
 
 /** What a query runs on: the pool, or a transaction. A function that needs a transaction asks for `Transaction<…>`. */
@@ -30,6 +31,7 @@ export interface PoolOptions {
 /** Opens a pool. Nothing connects before the first query. */
 export function openDatabase<DB>(url: string, options: PoolOptions): Kysely<DB> {
   const pool = new pg.Pool({
+    Client: PreparingClient,
     connectionString: url,
     max: options.max,
     application_name: options.applicationName,
