@@ -4,17 +4,25 @@ import { readdirSync, readFileSync } from 'node:fs'
 const TICKS_A_SECOND = 100
 const MIB = 1024 * 1024
 
-/** Fields of `/proc/<pid>/stat` from the third on; the second, the command, may hold spaces. */
-function stat(pid: number): string[] {
-  const text = readFileSync(`/proc/${pid}/stat`, 'utf8')
+/** Fields of `/proc/<pid>/stat` from the third on; the second, the command, may hold spaces. Null when the process has ended. */
+function stat(pid: number): string[] | null {
+  let text: string
+  try {
+    text = readFileSync(`/proc/${pid}/stat`, 'utf8')
+  } catch {
+    return null
+  }
   return text.slice(text.lastIndexOf(')') + 2).split(' ')
 }
 
-/** Seconds of processor time of these processes (all their threads) so far, with that of children that have ended. */
+/**
+ * Seconds of processor time of these processes (all their threads) so far, with that of children that have ended: a connection's
+ * process that ends after it was listed is in its parent's figure.
+ */
 export function cpuSeconds(pids: readonly number[]): number {
   const ticks = pids.map((pid) => {
-    const [utime, stime, cutime, cstime] = stat(pid).slice(11, 15).map(Number)
-    return utime! + stime! + cutime! + cstime!
+    const [utime = 0, stime = 0, cutime = 0, cstime = 0] = stat(pid)?.slice(11, 15).map(Number) ?? []
+    return utime + stime + cutime + cstime
   })
   return ticks.reduce((a, b) => a + b, 0) / TICKS_A_SECOND
 }
@@ -33,14 +41,7 @@ export function family(pid: number): number[] {
   const children = readdirSync('/proc')
     .filter((name) => /^\d+$/.test(name))
     .map(Number)
-    .filter((candidate) => {
-      try {
-        return Number(stat(candidate)[1]) === pid
-      } catch {
-        // It ended between the listing and the look.
-        return false
-      }
-    })
+    .filter((candidate) => Number(stat(candidate)?.[1]) === pid)
   return [pid, ...children]
 }
 
