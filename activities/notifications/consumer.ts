@@ -2,7 +2,7 @@ import type { Kysely, Transaction } from 'kysely'
 import { noteEvent } from '../../db/inbox/inbox.ts'
 import { eraseNotifications, insertNotification } from '../../db/notifications/notifications.ts'
 import type { NotificationsDb } from '../../db/notifications/schema.ts'
-import { readEvent, type Envelope, type Event } from '../../events/envelope.ts'
+import { readEvent, type Envelope } from '../../events/envelope.ts'
 import { appendEvent } from '../../events/outbox.ts'
 import { planNotifications } from '../../notifications/rules.ts'
 
@@ -15,18 +15,17 @@ export const NOTIFICATIONS_GROUP = 'notifications'
  */
 export async function handleEvent(db: Kysely<NotificationsDb>, envelope: Envelope): Promise<void> {
   const event = readEvent(envelope)
+  const planned = planNotifications(event)
+  // Most events are nothing to tell anybody of: no transaction to find that out.
+  if (planned.length === 0 && event.type !== 'user_erased') return
   await db.transaction().execute(async (trx) => {
     if (!(await noteEvent(trx, NOTIFICATIONS_GROUP, event.id))) return
-    await effect(trx, event)
+    if (event.type === 'user_erased') await eraseNotifications(trx, event.data.user_id)
+    for (const one of planned) {
+      const { row, isNew } = await insertNotification(trx, one)
+      if (isNew) await tellCreated(trx, row, event.request_id)
+    }
   })
-}
-
-async function effect(trx: Transaction<NotificationsDb>, event: Event): Promise<void> {
-  if (event.type === 'user_erased') await eraseNotifications(trx, event.data.user_id)
-  for (const planned of planNotifications(event)) {
-    const { row, isNew } = await insertNotification(trx, planned)
-    if (isNew) await tellCreated(trx, row, event.request_id)
-  }
 }
 
 export async function tellCreated(

@@ -2,6 +2,7 @@ import { sql, type Transaction } from 'kysely'
 import { v7 as uuidv7 } from 'uuid'
 import type { Executor } from '../connection.ts'
 import { findPreferences, isOn, isRefused } from './preferences.ts'
+import { hasPushSubscription } from './push.ts'
 import {
   CHANNELS,
   type Channel,
@@ -68,22 +69,18 @@ export async function insertNotification(trx: Transaction<NotificationsDb>, want
       .executeTakeFirstOrThrow()
     return { row: first, isNew: false }
   }
-  const status = (channel: Channel) =>
-    refused(channel) ? ('suppressed' as const) : channel === 'in_app' ? ('delivered' as const) : ('queued' as const)
-  if (channels.length > 0)
-    await trx
-      .insertInto('deliveries')
-      .values(
-        channels.map((channel) => ({
-          notification_id: inserted.id,
-          channel,
-          status: status(channel),
-          reason: refused(channel) ? 'switched_off' : null,
-          attempts: channel === 'in_app' && !refused(channel) ? 1 : 0,
-        })),
-      )
-      .execute()
-  if (channels.some((channel) => status(channel) === 'queued'))
+  // Most people have no browser subscribed: then there is no workflow to find that out.
+  const pushable = channels.includes('web_push') && (await hasPushSubscription(trx, user_id))
+  const begin = (channel: Channel): Pick<DeliveryRow, 'channel' | 'status' | 'reason' | 'attempts'> => {
+    if (refused(channel)) return { channel, status: 'suppressed', reason: 'switched_off', attempts: 0 }
+    if (channel === 'in_app') return { channel, status: 'delivered', reason: null, attempts: 1 }
+    if (channel === 'web_push' && !pushable)
+      return { channel, status: 'not_configured', reason: 'no_subscription', attempts: 0 }
+    return { channel, status: 'queued', reason: null, attempts: 0 }
+  }
+  const deliveries = channels.map((channel) => ({ notification_id: inserted.id, ...begin(channel) }))
+  if (deliveries.length > 0) await trx.insertInto('deliveries').values(deliveries).execute()
+  if (deliveries.some(({ status }) => status === 'queued'))
     await trx.insertInto('delivery_intents').values({ notification_id: inserted.id }).execute()
   if (inserted.in_app) await sql`select pg_notify(${NOTIFICATIONS_CHANNEL}, ${user_id})`.execute(trx)
   return { row: inserted, isNew: true }

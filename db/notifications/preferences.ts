@@ -57,9 +57,13 @@ export async function switchOff(
   await savePreferences(trx, userId, { ...before, chosen })
 }
 
-/** What the person chose, else what is usual: everything but SMS, which cost money and wake people. */
+/** SMS cost money and wake people; a mail for each script that took seconds, in front of the one who waited for it, is noise. */
+const isUsual = (topic: NotificationTopic, channel: Channel): boolean =>
+  channel !== 'sms' && !(topic === 'generation_finished' && channel === 'email')
+
+/** What the person chose, else what is usual. */
 export function isOn({ chosen }: Preferences, topic: NotificationTopic, channel: Channel): boolean {
-  return MANDATORY.includes(topic) || (chosen[topic]?.[channel] ?? channel !== 'sms')
+  return MANDATORY.includes(topic) || (chosen[topic]?.[channel] ?? isUsual(topic, channel))
 }
 
 /** Whether the person said no, in words: then nobody else's wish counts. */

@@ -30,6 +30,16 @@ export function listPushSubscriptions(db: Executor<NotificationsDb>, userId: str
   return db.selectFrom('push_subscriptions').selectAll().where('user_id', '=', userId).execute()
 }
 
+export async function hasPushSubscription(db: Executor<NotificationsDb>, userId: string): Promise<boolean> {
+  const first = await db
+    .selectFrom('push_subscriptions')
+    .select('id')
+    .where('user_id', '=', userId)
+    .limit(1)
+    .executeTakeFirst()
+  return first !== undefined
+}
+
 /** @param userId absent: whoever's it is, since the push service says that it is gone */
 export async function deletePushSubscription(
   db: Executor<NotificationsDb>,

@@ -90,7 +90,10 @@ test('one click stops such mails and nothing else; opening the page changes noth
   expect(token).toBeDefined()
   const page = await system.api.call('GET', `/notifications/unsubscribe/${token}`)
   expect(page.headers.get('content-type')).toMatch(/^text\/html/)
-  expect((await person.get('/notifications/preferences')).body.topics.custom.email).toBe(true)
+  const topics = async () =>
+    Object.entries<{ email: boolean }>((await person.get('/notifications/preferences')).body.topics)
+  const before = new Set((await topics()).flatMap(([topic, { email }]) => (email ? [topic] : [])))
+  expect(before).toContain('custom')
   const click = (t = token) =>
     system.api.call('POST', `/notifications/unsubscribe/${t}`, {
       raw: 'List-Unsubscribe=One-Click',
@@ -99,9 +102,8 @@ test('one click stops such mails and nothing else; opening the page changes noth
   expect((await click()).status).toBe(204)
   expect((await click()).status).toBe(204)
   expect((await click('A'.repeat(44))).status).toBe(204)
-  const { topics } = (await person.get('/notifications/preferences')).body
   // The first mail with that header may have been the welcome.
-  const off = Object.entries(topics as Record<string, { email: boolean }>).filter(([, on]) => !on.email)
+  const off = (await topics()).filter(([topic, { email }]) => !email && before.has(topic))
   expect(off).toHaveLength(1)
   const second = await notify(person, { topic: off[0]?.[0] })
   expect(second.body.deliveries).toEqual([{ channel: 'email', status: 'suppressed', attempts: 0 }])
