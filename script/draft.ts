@@ -170,7 +170,7 @@ export function inShape<S extends z.ZodObject>(schema: S, output: unknown): z.in
   return parsed.data
 }
 
-const bytes = (value: unknown): number => new TextEncoder().encode(JSON.stringify(value)).length
+const bytes = (value: unknown): number => Buffer.byteLength(JSON.stringify(value))
 const oneLine = (text: string): string => text.replace(/\s+/g, ' ')
 
 /** Scenes to store: each scene and row with a fresh id, nothing locked. `newId` gives UUIDv7 strings. */
