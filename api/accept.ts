@@ -1,8 +1,8 @@
 import type { Client } from '@temporalio/client'
 import type { Kysely, Transaction } from 'kysely'
 import type { Databases } from '../db/connection.ts'
-import { deleteStartIntent, insertStartIntent } from '../db/operations/intents.ts'
-import { findOperation, insertOperation } from '../db/operations/operations.ts'
+import { forgetStartIntent, insertAccepted } from '../db/operations/intents.ts'
+import { findOperation } from '../db/operations/operations.ts'
 import type { AcceptTables, NewOperation, OperationRow } from '../db/operations/schema.ts'
 import { fail } from '../errors.ts'
 import type { Logger } from '../logger.ts'
@@ -48,7 +48,7 @@ export function createAcceptor(deps: {
     try {
       await startOperation(temporal, service, suffix, operation, FAST_PATH_MS)
       // A crash between these two lines: the relay starts it again, and Temporal says that it has it.
-      await deleteStartIntent(databases[service], operation.id)
+      await forgetStartIntent(databases[service], operation.id)
     } catch (error) {
       logger.warn(
         { err: error, workflow_id: operation.id, request_id: operation.request_id },
@@ -66,8 +66,7 @@ export function createAcceptor(deps: {
         const accept = trx as unknown as Transaction<AcceptTables>
         const accepted = typeof operation === 'function' ? await operation() : operation
         await also(trx, accepted)
-        row = await insertOperation(accept, accepted)
-        await insertStartIntent(accept, row.id)
+        row = await insertAccepted(accept, accepted)
         return acceptedOperation(row, language)
       })
       if (row && !answer.replayed) await start(service, row)

@@ -1,8 +1,8 @@
 import type { Transaction } from 'kysely'
 import type { Config } from '../config.ts'
-import { appendEnd, appendEvents } from '../db/ai/events.ts'
+import { appendEvents } from '../db/ai/events.ts'
 import { findGeneration, insertGeneration } from '../db/ai/generations.ts'
-import { countOpen, reserve, settle } from '../db/ai/ledger.ts'
+import { countOpen, reserve } from '../db/ai/ledger.ts'
 import type { AiDb, RunMode, RunRequest } from '../db/ai/schema.ts'
 import type { AcceptTables, OperationRow } from '../db/operations/schema.ts'
 import { fail } from '../errors.ts'
@@ -38,18 +38,21 @@ export async function openRun(trx: Transaction<AiDb>, config: Config, run: NewRu
       headers: { 'Retry-After': '10', RateLimit: '"open";r=0;t=10', 'RateLimit-Policy': `"open";q=${most};w=10` },
     })
   await reserveFor(trx, config, { operation_id, owner_id, attempt: 1 }, request)
-  await insertGeneration(trx, {
-    operation_id,
-    owner_id,
-    mode,
-    request,
-    scenario_id: run.scenario_id ?? null,
-    base_version: run.base_version ?? null,
-    template_id: run.template_id ?? null,
-  })
+  await insertGeneration(
+    trx,
+    {
+      operation_id,
+      owner_id,
+      mode,
+      request,
+      scenario_id: run.scenario_id ?? null,
+      base_version: run.base_version ?? null,
+      template_id: run.template_id ?? null,
+    },
+    queued(1),
+  )
   if (mode !== 'titles')
     await appendEvent(acceptTables(trx), 'generation_started', { operation_id, owner_id }, requestId)
-  await appendEvents(trx, operation_id, [queued(1)])
 }
 
 /** The next attempt: money is set aside anew, and whoever watches starts over. */
@@ -58,17 +61,6 @@ export async function reopenRun(trx: Transaction<AiDb>, row: OperationRow, confi
   const generation = (await findGeneration(trx, id)) ?? fail('operation.not_found')
   await reserveFor(trx, config, { operation_id: id, owner_id, attempt }, generation.request)
   await appendEvents(trx, id, [{ type: 'attempt_reset', data: { attempt } }, queued(attempt)])
-}
-
-/** The end of one that never began. */
-export async function cancelRun(
-  trx: Transaction<AiDb>,
-  { id, owner_id, kind, request_id }: OperationRow,
-): Promise<void> {
-  await settle(trx, id)
-  await appendEnd(trx, id)
-  if (kind === 'generation')
-    await appendEvent(acceptTables(trx), 'generation_cancelled', { operation_id: id, owner_id }, request_id)
 }
 
 const queued = (attempt: number) => ({ type: 'stage', data: { stage: 'queued', progress: 0, attempt } }) as const

@@ -1,15 +1,19 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import { NativeConnection, type Worker } from '@temporalio/worker'
+import type { Transaction } from 'kysely'
 import { selectProvider } from '../activities/ai/select.ts'
 import { loadConfig, type Config } from '../config.ts'
 import { removeExpired } from '../db/ai/care.ts'
+import type { AiDb } from '../db/ai/schema.ts'
 import { setHealth } from '../db/ai/health.ts'
 import { openDatabases } from '../db/connection.ts'
 import { openBus } from '../events/open-bus.ts'
+import { endRun } from '../events/run-ended.ts'
 import { loadKeys } from '../keys.ts'
 import { createLifecycle } from '../lifecycle.ts'
 import { createLogger, type Logger } from '../logger.ts'
 import { createMetrics } from '../metrics.ts'
+import { budgetOf } from '../models/budget.ts'
 import { connectionSettings, createTemporalClient } from '../temporal.ts'
 import { CALL_TEXTS_DAYS, RETENTION_DAYS } from '../workflows/retention.ts'
 import { workflowBundle } from './bundle.ts'
@@ -76,6 +80,7 @@ async function main(): Promise<void> {
       suffix: config.TASK_QUEUE_SUFFIX,
       logger,
       ...(service === 'ai' && {
+        ended: (trx, row) => endRun(trx as unknown as Transaction<AiDb>, row, budgetOf(config)),
         removeExpired: () => removeExpired(databases.ai, { events: RETENTION_DAYS, texts: CALL_TEXTS_DAYS }),
       }),
     })

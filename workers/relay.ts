@@ -1,14 +1,14 @@
 import type { Client } from '@temporalio/client'
 import type { Kysely } from 'kysely'
 import { purgeKeys } from '../db/operations/idempotency.ts'
-import { claimDueIntents, deleteStartIntent } from '../db/operations/intents.ts'
+import { claimDueIntents, forgetStartIntent } from '../db/operations/intents.ts'
 import { listUnheardCancels } from '../db/operations/operations.ts'
 import type { AcceptTables, OperationRow } from '../db/operations/schema.ts'
 import type { Logger } from '../logger.ts'
 import type { Service } from '../services.ts'
 import { startOperation } from '../temporal.ts'
 import { runPoller, type Poller } from './poller.ts'
-import { reconcile } from './reconcile.ts'
+import { reconcile, type WithEnd } from './reconcile.ts'
 
 const POLL_MS = 1_000
 const BATCH = 50
@@ -27,6 +27,7 @@ export function runRelay(deps: {
   client: Client
   suffix: string
   logger: Logger
+  ended?: WithEnd
   /** What else the service removes when its time is over. */
   removeExpired?: () => Promise<void>
 }): Poller {
@@ -34,7 +35,7 @@ export function runRelay(deps: {
 
   const start = async (operation: OperationRow & { tries: number }) => {
     await startOperation(client, service, suffix, operation, START_DEADLINE_MS)
-    await deleteStartIntent(db, operation.id)
+    await forgetStartIntent(db, operation.id)
     logger.info({ workflow_id: operation.id, request_id: operation.request_id, tries: operation.tries }, 'started late')
   }
   const cancel = ({ id }: { id: string }) =>
@@ -51,7 +52,7 @@ export function runRelay(deps: {
     return due.length
   }
   const care = async () => {
-    await reconcile({ db, client, logger })
+    await reconcile({ db, client, logger, ended: deps.ended })
     await purgeKeys(db)
     await deps.removeExpired?.()
   }

@@ -1,12 +1,10 @@
 import { ApplicationFailure } from '@temporalio/common'
-import { sql, type Transaction } from 'kysely'
-import { countRejectedAnswer, findGeneration, keepDraft } from '../../db/ai/generations.ts'
-import type { AiDb, GenerationRow, RunDraft } from '../../db/ai/schema.ts'
-import { appendEvents } from '../../db/ai/events.ts'
-import { advanceOperation, cancelOperation, failOperation, succeedOperation } from '../../db/operations/operations.ts'
-import type { AcceptTables } from '../../db/operations/schema.ts'
+import type { Transaction } from 'kysely'
+import { countRejectedAnswer, findRun, keepDraft } from '../../db/ai/generations.ts'
+import type { AiDb, RunDraft } from '../../db/ai/schema.ts'
+import { cancelOperation, failOperation, succeedOperation } from '../../db/operations/operations.ts'
+import type { AcceptTables, OperationRow } from '../../db/operations/schema.ts'
 import { fail, type ErrorCode } from '../../errors.ts'
-import { appendEvent } from '../../events/outbox.ts'
 import type {
   GenerationContext,
   GenerationRequest,
@@ -16,10 +14,10 @@ import type {
   TitleRequest,
 } from '../../script/script.ts'
 import { GENERATION_STAGES, type GenerationInput, type GenerationResult } from '../../workflows/generation.contract.ts'
+import { endRun } from '../../events/run-ended.ts'
 import { withFailures } from '../failures.ts'
-import { endRun } from './endings.ts'
 import { ProviderFailure } from './provider.ts'
-import { openRun, type Run, type RunDeps } from './run.ts'
+import { openRun, type RunDeps, type StoredRun } from './run.ts'
 import { rewriteTask } from './tasks/rewrite.ts'
 import { titlesTask } from './tasks/titles.ts'
 import { writeScript } from './write.ts'
@@ -39,7 +37,13 @@ export type WriteStep = GenerationInput & { readonly context?: GenerationContext
 
 export function createAiActivities(deps: RunDeps) {
   const { db, provider, budgetMicros } = deps
-  const accept = (trx: Transaction<AiDb>) => trx as unknown as Transaction<AcceptTables>
+
+  /** Ends an attempt in one transaction, with all that goes with it. */
+  const ending = (finish: (trx: Transaction<AcceptTables>) => Promise<OperationRow | undefined>): Promise<void> =>
+    db.transaction().execute(async (trx) => {
+      const ended = await finish(trx as unknown as Transaction<AcceptTables>)
+      if (ended) await endRun(trx, ended, budgetMicros)
+    })
 
   /** What becomes of a provider's error: Temporal retries it, or it is final with its code. */
   const failure = async (error: unknown, input: GenerationInput, firstCall: Date): Promise<unknown> => {
@@ -58,14 +62,10 @@ export function createAiActivities(deps: RunDeps) {
     })
   }
 
-  const writing = async <T>(
-    input: GenerationInput,
-    write: (run: Run, row: GenerationRow) => Promise<T>,
-  ): Promise<T> => {
-    const generation = (await findGeneration(db, input.operation_id)) ?? fail('operation.not_found')
+  const writing = async <T>(input: GenerationInput, write: (run: StoredRun) => Promise<T>): Promise<T> => {
     const run = await openRun(deps, input)
     try {
-      return await write(run, generation)
+      return await write(run)
     } catch (error) {
       throw await failure(error, input, run.firstCall)
     }
@@ -73,13 +73,7 @@ export function createAiActivities(deps: RunDeps) {
 
   /** The finished draft is kept, and what comes next is shown. */
   const keep = async <D extends RunDraft>(operationId: string, draft: D): Promise<D> => {
-    await db.transaction().execute(async (trx) => {
-      const progress = GENERATION_STAGES.storing
-      const attempt = await advanceOperation(accept(trx), operationId, { stage: 'storing', progress })
-      if (attempt !== undefined)
-        await appendEvents(trx, operationId, [{ type: 'stage', data: { stage: 'storing', progress, attempt } }])
-      await keepDraft(trx, operationId, draft)
-    })
+    await keepDraft(db, operationId, draft, { stage: 'storing', progress: GENERATION_STAGES.storing })
     return draft
   }
 
@@ -89,7 +83,8 @@ export function createAiActivities(deps: RunDeps) {
      * @returns null when there is more to write: call it again
      */
     writeScript: (input: WriteStep): Promise<ScriptDraft | null> =>
-      writing(input, async (run, { request, draft }) => {
+      writing(input, async (run) => {
+        const { request, draft } = run
         // A worker died after the answer was kept and before Temporal heard of it.
         if (draft) return draft as ScriptDraft
         const context = input.context ?? { template: null, base: null }
@@ -102,7 +97,8 @@ export function createAiActivities(deps: RunDeps) {
 
     /** Writes one scene anew. */
     writeScene: (input: WriteStep): Promise<Exclude<RunDraft, ScriptDraft>> =>
-      writing(input, async (run, { request, draft }) => {
+      writing(input, async (run) => {
+        const { request, draft } = run
         if (draft) return draft as Exclude<RunDraft, ScriptDraft>
         const base = input.context?.base ?? fail('scenario.not_found')
         const shown = { stage: 'writing', from: GENERATION_STAGES.writing, to: 0.7, characters: 2_000 }
@@ -112,8 +108,8 @@ export function createAiActivities(deps: RunDeps) {
 
     /** Writes titles and ends the operation with them: one step, since nobody else has a part in it. */
     writeTitles: async (input: GenerationInput): Promise<{ titles: Title[] }> => {
-      const titles = await writing(input, (run, { request }) =>
-        run.paid('titles', titlesTask(request as TitleRequest), {
+      const titles = await writing(input, (run) =>
+        run.paid('titles', titlesTask(run.request as TitleRequest), {
           stage: 'writing',
           from: GENERATION_STAGES.writing,
           to: 0.9,
@@ -124,73 +120,27 @@ export function createAiActivities(deps: RunDeps) {
     },
 
     finishTitles: (step: { operation_id: string; titles: readonly Title[] }): Promise<void> =>
-      db.transaction().execute((trx) =>
-        endRun(
-          trx,
-          step.operation_id,
-          budgetMicros,
-          () => succeedOperation(accept(trx), step.operation_id, { titles: step.titles }),
-          async () => {},
-        ),
-      ),
+      ending((trx) => succeedOperation(trx, step.operation_id, { titles: step.titles })),
 
     finishGeneration: (step: { operation_id: string; result: GenerationResult }): Promise<void> =>
-      db.transaction().execute((trx) =>
-        endRun(
-          trx,
-          step.operation_id,
-          budgetMicros,
-          () => succeedOperation(accept(trx), step.operation_id, step.result),
-          ({ owner_id }) =>
-            appendEvent(accept(trx), 'generation_succeeded', {
-              operation_id: step.operation_id,
-              owner_id,
-              ...step.result,
-            }),
-        ),
-      ),
+      ending((trx) => succeedOperation(trx, step.operation_id, step.result)),
 
     failGeneration: (step: { operation_id: string; error_code: ErrorCode }): Promise<void> =>
-      db.transaction().execute((trx) =>
-        endRun(
-          trx,
-          step.operation_id,
-          budgetMicros,
-          async () => {
-            const ended = await failOperation(accept(trx), step.operation_id, step.error_code)
-            if (ended && step.error_code === 'ai.base_version_changed') await offerProposal(trx, step.operation_id)
-            return ended
-          },
-          async ({ owner_id, mode }) => {
-            if (mode === 'titles') return
-            const event = { operation_id: step.operation_id, owner_id, code: step.error_code }
-            await appendEvent(accept(trx), 'generation_failed', event)
-          },
-        ),
-      ),
+      ending(async (trx) => {
+        const proposal = step.error_code === 'ai.base_version_changed' ? await proposalOf(trx, step.operation_id) : null
+        return failOperation(trx, step.operation_id, step.error_code, proposal)
+      }),
 
     cancelGeneration: (step: { operation_id: string }): Promise<void> =>
-      db.transaction().execute((trx) =>
-        endRun(
-          trx,
-          step.operation_id,
-          budgetMicros,
-          () => cancelOperation(accept(trx), step.operation_id),
-          async ({ owner_id, mode }) => {
-            if (mode === 'titles') return
-            await appendEvent(accept(trx), 'generation_cancelled', { operation_id: step.operation_id, owner_id })
-          },
-        ),
-      ),
+      ending((trx) => cancelOperation(trx, step.operation_id)),
   })
 }
 
-/** What was written for a version that is gone is not thrown away: its author may fetch it. */
-async function offerProposal(trx: Transaction<AiDb>, operationId: string): Promise<void> {
-  const result = { proposal_url: `/api/v1/operations/${operationId}/proposal` }
-  await trx
-    .updateTable('operations')
-    .set({ result: sql`${JSON.stringify(result)}::jsonb` as never })
-    .where('id', '=', operationId)
-    .execute()
+/** What was written for a version that is gone is not thrown away: its author may fetch it. Null when nothing was written yet. */
+async function proposalOf(
+  trx: Transaction<AcceptTables>,
+  operationId: string,
+): Promise<{ proposal_url: string } | null> {
+  const run = await findRun(trx as unknown as Transaction<AiDb>, operationId)
+  return run?.draft ? { proposal_url: `/api/v1/operations/${operationId}/proposal` } : null
 }

@@ -1,7 +1,6 @@
 import type { Kysely } from 'kysely'
 import { appendEvents, type NewOperationEvent } from '../../db/ai/events.ts'
 import type { AiDb } from '../../db/ai/schema.ts'
-import { advanceOperation } from '../../db/operations/operations.ts'
 import { readableText } from './readable.ts'
 
 /** Milliseconds between two writes: often enough to look alive, a hundred tokens a row instead of one. */
@@ -50,10 +49,7 @@ export function showProgress(db: Kysely<AiDb>, operationId: string, shown: Shown
     }
     if (events.length === 0) return
     writing = writing
-      .then(async () => {
-        await appendEvents(db, operationId, events)
-        if (moved) await advanceOperation(db, operationId, { stage: shown.stage, progress })
-      })
+      .then(() => appendEvents(db, operationId, events, moved ? { stage: shown.stage, progress } : undefined))
       .catch(() => {})
   }
   const timer = setInterval(flush, BATCH_MS)

@@ -1,9 +1,7 @@
 import type { Kysely } from 'kysely'
-import { findAnswers, keepAnswer } from '../../db/ai/answers.ts'
-import { appendEvents, hasOpenText } from '../../db/ai/events.ts'
-import { countCall } from '../../db/ai/generations.ts'
-import type { AiDb } from '../../db/ai/schema.ts'
-import { advanceOperation } from '../../db/operations/operations.ts'
+import { keepAnswer } from '../../db/ai/answers.ts'
+import { beginStep, findRun } from '../../db/ai/generations.ts'
+import type { AiDb, RunDraft, RunRequest } from '../../db/ai/schema.ts'
 import { fail } from '../../errors.ts'
 import type { Keys } from '../../keys.ts'
 import type { Price } from '../../models/prices.ts'
@@ -37,29 +35,35 @@ export interface Run {
   readonly firstCall: Date
 }
 
+/** With what its row says. */
+export interface StoredRun extends Run {
+  readonly request: RunRequest
+  /** The finished answer, when an earlier execution has it already. */
+  readonly draft: RunDraft | null
+}
+
 /** One execution of the activity that writes, over the steps that earlier ones have paid for. */
 export async function openRun(
   deps: RunDeps,
   input: { readonly operation_id: string; readonly owner_id: string; readonly call_timeout_ms: number },
-): Promise<Run> {
+): Promise<StoredRun> {
   const { db, provider } = deps
   const { operation_id, owner_id } = input
-  const answers = await findAnswers(db, operation_id)
+  const { request, draft, answers: kept } = (await findRun(db, operation_id)) ?? fail('operation.not_found')
+  const answers = new Map(Object.entries(kept))
   let calls = 0
   let firstCall = new Date()
 
   const begin = async ({ stage, from }: Shown): Promise<number> => {
-    const attempt = (await advanceOperation(db, operation_id, { stage, progress: from })) ?? fail('operation.cancelled')
-    const reset = await hasOpenText(db, operation_id)
-    await appendEvents(db, operation_id, [
-      ...(reset && calls === 0 ? [{ type: 'attempt_reset' as const, data: { attempt } }] : []),
-      { type: 'stage', data: { stage, progress: from, attempt } },
-    ])
-    firstCall = await countCall(db, operation_id, attempt)
+    const begun = await beginStep(db, operation_id, { stage, progress: from }, calls === 0)
+    const { attempt, first_called_at } = begun ?? fail('operation.cancelled')
+    firstCall = first_called_at
     return attempt
   }
 
   return {
+    request,
+    draft,
     get calls() {
       return calls
     },
@@ -82,13 +86,10 @@ export async function openRun(
         calls++
         const { value, model, is_demo } = answered
         // A worker that dies right after this line has not paid in vain.
-        const kept = await db
-          .transaction()
-          .execute((trx) =>
-            keepAnswer(trx, { operation_id, step, answer: value, provider: answered.provider, model, is_demo }),
-          )
+        const answer = { operation_id, step, answer: value, provider: answered.provider, model, is_demo }
+        const kept = await keepAnswer(db, answer)
         answers.set(step, kept)
-        return kept as typeof value
+        return kept
       } finally {
         await progress.close()
       }

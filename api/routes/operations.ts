@@ -13,7 +13,9 @@ import type { AcceptTables, OperationKind, OperationRow } from '../../db/operati
 import { fail } from '../../errors.ts'
 import type { Service } from '../../services.ts'
 import type { ApiDeps } from '../context.ts'
-import { cancelRun, reopenRun } from '../ai-runs.ts'
+import { endRun } from '../../events/run-ended.ts'
+import { budgetOf } from '../../models/budget.ts'
+import { reopenRun } from '../ai-runs.ts'
 import { decodeCursor, pageOf } from '../cursor.ts'
 import { streamOperation } from '../operation-events.ts'
 import { isAdmin } from '../policies/users.ts'
@@ -49,11 +51,6 @@ const owns = (row: OperationRow, user: Caller | undefined): boolean =>
   user !== undefined && (row.owner_id === user.id || (isAdmin(user) && BY_ADMINS.includes(row.kind)))
 
 const serviceOf = (id: string): Service => OWNERS[id.slice(0, id.indexOf('-')) as OperationKind]
-
-/** What goes with the end of work that never began. */
-const afterCancel = async (trx: Transaction<AcceptTables>, row: OperationRow): Promise<void> => {
-  if (serviceOf(row.id) === 'ai') await cancelRun(trx as unknown as Transaction<AiDb>, row)
-}
 
 function needsToken(id: string, user: Caller | undefined): void {
   if (!user && !OPEN_TO_ALL.some((kind) => id.startsWith(`${kind}-`)))
@@ -154,13 +151,12 @@ export function operationRoutes({ config, databases, acceptor, temporal, operati
           (await requestCancel(db, id)) ??
           fail(isOpen(await visible(id, user)) ? 'operation.not_cancellable' : 'operation.finished')
         // Not started yet: it ends here, and no workflow ever starts. Else its workflow is told; the relay repeats that if Temporal is away.
-        const ended = await db
-          .transaction()
-          .execute(async (trx) =>
-            (await deleteStartIntent(trx, id)) && wanted.status === 'queued' && (await cancelOperation(trx, id))
-              ? afterCancel(trx, wanted).then(() => true)
-              : false,
-          )
+        const ended = await db.transaction().execute(async (trx) => {
+          const unstarted = (await deleteStartIntent(trx, id)) && wanted.status === 'queued'
+          const row = unstarted ? await cancelOperation(trx, id) : undefined
+          if (row && serviceOf(id) === 'ai') await endRun(trx as unknown as Transaction<AiDb>, row, budgetOf(config))
+          return row !== undefined
+        })
         if (!ended) {
           const told = temporal.withDeadline(Date.now() + 1_000, () => temporal.workflow.getHandle(id).cancel())
           await told.catch((error: unknown) => log.warn({ err: error, workflow_id: id }, 'the relay will cancel it'))

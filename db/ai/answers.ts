@@ -1,4 +1,3 @@
-import type { Transaction } from 'kysely'
 import type { Executor } from '../connection.ts'
 import type { AiDb } from './schema.ts'
 
@@ -11,14 +10,18 @@ export interface NewAnswer {
   readonly is_demo: boolean
 }
 
-/** Keeps a paid answer. The first one stays: of two attempts that overlap, both go on with the same. */
-export async function keepAnswer(trx: Transaction<AiDb>, answer: NewAnswer): Promise<unknown> {
-  await trx
+/**
+ * Keeps a paid answer. The first one stays: of two executions that overlap, both go on with the same.
+ * @returns the one that is kept
+ */
+export async function keepAnswer<T>(db: Executor<AiDb>, answer: NewAnswer & { readonly answer: T }): Promise<T> {
+  const { numInsertedOrUpdatedRows } = await db
     .insertInto('answers')
     .values({ ...answer, answer: JSON.stringify(answer.answer) })
     .onConflict((c) => c.columns(['operation_id', 'step']).doNothing())
-    .execute()
-  return (await findAnswers(trx, answer.operation_id)).get(answer.step)
+    .executeTakeFirst()
+  if (numInsertedOrUpdatedRows === 1n) return answer.answer
+  return (await findAnswers(db, answer.operation_id)).get(answer.step) as T
 }
 
 /** Every kept answer of an operation by its step. */

@@ -1,7 +1,6 @@
 import { sql, type Transaction } from 'kysely'
 import type { Executor } from '../connection.ts'
-import { findOperation } from '../operations/operations.ts'
-import type { AcceptTables, OperationRow } from '../operations/schema.ts'
+import type { OperationRow } from '../operations/schema.ts'
 import type { AiDb } from './schema.ts'
 
 /** What whoever watches an operation is told. */
@@ -21,6 +20,12 @@ export interface OperationEventRow {
   readonly data: unknown
 }
 
+/** Where an open operation stands, written with the events that tell of it. */
+export interface Moved {
+  readonly stage: string
+  readonly progress: number
+}
+
 /**
  * Appends events and tells the processes that stream them: one notification a batch, since a commit that notifies holds a lock of
  * the whole server. Numbers go on over all attempts; the row's lock keeps them in the order of the commits, so that a reader
@@ -30,10 +35,17 @@ export async function appendEvents(
   db: Executor<AiDb>,
   operationId: string,
   events: readonly NewOperationEvent[],
+  moved?: Moved,
 ): Promise<void> {
   if (events.length === 0) return
+  const moving = moved
+    ? sql`moved as (
+      update operations set stage = ${moved.stage}, progress = ${moved.progress}, updated_at = clock_timestamp()
+      where id = ${operationId} and finished_at is null
+    ), `
+    : sql``
   await sql`
-    with numbered as (
+    with ${moving}numbered as (
       update generations set event_seq = event_seq + ${events.length} where operation_id = ${operationId}
       returning event_seq - ${events.length} as before
     ), written as (
@@ -45,12 +57,9 @@ export async function appendEvents(
     select pg_notify('operation_events', ${operationId}) from (select from written limit 1) w`.execute(db)
 }
 
-/** Writes the end of the current attempt, in the transaction that ends it. */
-export async function appendEnd(trx: Transaction<AiDb>, operationId: string): Promise<void> {
-  const row = await findOperation(trx as unknown as Transaction<AcceptTables>, operationId)
-  if (row?.finished_at)
-    await appendEvents(trx, operationId, [{ type: row.status as 'succeeded' | 'failed' | 'cancelled', data: row }])
-}
+/** Writes the end of an attempt, in the transaction that ends it. */
+export const appendEnd = (trx: Transaction<AiDb>, ended: OperationRow): Promise<void> =>
+  appendEvents(trx, ended.id, [{ type: ended.status as 'succeeded' | 'failed' | 'cancelled', data: ended }])
 
 /** What follows number `after`, in order. */
 export async function listEvents(
@@ -68,17 +77,4 @@ export async function listEvents(
     .limit(limit)
     .execute()
   return rows.map((row) => ({ ...row, seq: Number(row.seq) }))
-}
-
-/** Whether pieces of text were told since the last reset: a new answer must not be put after them. */
-export async function hasOpenText(db: Executor<AiDb>, operationId: string): Promise<boolean> {
-  const last = await db
-    .selectFrom('operation_events')
-    .select('type')
-    .where('operation_id', '=', operationId)
-    .where('type', 'in', ['delta', 'attempt_reset'])
-    .orderBy('seq', 'desc')
-    .limit(1)
-    .executeTakeFirst()
-  return last?.type === 'delta'
 }

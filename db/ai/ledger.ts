@@ -15,38 +15,44 @@ export interface Reservation {
 
 /**
  * Sets money aside for an attempt, in the transaction that accepts it. The comparison and the change are one statement: of requests at
- * once no two are promised the same money.
+ * once no two are promised the same money. What costs nothing is only written down: the budget's row would make a person's requests
+ * wait for each other.
  * @returns false when the person's budget for the month does not hold it
  */
 export async function reserve(trx: Transaction<AiDb>, reservation: Reservation, limit: number): Promise<boolean> {
-  const { owner_id, amount_micros } = reservation
+  const { operation_id, attempt, owner_id, amount_micros } = reservation
   const period = periodOf(new Date())
-  await trx
-    .insertInto('budgets')
-    .values({ owner_id, period })
-    .onConflict((c) => c.columns(['owner_id', 'period']).doNothing())
-    .execute()
-  const { numUpdatedRows } = await trx
-    .updateTable('budgets')
-    .set({ committed_micros: sql`committed_micros + ${amount_micros}` })
-    .where('owner_id', '=', owner_id)
-    .where('period', '=', period)
-    .where(sql<boolean>`(${amount_micros}::bigint = 0 or committed_micros + ${amount_micros} <= ${limit})`)
-    .executeTakeFirst()
-  if (numUpdatedRows === 0n) return false
-  await trx
-    .insertInto('ledger')
-    .values({ ...reservation, amount_micros: String(amount_micros), phase: 'reserve', period })
-    .execute()
-  return true
+  const { numAffectedRows } = await sql`
+    with promised as (
+      insert into budgets as b (owner_id, period, committed_micros)
+      select ${owner_id}::uuid, ${period}, ${amount_micros}::bigint
+      where ${amount_micros}::bigint > 0 and ${amount_micros}::bigint <= ${limit}::bigint
+      on conflict (owner_id, period) do update set committed_micros = b.committed_micros + excluded.committed_micros
+      where b.committed_micros + excluded.committed_micros <= ${limit}::bigint
+      returning true
+    )
+    insert into ledger (operation_id, attempt, phase, owner_id, period, amount_micros)
+    select ${operation_id}, ${attempt}, 'reserve', ${owner_id}::uuid, ${period}, ${amount_micros}::bigint
+    where ${amount_micros}::bigint = 0 or exists (select from promised)`.execute(trx)
+  return numAffectedRows === 1n
+}
+
+/** A month of somebody's, after a settlement. Millionths. */
+export interface Spent {
+  readonly owner_id: string
+  readonly period: string
+  readonly spent_micros: string
+  /** Up to which percentage its person was told. */
+  readonly told_percent: number
 }
 
 /**
  * Replaces what was set aside for an operation's attempts by what their calls cost. A second time changes nothing: each attempt is
  * settled once.
+ * @returns the months that changed
  */
-export async function settle(trx: Transaction<AiDb>, operationId: string): Promise<void> {
-  await sql`
+export async function settle(trx: Transaction<AiDb>, operationId: string): Promise<Spent[]> {
+  const { rows } = await sql<Spent>`
     with settled as (
       insert into ledger (operation_id, attempt, phase, owner_id, period, amount_micros)
       select r.operation_id, r.attempt, 'settle', r.owner_id, r.period,
@@ -55,44 +61,44 @@ export async function settle(trx: Transaction<AiDb>, operationId: string): Promi
       on conflict on constraint ledger_once do nothing
       returning operation_id, attempt, owner_id, period, amount_micros
     ), change as (
-      select s.owner_id, s.period, sum(s.amount_micros - r.amount_micros) as amount
+      select s.owner_id, s.period, sum(s.amount_micros)::bigint as spent, sum(s.amount_micros - r.amount_micros)::bigint as more
       from settled s join ledger r on r.operation_id = s.operation_id and r.attempt = s.attempt and r.phase = 'reserve'
       group by s.owner_id, s.period
     )
-    update budgets b set committed_micros = b.committed_micros + change.amount
-    from change where b.owner_id = change.owner_id and b.period = change.period`.execute(trx)
+    insert into budgets as b (owner_id, period, committed_micros, spent_micros)
+    -- A month without a row had nothing promised, so that there is only more to add.
+    select owner_id, period, greatest(more, 0), spent from change where more <> 0 or spent <> 0
+    on conflict (owner_id, period) do update set spent_micros = b.spent_micros + excluded.spent_micros,
+      committed_micros = b.committed_micros + (select more from change c where c.owner_id = b.owner_id and c.period = b.period)
+    returning b.owner_id, b.period, b.spent_micros, b.told_percent`.execute(trx)
+  return rows
 }
 
 /** At which percentages of the budget its person is told. */
 const TOLD_AT = [100, 80] as const
 
 /**
- * Notes that as much of the budget is spent as the person is to be told of, in the transaction that settled. Promised money does not
+ * Notes that as much of a budget is spent as its person is to be told of, in the transaction that settled. Promised money does not
  * count: it may come back. The settlement holds the budget's row, so that of two at once the second sees what the first spent.
  * @param limit millionths
  * @returns each month with the highest percentage that was reached now and never before
  */
 export async function reachPercents(
   trx: Transaction<AiDb>,
-  operationId: string,
+  months: readonly Spent[],
   limit: number,
 ): Promise<{ owner_id: string; period: string; percent: (typeof TOLD_AT)[number] }[]> {
-  const { rows } = await sql<{ owner_id: string; period: string; spent: string }>`
-    select owner_id, period, sum(amount_micros) as spent from ledger
-    where phase = 'settle' and (owner_id, period) in (select owner_id, period from ledger where operation_id = ${operationId})
-    group by owner_id, period`.execute(trx)
   const reached = []
-  for (const { owner_id, period, spent } of rows) {
-    const percent = TOLD_AT.find((p) => limit > 0 && Number(spent) * 100 >= limit * p)
-    if (percent === undefined) continue
-    const { numUpdatedRows } = await trx
+  for (const { owner_id, period, spent_micros, told_percent } of months) {
+    const percent = TOLD_AT.find((p) => limit > 0 && Number(spent_micros) * 100 >= limit * p)
+    if (percent === undefined || percent <= told_percent) continue
+    await trx
       .updateTable('budgets')
       .set({ told_percent: percent })
       .where('owner_id', '=', owner_id)
       .where('period', '=', period)
-      .where('told_percent', '<', percent)
-      .executeTakeFirst()
-    if (numUpdatedRows > 0n) reached.push({ owner_id, period, percent })
+      .execute()
+    reached.push({ owner_id, period, percent })
   }
   return reached
 }

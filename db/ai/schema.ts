@@ -95,6 +95,8 @@ export interface BudgetsTable {
   owner_id: string
   period: string
   committed_micros: ColumnType<string, string | undefined, string>
+  /** What of it is spent for good. */
+  spent_micros: ColumnType<string, string | undefined, string>
   /** Up to which percentage the person was told that it is spent. */
   told_percent: Generated<number>
 }

@@ -1,12 +1,44 @@
 import { sql, type Transaction } from 'kysely'
 import type { Executor } from '../connection.ts'
-import type { AcceptTables, OperationRow } from './schema.ts'
+import type { AcceptTables, NewOperation, OperationRow } from './schema.ts'
 
 /** How long the relay leaves a new intent to the request that wrote it (its start deadline is 1 s). */
 const HEAD_START = sql<Date>`clock_timestamp() + interval '2 seconds'`
 
+/** Writes down accepted work with the promise to start it. */
+export function insertAccepted(trx: Transaction<AcceptTables>, operation: NewOperation): Promise<OperationRow> {
+  return trx
+    .with('accepted', (db) =>
+      db
+        .insertInto('operations')
+        .values({ ...operation, input: JSON.stringify(operation.input) })
+        .returningAll(),
+    )
+    .with('intent', (db) =>
+      db
+        .insertInto('start_intents')
+        .columns(['operation_id', 'due_at'])
+        .expression((eb) => eb.selectFrom('accepted').select(['accepted.id', HEAD_START.as('due_at')])),
+    )
+    .selectFrom('accepted')
+    .selectAll()
+    .executeTakeFirstOrThrow() as Promise<OperationRow>
+}
+
 export async function insertStartIntent(trx: Transaction<AcceptTables>, operationId: string): Promise<void> {
   await trx.insertInto('start_intents').values({ operation_id: operationId, due_at: HEAD_START }).execute()
+}
+
+/**
+ * Removes the intent of an operation that Temporal has. The commit is not waited for: one that a crash of the database brings back is
+ * started again, and Temporal says that it has it.
+ */
+export async function forgetStartIntent(db: Executor<AcceptTables>, operationId: string): Promise<void> {
+  await db
+    .deleteFrom('start_intents')
+    .where('operation_id', '=', operationId)
+    .where(sql<boolean>`set_config('synchronous_commit', 'off', true) = 'off'`)
+    .execute()
 }
 
 /** Returns whether there was one: an operation without intent has reached Temporal. */

@@ -65,32 +65,42 @@ export async function advanceOperation(
   return row?.attempt
 }
 
-/** Ends an open operation well. Returns false when it had ended before, so that its event is not written twice. */
-export function succeedOperation(trx: Trx, id: string, result: unknown): Promise<boolean> {
+/** Ends an open operation well. Undefined when it had ended before, so that its event is not written twice. */
+export function succeedOperation(trx: Trx, id: string, result: unknown): Promise<OperationRow | undefined> {
   return finish(trx, id, { status: 'succeeded', stage: 'done', progress: 1, result: JSON.stringify(result) })
 }
 
-export function failOperation(trx: Trx, id: string, code: ErrorCode): Promise<boolean> {
-  return finish(trx, id, { status: 'failed', error_code: code })
+/** @param result what is left of the work in spite of it */
+export function failOperation(
+  trx: Trx,
+  id: string,
+  code: ErrorCode,
+  result: unknown = null,
+): Promise<OperationRow | undefined> {
+  return finish(trx, id, {
+    status: 'failed',
+    error_code: code,
+    ...(result !== null && { result: JSON.stringify(result) }),
+  })
 }
 
-export function cancelOperation(trx: Trx, id: string): Promise<boolean> {
+export function cancelOperation(trx: Trx, id: string): Promise<OperationRow | undefined> {
   return finish(trx, id, { status: 'cancelled' })
 }
 
 type Ending =
   | { status: 'succeeded'; stage: string; progress: number; result: string }
-  | { status: 'failed'; error_code: ErrorCode }
+  | { status: 'failed'; error_code: ErrorCode; result?: string }
   | { status: 'cancelled' }
 
-async function finish(trx: Trx, id: string, ending: Ending): Promise<boolean> {
-  const { numUpdatedRows } = await trx
+function finish(trx: Trx, id: string, ending: Ending): Promise<OperationRow | undefined> {
+  return trx
     .updateTable('operations')
     .set({ ...ending, updated_at: now, finished_at: now })
     .where('id', '=', id)
     .where('status', 'in', OPEN)
+    .returningAll()
     .executeTakeFirst()
-  return numUpdatedRows > 0n
 }
 
 /** Writes down that its end is wanted, so that the wish outlives this process. Returns undefined when it is finished, or past the point of no return. */
