@@ -120,7 +120,7 @@ export const VARIABLES = {
   OPENAI_MODEL: variable(text, 'model that writes', 'gpt-4.1-mini'),
   AI_PROVIDERS: variable(
     optional(ProviderList),
-    'several providers instead of OPENAI_*, in the order of use: JSON list of {name, base_url, model, api_key?, kind?, endpoint?, headers?, price?}',
+    'several providers instead of OPENAI_*, in the order of use: JSON list of {name, base_url, model, api_key?, kind?, endpoint?, headers?, oauth?, price?}',
   ),
   AI_TIMEOUT_MS: variable(whole(100, 3_600_000), 'one model call, milliseconds', '90000'),
   AI_REPAIR_ROUNDS: variable(whole(0, 2), 'how often failing scenes of a script are written again, 0 to 2', '2'),

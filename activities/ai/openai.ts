@@ -1,7 +1,8 @@
 import { randomBytes } from 'node:crypto'
-import OpenAI from 'openai'
+import OpenAI, { APIError } from 'openai'
 import { CAPABILITIES } from '../../models/capabilities.ts'
 import type { ProviderSettings } from '../../models/settings.ts'
+import { createAccessTokens } from './access-token.ts'
 import { readAnswer, usageOf } from './answer.ts'
 import { startDeadlines, type TimeLimits } from './deadlines.ts'
 import { classify } from './failures.ts'
@@ -24,6 +25,11 @@ export function createOpenAiProvider(
   newMarker: () => string = () => randomBytes(9).toString('base64url'),
 ): ScriptProvider {
   const capabilities = CAPABILITIES[settings.kind]
+  const transport = createTransport({ connectMs: limits.connect_ms })
+  const tokens =
+    settings.oauth && settings.api_key !== undefined
+      ? createAccessTokens(settings.api_key, settings.oauth, transport)
+      : undefined
   const client = new OpenAI({
     baseURL: settings.base_url,
     // The client insists on a key; local servers have none, and then no header is sent.
@@ -37,7 +43,7 @@ export function createOpenAiProvider(
     logLevel: 'off',
     maxRetries: 0,
     timeout: limits.total_ms,
-    fetch: createTransport({ connectMs: limits.connect_ms }),
+    fetch: transport,
   })
   // Of this process: a refusal is free, so that another process may find it out anew.
   let learned: Learned = {
@@ -46,7 +52,12 @@ export function createOpenAiProvider(
     token_limit: capabilities.token_limit,
   }
 
-  async function call<T>(task: Task<T>, marker: string, listening: Listening): Promise<Answered<T>> {
+  async function call<T>(
+    task: Task<T>,
+    marker: string,
+    listening: Listening,
+    mayRenew = tokens !== undefined,
+  ): Promise<Answered<T>> {
     const request = modelRequest(task, marker, settings, capabilities, learned)
     const { messages: _, input: __, ...parameters } = request.body as Record<string, unknown>
     const begun = Date.now()
@@ -63,6 +74,7 @@ export function createOpenAiProvider(
     let text = ''
     let firstToken: number | null = null
     let completion: Completion | undefined
+    let token: string | undefined
     const end = (outcome: CallEnd['outcome'], note: string | null, usage: Usage, model: string) =>
       ended?.({
         outcome,
@@ -74,13 +86,18 @@ export function createOpenAiProvider(
         duration_ms: Date.now() - begun,
       })
     try {
+      const signal = AbortSignal.any([listening.signal, deadlines.signal])
+      token = tokens && (await unlessAborted(tokens.get(), signal))
       const response = await client
         .post(request.path, {
           body: request.body,
-          signal: AbortSignal.any([listening.signal, deadlines.signal]),
+          signal,
           // The raw response: the body is read here, whatever type it says it has.
           __binaryResponse: true,
-          headers: { accept: 'text/event-stream, application/json' },
+          headers: {
+            accept: 'text/event-stream, application/json',
+            ...(token !== undefined && { authorization: `Bearer ${token}` }),
+          },
         })
         .asResponse()
       completion = await readCompletion(response, (piece) => {
@@ -104,10 +121,15 @@ export function createOpenAiProvider(
       const cause: unknown = deadlines.signal.aborted ? deadlines.signal.reason : error
       const failure = classify(cause)
       await end(failure.reason, failure.message, usage, settings.model)
+      // Taken back before its time. Free, and worth one more try with a new one.
+      if (tokens && token !== undefined && cause instanceof APIError && cause.status === 401) {
+        tokens.drop(token)
+        if (mayRenew) return call(task, marker, listening, false)
+      }
       const lower = stepDown(cause, capabilities, learned)
       if (!lower) throw failure
       learned = lower
-      return call(task, marker, listening)
+      return call(task, marker, listening, mayRenew)
     }
   }
 
@@ -120,4 +142,12 @@ export function createOpenAiProvider(
       return call(task, newMarker(), listening)
     },
   }
+}
+
+/** Work that is shared with other calls: this one leaves, the work goes on. */
+async function unlessAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
+  const { promise: aborted, reject } = Promise.withResolvers<never>()
+  const abort = () => reject(signal.reason)
+  signal.addEventListener('abort', abort, { once: true })
+  return Promise.race([work, aborted]).finally(() => signal.removeEventListener('abort', abort))
 }

@@ -1,134 +1,26 @@
 import { afterEach, describe, expect, test } from '@jest/globals'
-import http from 'node:http'
-import type { AddressInfo } from 'node:net'
 import { createChain } from '../../../activities/ai/chain.ts'
-import { createOpenAiProvider } from '../../../activities/ai/openai.ts'
-import { ProviderFailure, type CallEnd, type ScriptProvider } from '../../../activities/ai/provider.ts'
-import { scriptTask } from '../../../activities/ai/tasks/script.ts'
-import { ProviderList } from '../../../models/settings.ts'
-import { answerFor } from '../../support/model-server.ts'
+import {
+  ask,
+  chunk,
+  closeImitations,
+  data,
+  failure,
+  formatOf,
+  halves,
+  imitate,
+  provider,
+  refuse,
+  SCRIPT,
+  streamed,
+  taking,
+  userText,
+  type Imitation,
+  type Reply,
+  type Asked,
+} from '../../support/provider-imitation.ts'
 
-/** Local servers with the habits of each provider: what they take, what they refuse, how they answer. */
-type Body = Record<string, unknown>
-interface Asked {
-  readonly path: string
-  readonly headers: http.IncomingHttpHeaders
-  readonly body: Body
-}
-interface Reply {
-  readonly status?: number
-  readonly json?: unknown
-  /** Lines of an event stream. */
-  readonly events?: readonly string[]
-}
-type Imitation = (asked: Asked) => Reply
-
-const servers: http.Server[] = []
-afterEach(async () => {
-  for (const server of servers.splice(0)) {
-    server.closeAllConnections()
-    await new Promise((resolve) => server.close(resolve))
-  }
-})
-
-async function imitate(imitation: Imitation): Promise<{ url: string; asked: Asked[] }> {
-  const asked: Asked[] = []
-  const server = http.createServer((req, res) => {
-    let raw = ''
-    req.setEncoding('utf8').on('data', (text: string) => (raw += text))
-    req.on('end', () => {
-      const one = { path: req.url ?? '', headers: req.headers, body: JSON.parse(raw) as Body }
-      asked.push(one)
-      const { status = 200, json, events } = imitation(one)
-      res.writeHead(status, { 'content-type': events ? 'text/event-stream' : 'application/json' })
-      res.end(events ? events.map((line) => `${line}\n\n`).join('') : JSON.stringify(json))
-    })
-  })
-  servers.push(server)
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
-  return { url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/v1`, asked }
-}
-
-const refuse = (message: string, param?: string): Reply => ({
-  status: 400,
-  json: { error: { message, type: 'invalid_request_error', code: null, param: param ?? null } },
-})
-/** Refuses every parameter but these, as strict servers do. */
-const taking =
-  (parameters: readonly string[], answer: Imitation): Imitation =>
-  (asked) => {
-    const other = Object.keys(asked.body).find((name) => !parameters.includes(name))
-    return other ? refuse(`Unrecognized request argument: ${other}`, other) : answer(asked)
-  }
-
-const data = (value: unknown) => `data: ${JSON.stringify(value)}`
-const SCRIPT = JSON.stringify(answerFor(schemaOf()))
-function schemaOf(): Record<string, unknown> {
-  const string = { type: 'string' }
-  const audio = { type: 'object', properties: { speaker: string, type: { enum: ['vo'] }, text: string } }
-  const row = {
-    type: 'object',
-    properties: { visual: string, audio: { type: 'array', items: audio }, duration_s: { type: 'number' } },
-  }
-  const scene = {
-    type: 'object',
-    properties: { heading: string, beat: { enum: ['hook'] }, rows: { type: 'array', items: row } },
-  }
-  return {
-    type: 'object',
-    properties: {
-      title: string,
-      audience: string,
-      tone: { type: 'array', items: string },
-      hook: string,
-      cta: string,
-      scenes: { type: 'array', items: scene },
-    },
-  }
-}
-const halves = (text: string) => [text.slice(0, 100), text.slice(100)]
-const chunk = (delta: object, finish_reason: string | null = null, rest: object = {}) =>
-  data({ model: 'served', choices: [{ index: 0, delta, finish_reason }], ...rest })
-const USAGE = { prompt_tokens: 11, completion_tokens: 22 }
-const streamed = (usage: 'own chunk' | 'last chunk' | 'none' = 'own chunk'): Reply => ({
-  events: [
-    ...halves(SCRIPT).map((content) => chunk({ content })),
-    chunk({}, 'stop', usage === 'last chunk' ? { usage: USAGE } : {}),
-    ...(usage === 'own chunk' ? [data({ choices: [], usage: USAGE })] : []),
-    'data: [DONE]',
-  ],
-})
-
-const LIMITS = { connect_ms: 5_000, first_token_ms: 5_000, idle_ms: 5_000, total_ms: 10_000 }
-const provider = (kind: string, url: string, extra: object = {}): ScriptProvider => {
-  const [settings] = ProviderList.parse(
-    JSON.stringify([{ name: kind, kind, base_url: url, model: 'asked-for', ...extra }]),
-  )
-  return createOpenAiProvider(settings!, LIMITS, () => 'MARKER')
-}
-const TASK = scriptTask({ brief: 'Ролик о термосе' }, { template: null, base: null })
-const ask = async (by: ScriptProvider) => {
-  const calls: { rung: string; outcome: CallEnd['outcome'] }[] = []
-  const answered = await by.ask(TASK, {
-    signal: new AbortController().signal,
-    onCall:
-      async ({ rung }) =>
-      async ({ outcome }) =>
-        void calls.push({ rung, outcome }),
-  })
-  expect(answered.value.scenes).toHaveLength(3)
-  return { ...answered, calls }
-}
-const failure = async (by: ScriptProvider): Promise<ProviderFailure> => {
-  const error: unknown = await ask(by).then(
-    () => undefined,
-    (e: unknown) => e,
-  )
-  expect(error).toBeInstanceOf(ProviderFailure)
-  return error as ProviderFailure
-}
-const formatOf = ({ body }: Asked) => (body['response_format'] ?? {}) as { type?: string; json_schema?: Body }
-const userText = ({ body }: Asked) => (body['messages'] as { role: string; content: string }[]).at(-1)?.content ?? ''
+afterEach(closeImitations)
 
 const CHAT = ['model', 'messages', 'stream', 'response_format']
 
@@ -228,26 +120,6 @@ test('YandexGPT: the schema bare, its four parameters and the folder in a header
   expect(server.asked).toHaveLength(1)
   expect(server.asked[0]!.headers['openai-project']).toBe('folder')
   expect(formatOf(server.asked[0]!).json_schema).toHaveProperty('properties.scenes')
-})
-
-test('GigaChat: without schemas it is asked by a tool, whose arguments are the answer; json_object is never tried', async () => {
-  const server = await imitate(
-    taking([...CHAT, 'max_tokens', 'tools', 'tool_choice'], ({ body }) => {
-      if (body['response_format']) return { status: 422, json: { status: 422, message: 'response_format: no' } }
-      const call = (args: string) => ({ tool_calls: [{ index: 0, function: { name: 'script', arguments: args } }] })
-      return { events: [...halves(SCRIPT).map((half) => chunk(call(half))), chunk({}, 'tool_calls'), 'data: [DONE]'] }
-    }),
-  )
-  const gigachat = provider('gigachat', server.url, { api_key: 'k' })
-  const first = await ask(gigachat)
-  expect(first.calls).toEqual([
-    { rung: 'schema', outcome: 'rejected' },
-    { rung: 'tool', outcome: 'stop' },
-  ])
-  expect(first.usage).toEqual({ input_tokens: null, output_tokens: null })
-  // Remembered.
-  expect((await ask(gigachat)).calls).toEqual([{ rung: 'tool', outcome: 'stop' }])
-  expect(server.asked.map((a) => formatOf(a).type)).toEqual(['json_schema', undefined, undefined])
 })
 
 test('OpenRouter: comments between events, usage in a chunk without choices, the model that answered', async () => {
