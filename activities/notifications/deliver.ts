@@ -13,7 +13,12 @@ import { insertMail } from '../../db/notifications/mails.ts'
 import { findNotification } from '../../db/notifications/notifications.ts'
 import { findPreferences, isRefused, MANDATORY } from '../../db/notifications/preferences.ts'
 import { deletePushSubscription, listPushSubscriptions } from '../../db/notifications/push.ts'
-import type { Channel, NotificationRow, NotificationsDb } from '../../db/notifications/schema.ts'
+import {
+  NOTIFICATION_TOPICS,
+  type Channel,
+  type NotificationRow,
+  type NotificationsDb,
+} from '../../db/notifications/schema.ts'
 import type { Language } from '../../errors.ts'
 import { appendEvent } from '../../events/outbox.ts'
 import { nextDigest, quietUntil } from '../../notifications/quiet-hours.ts'
@@ -26,7 +31,8 @@ import type { InternalClient } from '../internal-client.ts'
 import { MailRefused, type Mailer } from './mail.ts'
 import { notificationMail } from './notification-mail.ts'
 import { SmsRefused, type SmsProvider } from './sms.ts'
-import { SubscriptionGone, type PushSender } from './web-push.ts'
+import { TryLater } from './try-later.ts'
+import { PushRefused, SubscriptionGone, type PushSender } from './web-push.ts'
 
 export type DeliveryActivities = ReturnType<typeof createDeliveryActivities>
 
@@ -40,6 +46,7 @@ interface Delivery {
 const HOURLY: Record<Outside, number> = { email: 20, sms: 5, web_push: 60 }
 const LIMITED_MS = 10 * 60_000
 const MOST_SEGMENTS = 3
+const SHORTEST_WAIT_MS = 1_000
 
 export interface DeliveryDeps {
   readonly db: Kysely<NotificationsDb>
@@ -74,17 +81,24 @@ export function createDeliveryActivities(deps: DeliveryDeps) {
       }
     })
 
+  const collect = async (leader: NotificationRow) => {
+    const preferences = await findPreferences(db, leader.user_id)
+    const apart = NOTIFICATION_TOPICS.filter((t) => MANDATORY.includes(t) || isRefused(preferences, t, 'email'))
+    return db.transaction().execute((trx) => claimDigest(trx, leader, apart))
+  }
+
   const byMail = async (row: NotificationRow, digest: boolean) => {
-    const rows = digest ? await db.transaction().execute((trx) => claimDigest(trx, row)) : [row]
+    const rows = digest ? await collect(row) : [row]
     // Another notification's workflow has taken this one into its digest.
     if (!rows.some((r) => r.id === row.id)) return
     const ids = rows.map((r) => r.id)
     const [contacts, person] = await Promise.all([internal.contacts(row.user_id), internal.person(row.user_id)])
     if (!contacts) return end(ids, 'email', 'suppressed', 'no_account')
     await countAttempt(db, ids, 'email')
+    const topics = rows.map((r) => r.topic)
     const unsubscribe = MANDATORY.includes(row.topic)
       ? undefined
-      : `${publicUrl}/api/v1/notifications/unsubscribe/${tokens.make(row.user_id, row.topic)}`
+      : `${publicUrl}/api/v1/notifications/unsubscribe/${tokens.make(row.user_id, topics)}`
     const content = notificationMail(rows, languageOf(person?.locale ?? null), unsubscribe)
     if (!mailer) {
       const mail = { ...content, address: contacts.email }
@@ -137,8 +151,10 @@ export function createDeliveryActivities(deps: DeliveryDeps) {
     )
     // One browser that was told is enough: a retry would tell it twice.
     if (outcomes.some((o) => o.status === 'fulfilled' && o.value)) return end([row.id], 'web_push', 'sent')
-    const failed = outcomes.find((o) => o.status === 'rejected')
-    if (failed) throw failed.reason
+    const failed = outcomes.filter((o) => o.status === 'rejected')
+    // While one browser may still be told, the others' refusals do not end it.
+    const open = failed.find((o) => !(o.reason instanceof PushRefused)) ?? failed[0]
+    if (open) throw open.reason
     await end([row.id], 'web_push', 'suppressed', 'subscription_gone')
   }
 
@@ -183,9 +199,7 @@ export function createDeliveryActivities(deps: DeliveryDeps) {
         else if (channel === 'sms') await bySms(row)
         else await byPush(row)
       } catch (error) {
-        if (error instanceof MailRefused || error instanceof SmsRefused)
-          throw ApplicationFailure.nonRetryable(error.message, 'delivery.refused')
-        throw error
+        throw asFailure(error)
       }
       return {}
     },
@@ -203,6 +217,20 @@ export function createDeliveryActivities(deps: DeliveryDeps) {
       await end([row.id, ...together.map((d) => d.notification_id)], channel, 'failed', 'gave_up')
     },
   })
+}
+
+/** Refused for good, later at a time that the other side named, or again by the workflow's own back-off. */
+function asFailure(error: unknown): unknown {
+  if ([MailRefused, SmsRefused, PushRefused].some((refused) => error instanceof refused))
+    return ApplicationFailure.nonRetryable((error as Error).message, 'delivery.refused')
+  if (error instanceof TryLater && error.afterMs !== undefined)
+    return ApplicationFailure.create({
+      message: error.message,
+      type: 'delivery.later',
+      // Never at once, whatever it says.
+      nextRetryDelay: Math.max(error.afterMs, SHORTEST_WAIT_MS),
+    })
+  return error
 }
 
 /** Russian for who reads it, else English. */

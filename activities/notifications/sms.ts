@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import type { Config } from '../../config.ts'
+import { TryLater } from './try-later.ts'
 
 const TIME_LIMIT_MS = 10_000
 
@@ -41,8 +42,9 @@ async function post(url: string, headers: Record<string, string>, body: string):
     signal: AbortSignal.timeout(TIME_LIMIT_MS),
   })
   const text = await response.text()
-  // 408 and 429 pass; the other refusals of the client do not.
-  if (response.status >= 400 && response.status < 500 && ![408, 429].includes(response.status))
+  if (response.status === 429 || response.status === 503) throw new TryLater(response.status, response.headers)
+  // 408 passes; the other refusals of the client do not.
+  if (response.status >= 400 && response.status < 500 && response.status !== 408)
     throw new SmsRefused(`HTTP ${response.status}`)
   if (!response.ok) throw new Error(`the SMS provider answered ${response.status}`)
   try {

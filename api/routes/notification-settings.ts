@@ -23,8 +23,8 @@ const PAGE = `<!doctype html>
 <head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1"><title>Scenor</title></head>
 <body>
 <form method="post">
-<p lang="ru">Больше не присылать писем на эту тему?</p>
-<p>Stop mails about this topic?</p>
+<p lang="ru">Больше не присылать таких писем?</p>
+<p>Stop mails like this?</p>
 <button name="List-Unsubscribe" value="One-Click">Отписаться · Unsubscribe</button>
 </form>
 </body>
@@ -97,13 +97,14 @@ export function notificationSettingsRoutes({ databases, keys }: Pick<ApiDeps, 'd
     route({
       method: 'post',
       path: '/notifications/unsubscribe/{token}',
-      summary: 'One click (RFC 8058): no more mails of that topic; an unknown token is answered the same',
+      summary:
+        'One click (RFC 8058): no more mails about what that mail was about; an unknown token is answered the same',
       auth: 'none',
       params: Token,
       responses: { 204: null },
       handle: async ({ params }) => {
         const asked = tokens.read(params.token)
-        if (asked) await db.transaction().execute((trx) => switchOff(trx, asked.userId, asked.topic, 'email'))
+        if (asked) await db.transaction().execute((trx) => switchOff(trx, asked.userId, asked.topics, 'email'))
         return noContent
       },
     }),

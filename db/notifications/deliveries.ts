@@ -1,7 +1,13 @@
 import { sql, type Transaction } from 'kysely'
 import type { Executor } from '../connection.ts'
-import { MANDATORY } from './preferences.ts'
-import type { Channel, DeliveryRow, NotificationRow, NotificationsDb, TextMessageRow } from './schema.ts'
+import type {
+  Channel,
+  DeliveryRow,
+  NotificationRow,
+  NotificationsDb,
+  NotificationTopic,
+  TextMessageRow,
+} from './schema.ts'
 
 type Db = Executor<NotificationsDb>
 type Trx = Transaction<NotificationsDb>
@@ -60,14 +66,19 @@ export async function endDeliveries(
 /**
  * Takes all mails of a person that wait for the daily digest, under the name of one of them. Whoever comes second finds its own
  * taken: the first one's workflow sends it.
+ * @param apart topics that go into no digest: mandatory ones, and those that the person has switched off meanwhile
  */
-export async function claimDigest(trx: Trx, leader: NotificationRow): Promise<NotificationRow[]> {
+export async function claimDigest(
+  trx: Trx,
+  leader: NotificationRow,
+  apart: readonly NotificationTopic[],
+): Promise<NotificationRow[]> {
   await sql`select pg_advisory_xact_lock(hashtextextended(${`digest ${leader.user_id}`}, 0))`.execute(trx)
   await sql`
     update deliveries d set digest_id = ${leader.id}
     from notifications n
     where n.id = d.notification_id and n.user_id = ${leader.user_id} and d.channel = 'email' and d.status = 'queued'
-      and d.digest_id is null and not n.topic = any(${[...MANDATORY]})
+      and d.digest_id is null and not n.topic = any(${apart})
       and not exists (select from deliveries own where own.notification_id = ${leader.id} and own.channel = 'email' and own.digest_id is not null)`.execute(
     trx,
   )

@@ -44,16 +44,17 @@ export async function savePreferences(
     .execute()
 }
 
-/** One click in a mail: no more mails of this topic. */
+/** One click in a mail: no more mails of these topics. */
 export async function switchOff(
   trx: Transaction<NotificationsDb>,
   userId: string,
-  topic: NotificationTopic,
+  topics: readonly NotificationTopic[],
   channel: Channel,
 ): Promise<void> {
   await sql`select pg_advisory_xact_lock(hashtextextended(${`preferences ${userId}`}, 0))`.execute(trx)
   const before = await findPreferences(trx, userId)
-  const chosen = { ...before.chosen, [topic]: { ...before.chosen[topic], [channel]: false } }
+  const off = topics.map((topic) => [topic, { ...before.chosen[topic], [channel]: false }])
+  const chosen = { ...before.chosen, ...(Object.fromEntries(off) as TopicChoices) }
   await savePreferences(trx, userId, { ...before, chosen })
 }
 
