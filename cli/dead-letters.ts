@@ -47,10 +47,12 @@ try {
   else if (command === 'replay' && ids[0] === '--all') {
     for (const db of consumers) print(`${await wantReplay(db)} to be handled again`)
   } else if (command === 'replay' && ids.length > 0) {
-    for (const id of ids) await wantReplay((await find(id)).db, [id])
+    for (const { db, letter } of await Promise.all(ids.map(find))) await wantReplay(db, [letter.id])
     print(`${ids.length} to be handled again`)
-  } else if (command === 'drop' && ids[0]) await removeDeadLetter((await find(ids[0])).db, ids[0])
-  else throw new Error(USAGE)
+  } else if (command === 'drop' && ids[0]) {
+    const { db, letter } = await find(ids[0])
+    await removeDeadLetter(db, letter.id)
+  } else throw new Error(USAGE)
 } catch (error) {
   process.stderr.write(`${(error as Error).message}\n`)
   process.exitCode = 1

@@ -27,8 +27,13 @@ export function listDeadLetters(db: Db, limit: number): Promise<DeadLetterRow[]>
   return db.selectFrom('dead_letters').selectAll().orderBy('id').limit(limit).execute()
 }
 
+/** @param id as somebody typed it, perhaps no UUID */
 export function findDeadLetter(db: Db, id: string): Promise<DeadLetterRow | undefined> {
-  return db.selectFrom('dead_letters').selectAll().where('id', '=', id).executeTakeFirst()
+  return db
+    .selectFrom('dead_letters')
+    .selectAll()
+    .where(sql<string>`id::text`, '=', id.toLowerCase())
+    .executeTakeFirst()
 }
 
 /** Asks the consumer to handle it again. @param ids absent: all */
