@@ -2,12 +2,14 @@ import { randomBytes } from 'node:crypto'
 import { Producer, stringSerializers } from '@platformatic/kafka'
 import { test } from '@jest/globals'
 import { createKafkaBus } from '../../events/kafka.ts'
-import { MISSING, startKafka } from '../support/brokers.ts'
+import { MISSING, startKafka, startOwnKafka } from '../support/brokers.ts'
 import { describeBus } from './conformance.ts'
+import { describeOutage } from './outage.ts'
 
 const missing = MISSING.kafka()
 if (missing && !process.env['CI']) test.skip(`the event bus on Kafka: ${missing}`, () => {})
-else
+else {
+  describeOutage('Kafka broker', startOwnKafka, (brokers) => createKafkaBus({ brokers }))
   describeBus('Kafka', async () => {
     if (missing) throw new Error(missing)
     const broker = await startKafka()
@@ -27,3 +29,4 @@ else
       },
     }
   })
+}

@@ -2,12 +2,14 @@ import { randomBytes } from 'node:crypto'
 import { test } from '@jest/globals'
 import { connect } from 'amqplib'
 import { createRabbitBus } from '../../events/rabbitmq.ts'
-import { MISSING, startRabbit } from '../support/brokers.ts'
+import { MISSING, startOwnRabbit, startRabbit } from '../support/brokers.ts'
 import { describeBus } from './conformance.ts'
+import { describeOutage } from './outage.ts'
 
 const missing = MISSING.rabbitmq()
 if (missing && !process.env['CI']) test.skip(`the event bus on RabbitMQ: ${missing}`, () => {})
-else
+else {
+  describeOutage('RabbitMQ', startOwnRabbit, (url) => createRabbitBus({ url }))
   describeBus('RabbitMQ', async () => {
     if (missing) throw new Error(missing)
     const broker = await startRabbit()
@@ -26,3 +28,4 @@ else
       },
     }
   })
+}

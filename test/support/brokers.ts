@@ -1,5 +1,5 @@
 import { execFile, spawn, type ChildProcess } from 'node:child_process'
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { createConnection } from 'node:net'
 import { homedir, tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -13,6 +13,12 @@ export interface Broker {
   /** `host:port` of Kafka, or the URL of RabbitMQ. */
   readonly address: string
   stop(): Promise<void>
+}
+
+/** One that a test may kill in the middle, and start again with what it had written. */
+export interface MortalBroker extends Broker {
+  crash(): Promise<void>
+  restart(): Promise<void>
 }
 
 /** The newest Kafka whose tools are published with it. */
@@ -33,10 +39,13 @@ export const MISSING = {
       : 'no rabbitmq-server on this machine (apt-get install rabbitmq-server)',
 } as const
 
-/** A single KRaft node of its own: controller and broker in one JVM, nothing kept. */
-export async function startKafka(): Promise<Broker> {
+export const startKafka = async (): Promise<Broker> => {
   const given = process.env['TEST_KAFKA_BROKERS']
-  if (given) return { address: given, stop: async () => {} }
+  return given ? { address: given, stop: async () => {} } : startOwnKafka()
+}
+
+/** A single KRaft node of its own: controller and broker in one JVM. */
+export async function startOwnKafka(): Promise<MortalBroker> {
   const folder = mkdtempSync(join(tmpdir(), 'scenor-kafka-'))
   const [port, controller] = [await freePort(), await freePort()]
   const properties = join(folder, 'server.properties')
@@ -72,24 +81,21 @@ export async function startKafka(): Promise<Broker> {
     '-c',
     properties,
   ])
-  const child = spawn('java', ['-Xmx384m', '-XX:TieredStopAtLevel=1', '-cp', classpath, 'kafka.Kafka', properties], {
-    stdio: ['ignore', 'ignore', 'ignore'],
-    cwd: folder,
-  })
-  const stop = stopping(child, folder)
-  try {
-    await until(child, () => reachable(port))
-  } catch (error) {
-    await stop()
-    throw error
-  }
-  return { address: `127.0.0.1:${port}`, stop }
+  const launch = () =>
+    spawn('java', ['-Xmx384m', '-XX:TieredStopAtLevel=1', '-cp', classpath, 'kafka.Kafka', properties], {
+      stdio: ['ignore', 'ignore', 'ignore'],
+      cwd: folder,
+    })
+  return mortal(`127.0.0.1:${port}`, folder, launch, () => reachable(port))
+}
+
+export const startRabbit = async (): Promise<Broker> => {
+  const given = process.env['TEST_RABBITMQ_URL']
+  return given ? { address: given, stop: async () => {} } : startOwnRabbit()
 }
 
 /** A node of its own: name, ports, data and cookie. */
-export async function startRabbit(): Promise<Broker> {
-  const given = process.env['TEST_RABBITMQ_URL']
-  if (given) return { address: given, stop: async () => {} }
+export async function startOwnRabbit(): Promise<MortalBroker> {
   const folder = mkdtempSync(join(tmpdir(), 'scenor-rabbit-'))
   const [port, distribution, epmd] = [await freePort(), await freePort(), await freePort()]
   for (const name of ['mnesia', 'log', 'home']) mkdirSync(join(folder, name))
@@ -112,30 +118,57 @@ export async function startRabbit(): Promise<Broker> {
     // Else it refuses to end while it believes that the node that was just killed lives.
     ERL_EPMD_RELAXED_COMMAND_CHECK: '1',
   }
-  const child = spawn(RABBIT_SERVER, [], { stdio: ['ignore', 'ignore', 'ignore'], env, cwd: folder, detached: true })
-  const end = stopping(child, folder, true)
-  const stop = async () => {
-    await end()
-    // Erlang's port mapper is a daemon that nobody ends.
-    await run('epmd', ['-port', String(epmd), '-kill'], { PATH: process.env['PATH'] }).catch(() => {})
-  }
   const address = `amqp://guest:guest@127.0.0.1:${port}`
-  try {
-    await until(child, async () => {
-      if (!(await reachable(port))) return false
-      const connection = await connect(address).catch(() => undefined)
-      await connection?.close()
-      return connection !== undefined
-    })
-  } catch (error) {
-    const log = join(folder, 'log')
-    const said = existsSync(log)
-      ? readFileSync(join(folder, 'log', `scenor${port}@localhost.log`), 'utf8').slice(-2_000)
-      : ''
-    await stop()
-    throw new Error(`RabbitMQ did not start: ${said}`, { cause: error })
+  const launch = () =>
+    spawn(RABBIT_SERVER, [], { stdio: ['ignore', 'ignore', 'ignore'], env, cwd: folder, detached: true })
+  const ready = async () => {
+    if (!(await reachable(port))) return false
+    const connection = await connect(address).catch(() => undefined)
+    await connection?.close()
+    return connection !== undefined
   }
-  return { address, stop }
+  const broker = mortal(address, folder, launch, ready)
+  // Erlang's port mapper is a daemon that nobody ends.
+  const endMapper = () => run('epmd', ['-port', String(epmd), '-kill'], { PATH: process.env['PATH'] }).catch(() => {})
+  try {
+    const started = await broker
+    return { ...started, stop: () => started.stop().then(endMapper) }
+  } catch (error) {
+    await endMapper()
+    throw error
+  }
+}
+
+/** Starts a broker and waits until it serves. */
+async function mortal(
+  address: string,
+  folder: string,
+  launch: () => ChildProcess,
+  ready: () => Promise<boolean>,
+): Promise<MortalBroker> {
+  let child: ChildProcess
+  const crash = async () => {
+    const exited = new Promise((resolve) => child.once('exit', resolve))
+    if (child.exitCode !== null || child.signalCode !== null || child.pid === undefined) return
+    // RabbitMQ's script has the node as its child: its whole group ends.
+    process.kill(child.spawnfile === RABBIT_SERVER ? -child.pid : child.pid, 'SIGKILL')
+    await exited
+  }
+  const restart = async () => {
+    child = launch()
+    await until(child, ready)
+  }
+  const stop = async () => {
+    await crash()
+    rmSync(folder, { recursive: true, force: true, maxRetries: 5, retryDelay: 200 })
+  }
+  try {
+    await restart()
+  } catch (error) {
+    await stop()
+    throw error
+  }
+  return { address, crash, restart, stop }
 }
 
 const run = (command: string, args: string[], env?: NodeJS.ProcessEnv): Promise<void> =>
@@ -156,14 +189,3 @@ async function until(child: ChildProcess, ready: () => Promise<boolean>): Promis
     if (Date.now() > end) throw new Error(`the broker was not ready within ${START_LIMIT_MS / 1_000} s`)
   }
 }
-
-const stopping =
-  (child: ChildProcess, folder: string, wholeGroup = false) =>
-  async () => {
-    const exited = new Promise((resolve) => child.once('exit', resolve))
-    if (child.exitCode === null && child.pid !== undefined) {
-      process.kill(wholeGroup ? -child.pid : child.pid, 'SIGKILL')
-      await exited
-    }
-    rmSync(folder, { recursive: true, force: true, maxRetries: 5, retryDelay: 200 })
-  }
