@@ -38,6 +38,11 @@ export type OpenedInvitation = z.infer<typeof Invitation>
 /** A letter as it was opened to be sent: address and token are for the mail alone, never for a history, an event or a log. */
 export type OpenedLetter = z.infer<typeof Letter>
 
+/** The service asked is away or overloaded, which says nothing about the question. */
+export class ServiceAway extends Error {
+  override readonly name = 'ServiceAway'
+}
+
 export type InternalClient = ReturnType<typeof createInternalClient>
 
 interface Ask {
@@ -48,7 +53,8 @@ interface Ask {
 
 /**
  * Asks other services over their internal endpoints for what may not stand in a history or an event.
- * Errors are plain: Temporal retries the activity that asked. What is not there is undefined.
+ * Errors are plain: whoever asked is tried again. What is not there is undefined.
+ * @throws ServiceAway
  */
 export function createInternalClient({ baseUrl, key, self }: { baseUrl: string; key: KeyObject; self: Service }) {
   const ask = async (
@@ -67,8 +73,11 @@ export function createInternalClient({ baseUrl, key, self }: { baseUrl: string; 
       ...(body !== undefined && { body: JSON.stringify(body) }),
       redirect: 'error',
       signal: AbortSignal.timeout(timeoutMs),
+    }).catch((cause: unknown) => {
+      throw new ServiceAway(`${to} did not answer`, { cause })
     })
     if (response.status === 404) return undefined
+    if (response.status >= 500) throw new ServiceAway(`${to} answered ${response.status}`)
     if (!response.ok) throw new Error(`${to} answered ${response.status}`)
     return response.status === 204 ? null : response.json()
   }

@@ -1,5 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import type { Kysely } from 'kysely'
+import { ServiceAway } from '../activities/internal-client.ts'
 import type { Service } from '../services.ts'
 import { isUnavailable } from '../db/connection.ts'
 import { claimReplay, keepDeadLetter, noteFailedReplay, removeDeadLetter } from '../db/inbox/dead-letters.ts'
@@ -50,7 +51,7 @@ export function runConsumer(
         await keepDeadLetter(db, letter)
         logger.error({ topic, reason: letter.reason, tries: letter.tries }, 'an event was set aside as a dead letter')
       },
-      transient: isUnavailable,
+      transient: (error) => isUnavailable(error) || error instanceof ServiceAway,
       failed: (error, event) =>
         logger.warn({ err: error, topic, event_id: event?.id, type: event?.type }, 'an event could not be handled'),
     }),
