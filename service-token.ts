@@ -11,6 +11,7 @@ const LIFE_S = 60
 export const SERVICE_SCOPES = [
   'contacts:read',
   'accounts:resolve',
+  'admins:read',
   'letters:open',
   'profiles:read',
   'archives:write',

@@ -9,6 +9,7 @@ const ARCHIVE_LIMIT_MS = 60_000
 
 const Contacts = z.object({ email: z.string(), phone_number: z.string().nullable(), email_verified: z.boolean() })
 const Account = z.object({ account_id: z.uuid(), email_verified: z.boolean() })
+const Admins = z.object({ ids: z.array(z.uuid()) })
 const Letter = z.object({
   kind: z.enum(['verify_email', 'reset_password', 'session_ended']),
   account_id: z.uuid(),
@@ -91,6 +92,9 @@ export function createInternalClient({ baseUrl, key, self }: { baseUrl: string; 
       Account.optional().parse(
         await ask('auth', 'accounts:resolve', '/accounts/resolve', { method: 'POST', body: { email } }),
       ),
+
+    /** Ids of those who run the installation. */
+    admins: async () => Admins.parse(await ask('auth', 'admins:read', '/admins')).ids,
 
     /** Address and fresh token of a letter; undefined when there is nothing to send any more. */
     openLetter: async (letterId: string) =>

@@ -11,6 +11,7 @@ import * as ai0004 from './ai/migrations/0004_runs.ts'
 import * as ai0005 from './ai/migrations/0005_care.ts'
 import * as ai0006 from './ai/migrations/0006_budget_told.ts'
 import * as ai0007 from './ai/migrations/0007_budget_spent.ts'
+import * as ai0008 from './ai/migrations/0008_provider_told.ts'
 import * as auth0001 from './auth/migrations/0001_accounts.ts'
 import * as auth0002 from './auth/migrations/0002_relay.ts'
 import * as auth0003 from './auth/migrations/0003_security.ts'
@@ -55,6 +56,7 @@ const MIGRATIONS: Record<Service, Record<string, Migration>> = {
     '0005_care': ai0005,
     '0006_budget_told': ai0006,
     '0007_budget_spent': ai0007,
+    '0008_provider_told': ai0008,
   },
 }
 

@@ -72,6 +72,12 @@ export const EVENTS = {
     /** So much of the month (`2026-11`) is spent: once for each month and percentage. */
     data: z.strictObject({ owner_id: z.uuid(), period: z.string(), percent: z.union([z.literal(80), z.literal(100)]) }),
   },
+  provider_failed: {
+    topic: 'ai_events',
+    key: 'provider',
+    /** Tells one admin that a model provider does not work; `reason` is one of our words for why. */
+    data: z.strictObject({ user_id: z.uuid(), provider: z.string(), reason: z.string() }),
+  },
   notification_created: { topic: 'notification_events', key: 'notification_id', data: notification },
   notification_delivered: {
     topic: 'notification_events',

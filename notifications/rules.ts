@@ -16,6 +16,8 @@ export interface Planned {
 const NEEDS_A_PERSON = ['ai.refused', 'ai.base_version_changed', 'ai.provider_rejected', 'ai.quota']
 /** Several sign-ins within this time are told once: scripts sign in often, and a flood hides the one that matters. */
 const SIGN_IN_WINDOW_MS = 3_600_000
+/** One that comes and goes is told of once in this time. */
+const PROVIDER_WINDOW_MS = 3_600_000
 
 /** Event → who is told what. Nobody is told of what he did himself. */
 export function planNotifications(event: Event): readonly Planned[] {
@@ -36,6 +38,11 @@ export function planNotifications(event: Event): readonly Planned[] {
     case 'budget_spent': {
       const { owner_id, percent } = event.data
       return [{ user_id: owner_id, topic: 'budget', kind: 'budget', params: { percent } }]
+    }
+    case 'provider_failed': {
+      const { user_id, provider, reason } = event.data
+      const dedupe_key = `provider ${provider} ${Math.floor(event.time.getTime() / PROVIDER_WINDOW_MS)}`
+      return [{ user_id, topic: 'account', kind: 'provider_failed', params: { provider, reason }, dedupe_key }]
     }
     case 'generation_succeeded': {
       const { owner_id, operation_id, scenario_id } = event.data

@@ -15,6 +15,18 @@ const ROLES: Record<Language, Record<string, string>> = {
   en: { viewer: 'you may read it', commenter: 'you may comment on it', editor: 'you may edit it' },
 }
 
+/** Why a model provider does not work, where somebody must do something about it. */
+const OUTAGES: Record<Language, Record<string, string>> = {
+  ru: {
+    quota: 'Деньги или квота у него закончились. Пополните счёт.',
+    rejected: 'Он не принимает ключ или модель. Проверьте настройки.',
+  },
+  en: {
+    quota: 'Its money or quota is used up. Top it up.',
+    rejected: 'It refuses the key or the model. Check the settings.',
+  },
+}
+
 const reason = ({ code }: Params, language: Language): string =>
   errorTitle(isErrorCode(code) ? code : 'internal.error', language)
 
@@ -88,6 +100,16 @@ const TEXTS = {
       Number(p['percent']) >= 100
         ? { title: 'The budget for this month is spent', body: 'New scripts can be written again next month.' }
         : { title: `${p['percent']} % of the budget is spent`, body: 'Little is left for this month.' },
+  },
+  provider_failed: {
+    ru: (p) => ({
+      title: `Провайдер ${p['provider']} не работает`,
+      body: OUTAGES.ru[p['reason'] ?? ''] ?? 'Он не отвечает. Сценарии пишут другие провайдеры, если они настроены.',
+    }),
+    en: (p) => ({
+      title: `The provider ${p['provider']} does not work`,
+      body: OUTAGES.en[p['reason'] ?? ''] ?? 'It does not answer. Others write meanwhile, where there are any.',
+    }),
   },
   erasure_scheduled: {
     ru: (p) => ({

@@ -5,7 +5,6 @@ import { selectProvider } from '../activities/ai/select.ts'
 import { loadConfig, type Config } from '../config.ts'
 import { removeExpired } from '../db/ai/care.ts'
 import type { AiDb } from '../db/ai/schema.ts'
-import { setHealth } from '../db/ai/health.ts'
 import { openDatabases } from '../db/connection.ts'
 import { openBus } from '../events/open-bus.ts'
 import { endRun } from '../events/run-ended.ts'
@@ -25,9 +24,11 @@ import { runOutboxRelay } from './outbox.ts'
 import { registerGauges } from './gauges.ts'
 import { keepPulse } from './pulse.ts'
 import { runRelay } from './relay.ts'
+import { keepProviderHealth } from './provider-health.ts'
 import { installRuntime } from './runtime.ts'
 import { keepSchedule } from './schedules.ts'
 import { createServiceWorker } from './service-worker.ts'
+import { internalClient } from './services.ts'
 
 /** The composition root of a worker process: `WORKERS` chooses the services. */
 async function main(): Promise<void> {
@@ -46,16 +47,11 @@ async function main(): Promise<void> {
   const bus = openBus(config, databases)
   lifecycle.onStop('event bus', () => bus.close())
 
-  const healthChanged = (name: string, healthy: boolean, reason: string | null) => {
-    // For those who watch the log: a full purse or a wrong key does not mend by itself.
-    logger[healthy ? 'info' : 'error'](
-      { provider: name, reason },
-      healthy ? 'the provider works again' : 'the provider does not work',
-    )
-    setHealth(databases.ai, name, healthy, reason).catch((error: unknown) =>
-      logger.warn({ err: error }, 'health not kept'),
-    )
-  }
+  const healthChanged = keepProviderHealth({
+    db: databases.ai,
+    internal: internalClient(config, keys, 'ai'),
+    logger,
+  })
   const deps = { config, databases, keys, client, provider: selectProvider(config, healthChanged) }
   const workers: Worker[] = []
   for (const service of config.WORKERS) {

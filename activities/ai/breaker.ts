@@ -15,14 +15,15 @@ export interface Breaker {
   failed(failure: ProviderFailure): void
 }
 
-/** @param changed told when it opens or closes: health of the provider, as operators and clients see it */
+/** @param changed told what the first call shows, when it opens (again after its time, too) and when it closes: the provider's health, as operators and clients see it */
 export function createBreaker(
   changed: (healthy: boolean, reason: FailureReason | null) => void,
   now: () => number = Date.now,
 ): Breaker {
   let inARow = 0
   let until = 0
-  let isOpen = false
+  // Another process may have written down what is no longer so: the first success says that it works.
+  let works: boolean | undefined
   return {
     get open() {
       return now() < until
@@ -30,8 +31,8 @@ export function createBreaker(
     succeeded: () => {
       inARow = 0
       until = 0
-      if (isOpen) changed(true, null)
-      isOpen = false
+      if (works !== true) changed(true, null)
+      works = true
     },
     failed: ({ reason }) => {
       const lasting = LASTING.includes(reason)
@@ -39,9 +40,10 @@ export function createBreaker(
       if (!lasting && !OF_PROVIDER.includes(reason)) return
       inARow++
       if (!lasting && inARow < FAILURES) return
+      const wasOpen = now() < until
       until = now() + (lasting ? OPEN_LONG_MS : OPEN_MS)
-      if (!isOpen) changed(false, reason)
-      isOpen = true
+      if (!wasOpen) changed(false, reason)
+      works = false
     },
   }
 }

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import { z } from 'zod'
-import { findAccount, findAccountByEmail } from '../../db/auth/accounts.ts'
+import { findAccount, findAccountByEmail, listAdmins } from '../../db/auth/accounts.ts'
 import { keepArchivePart } from '../../db/auth/archives.ts'
 import { findLetter, insertOneTimeToken, oneTimeTokenHash } from '../../db/auth/letters.ts'
 import type { LetterKind, TokenPurpose } from '../../db/auth/schema.ts'
@@ -43,6 +43,12 @@ export function authQuestions({ databases: { auth } }: InternalDeps): Question[]
           ? { account_id: account.id, email_verified: account.email_verified_at !== null }
           : undefined
       },
+    },
+    {
+      method: 'get',
+      path: '/admins',
+      scope: 'admins:read',
+      answer: async () => ({ ids: await listAdmins(auth) }),
     },
     {
       /**

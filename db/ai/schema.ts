@@ -115,6 +115,8 @@ export interface ProviderHealthTable {
   name: string
   healthy: boolean
   reason: string | null
+  /** When admins were told that it does not work. */
+  told_at: Timestamp | null
   changed_at: GeneratedTimestamp
 }
 

@@ -68,6 +68,17 @@ export async function markVerified(trx: Transaction<AuthDb>, id: string): Promis
   return numUpdatedRows > 0n
 }
 
+/** Ids of all active admins. */
+export async function listAdmins(db: Executor<AuthDb>): Promise<string[]> {
+  const rows = await db
+    .selectFrom('accounts')
+    .select('id')
+    .where('status', '=', 'active')
+    .where(sql<boolean>`'admin' = any(roles)`)
+    .execute()
+  return rows.map(({ id }) => id)
+}
+
 /** @returns whether the account had other roles before */
 export async function setRoles(trx: Transaction<AuthDb>, id: string, roles: string[]): Promise<boolean> {
   const { numUpdatedRows } = await trx

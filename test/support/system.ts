@@ -36,7 +36,9 @@ import { runConsumer } from '../../workers/consumers.ts'
 import { runDeliveryStarter } from '../../workers/deliveries.ts'
 import { hearingsOf } from '../../workers/hearings.ts'
 import { runOutboxRelay } from '../../workers/outbox.ts'
+import { keepProviderHealth } from '../../workers/provider-health.ts'
 import { createServiceWorker } from '../../workers/service-worker.ts'
+import { internalClient } from '../../workers/services.ts'
 import { cloneDatabases, type TestDatabases } from './databases.ts'
 import { createApi, type Api } from './http.ts'
 import { quietRuntime } from './quiet.ts'
@@ -137,7 +139,9 @@ export async function startSystem(options: SystemOptions = {}): Promise<System> 
   quietRuntime()
   const connection = await NativeConnection.connect({ address })
   const workers = new Map<Service, { worker: Worker; running: Promise<void> }>()
-  const workerDeps = { config, databases, keys, client: temporal, provider: options.provider ?? selectProvider(config) }
+  const healthChanged = keepProviderHealth({ db: databases.ai, internal: internalClient(config, keys, 'ai'), logger })
+  const provider = options.provider ?? selectProvider(config, healthChanged)
+  const workerDeps = { config, databases, keys, client: temporal, provider }
   const bus = openBus(config, databases)
   const relays: { stop(): Promise<void> }[] = []
 

@@ -239,7 +239,10 @@ describe('several providers', () => {
     const { by, asked, told } = await chain(status(402), status(503), () => streamed())
     expect(await ask(by)).toMatchObject({ provider: 'llamacpp', is_demo: false })
     expect(asked()).toEqual([1, 1, 1])
-    expect(told).toEqual([['ollama', false]])
+    expect(told).toEqual([
+      ['ollama', false],
+      ['llamacpp', true],
+    ])
     await ask(by)
     expect(asked()).toEqual([1, 2, 2])
   })
@@ -248,7 +251,10 @@ describe('several providers', () => {
     const { by, asked, told } = await chain(status(500), () => streamed())
     for (let i = 0; i < 7; i++) expect(await ask(by)).toMatchObject({ provider: 'vllm' })
     expect(asked()).toEqual([5, 7])
-    expect(told).toEqual([['ollama', false]])
+    expect(told).toEqual([
+      ['vllm', true],
+      ['ollama', false],
+    ])
   })
 
   test('that all fail are a failure, never a demo script; with all left out they are asked all the same', async () => {
