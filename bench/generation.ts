@@ -2,6 +2,8 @@ import { Client, Connection } from '@temporalio/client'
 import { closedLoop } from './load.ts'
 import { countActions } from './actions.ts'
 import { startContestants, LATENCY_MS, type Contestant } from './contestants.ts'
+import { measureGrown } from './grown.ts'
+import { measureLive } from './live.ts'
 import { medians, ratio, spread } from './numbers.ts'
 import type { BenchOptions, BenchResult, Line } from './result.ts'
 import { startStack } from './stack.ts'
@@ -14,8 +16,18 @@ const at = (name: string, concurrency: number) => `${name} ×${concurrency}`
 const BEYOND = 'p50 beyond model'
 const HISTORIES = 10
 
-/** A brief to a stored script, against the least durable workflow and against no durability. */
+/** Each part on servers of its own, one after the other: an idle system takes a share of the processors too. */
 export async function run(options: BenchOptions): Promise<BenchResult> {
+  const alone = async <T>(measure: (own: BenchOptions) => Promise<T>): Promise<T> => {
+    await using undo = options.undo.use(new AsyncDisposableStack())
+    return measure({ ...options, undo })
+  }
+  const result = await alone(measureSpeed)
+  return { ...result, goals: [...result.goals, ...(await alone(measureLive)), ...(await alone(measureGrown))] }
+}
+
+/** A brief to a stored script, against the least durable workflow and against no durability. */
+async function measureSpeed(options: BenchOptions): Promise<BenchResult> {
   const { undo } = options
   const stack = await startStack(options)
   const connection = await Connection.connect({ address: stack.temporal.address })

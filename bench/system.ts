@@ -8,7 +8,9 @@ import type { Stack } from './stack.ts'
 export interface OurSystem {
   readonly origin: string
   readonly api: Running
+  /** As they are now: a bench may kill them and start them again. */
   readonly workers: Running
+  startWorkers(): Promise<void>
   /** What the person's client sends with each request; browsers send a language too. */
   readonly headers: Readonly<Record<string, string>>
   /** Data folder with the keys, for whoever must read payloads. */
@@ -32,10 +34,9 @@ export async function startOurSystem(stack: Stack, env: Readonly<Record<string, 
     RATE_LIMIT_SCALE: '1000000',
     ...env,
   }
-  const [api, workers] = await Promise.all([
-    stack.program('api', '../api/main.ts', common),
-    stack.program('workers', '../workers/main.ts', common),
-  ])
+  const startWorkers = () => stack.program('workers', '../workers/main.ts', common)
+  const [api, first] = await Promise.all([stack.program('api', '../api/main.ts', common), startWorkers()])
+  let workers = first
   const origin = `http://127.0.0.1:${ports[0]}`
   const post = async (path: string, body: object, headers: Readonly<Record<string, string>>, status: number) => {
     const response = await fetch(`${origin}/api/v1${path}`, {
@@ -55,7 +56,11 @@ export async function startOurSystem(stack: Stack, env: Readonly<Record<string, 
   )
   const headers = { authorization: `Bearer ${String(registered['access_token'])}`, 'accept-language': 'ru' }
   return {
-    ...{ origin, api, workers, headers, dataDir },
+    ...{ origin, api, headers, dataDir },
+    get workers() {
+      return workers
+    },
+    startWorkers: async () => void (workers = await startWorkers()),
     another: async (name, more) => {
       const [port, internal, metrics] = await distinctPorts(3)
       await stack.program(name, '../api/main.ts', {

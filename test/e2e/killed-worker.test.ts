@@ -40,8 +40,8 @@ afterEach(async () => {
   expect(model.surprises).toEqual([])
 })
 
-const generate = async () => {
-  const reply = await person.post('/ai/generate', { brief: BRIEF, target_duration_s: 30 })
+const generate = async (brief = BRIEF, target_duration_s = 30) => {
+  const reply = await person.post('/ai/generate', { brief, target_duration_s })
   expect(reply).toMatchObject({ status: 202 })
   return reply.body.id as string
 }
@@ -88,11 +88,11 @@ const heldAnswer = () => {
   return { answer: () => resolve() }
 }
 
-/** One script, one result, money settled once, for this many calls. */
-const endsWell = async (id: string, calls: number) => {
+/** One script, one result, money settled once, for this many calls (of all that there were, or for this order). */
+const endsWell = async (id: string, calls: number, order = '') => {
   const done = await system.api.finished(id, person.token, TAKEN_UP_MS)
   expect(done).toMatchObject({ status: 'succeeded', attempt: 1, result: { version: 1 } })
-  expect(model.requests).toHaveLength(calls)
+  expect(model.requests.filter(({ raw }) => raw.includes(order))).toHaveLength(calls)
   const versions = await system.databases.scenarios
     .selectFrom('scenario_versions')
     .select(['scenario_id', 'n'])
@@ -111,15 +111,49 @@ const endsWell = async (id: string, calls: number) => {
   await system.temporal.workflow.getHandle(id).result()
 }
 
+/** Steps that were asked of the model for an order, in order. */
+const askedFor = (order: string) =>
+  model.requests
+    .filter(({ raw }) => raw.includes(order))
+    .map(({ body }) => body.response_format?.json_schema.name ?? 'nothing')
+const LONG = ['outline', 'scene', 'scene', 'scene', 'polish', 'repair']
+/** Where each order is when the worker dies, and what is asked of the model in all: each step once, the one in flight again. */
+const STAGES = [
+  { order: 'Заказ А', seconds: 30, at: { step: 'script', nth: 1 }, asked: ['script', 'script', 'repair'] },
+  { order: 'Заказ Б', seconds: 30, at: { step: 'repair', nth: 1 }, asked: ['script', 'repair', 'repair'] },
+  { order: 'Заказ В', seconds: 200, at: { step: 'outline', nth: 1 }, asked: ['outline', ...LONG] },
+  { order: 'Заказ Г', seconds: 200, at: { step: 'scene', nth: 2 }, asked: ['outline', 'scene', ...LONG.slice(1)] },
+  {
+    order: 'Заказ Д',
+    seconds: 200,
+    at: { step: 'polish', nth: 1 },
+    asked: [...LONG.slice(0, 4), 'polish', ...LONG.slice(4)],
+  },
+  { order: 'Заказ Е', seconds: 200, at: { step: 'repair', nth: 1 }, asked: [...LONG, 'repair'] },
+] as const
+
 describe('the ai worker killed', () => {
-  test('while it waits for the model: the call in flight is made again, nothing else', async () => {
-    model.plan({ hang: true })
-    model.always({})
-    const id = await generate()
-    await model.received(1)
+  test('in every stage of short and long scripts: the call in flight is made again, nothing else', async () => {
     await worker.kill()
-    worker = await work()
-    await endsWell(id, 2)
+    worker = await work({ AI_REPAIR_ROUNDS: '1' })
+    const held = new Set<string>()
+    const allHeld = Promise.withResolvers<void>()
+    model.always(({ raw, body }) => {
+      const { order, at } = STAGES.find((stage) => raw.includes(stage.order))!
+      const step = body.response_format?.json_schema.name
+      if (held.has(order) || step !== at.step || askedFor(order).filter((s) => s === step).length < at.nth) return {}
+      held.add(order)
+      if (held.size === STAGES.length) allHeld.resolve()
+      return { hang: true }
+    })
+    const ids = await Promise.all(STAGES.map(({ order, seconds }) => generate(`${BRIEF} ${order}.`, seconds)))
+    await allHeld.promise
+    await worker.kill()
+    worker = await work({ AI_REPAIR_ROUNDS: '1' })
+    for (const [i, { order, asked }] of STAGES.entries()) {
+      await endsWell(ids[i]!, asked.length, order)
+      expect(askedFor(order)).toEqual(asked)
+    }
   }, 150_000)
 
   test('in the middle of a streamed answer: those who watch are told to begin anew', async () => {

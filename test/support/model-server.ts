@@ -53,8 +53,8 @@ export interface ModelServer extends AsyncDisposable {
   readonly surprises: string[]
   /** Plans the next requests, one each. */
   plan(...behaviours: Behaviour[]): void
-  /** Answers all unplanned requests so; `undefined` makes them surprises again. */
-  always(behaviour: Behaviour | undefined): void
+  /** Answers all unplanned requests so; `undefined` makes them surprises again. A function decides by the request. */
+  always(behaviour: Behaviour | ((request: RecordedRequest) => Behaviour) | undefined): void
   reset(): void
   /** Resolves when the `n`-th request (from 1) has been read. */
   received(n: number): Promise<RecordedRequest>
@@ -90,7 +90,7 @@ export async function startModelServer(): Promise<ModelServer> {
   const surprises: string[] = []
   const planned: Behaviour[] = []
   const waiting: { n: number; resolve: (request: RecordedRequest) => void }[] = []
-  let fallback: Behaviour | undefined
+  let fallback: Parameters<ModelServer['always']>[0]
 
   const server = http.createServer((req, res) => void serve(req, res).catch(() => req.socket.destroy()))
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
@@ -111,7 +111,7 @@ export async function startModelServer(): Promise<ModelServer> {
     requests.push(request)
     for (const { n, resolve } of waiting) if (requests.length >= n) resolve(requests[n - 1]!)
     if (request.method !== 'POST' || !path.endsWith('/chat/completions')) surprises.push(`${request.method} ${path}`)
-    const behaviour = planned.shift() ?? fallback
+    const behaviour = planned.shift() ?? (typeof fallback === 'function' ? fallback(request) : fallback)
     if (!behaviour) {
       surprises.push(`unplanned request ${requests.length}`)
       return void res.writeHead(500, { 'content-type': 'application/json' }).end('{"error":{"message":"unplanned"}}')

@@ -1,0 +1,110 @@
+import { startHeldModel } from './held-model.ts'
+import { percentile } from './numbers.ts'
+import type { BenchOptions, Goal } from './result.ts'
+import { openPool, startStack } from './stack.ts'
+import { startOurSystem, type OurSystem } from './system.ts'
+
+const BRIEF = 'Рекламный ролик о термосе, который держит тепло сутки. Показать поход и офис.'
+
+/** What a person and an operator notice of a generation beside its speed: its first sign of life, its end when cancelled, a killed worker. */
+export async function measureLive(options: BenchOptions): Promise<Goal[]> {
+  const { quick, undo, say } = options
+  const stack = await startStack(options)
+  const model = await startHeldModel(undo)
+  const system = await startOurSystem(stack, {
+    OPENAI_BASE_URL: model.url,
+    OPENAI_MODEL: 'bench',
+    AI_REPAIR_ROUNDS: '0',
+    AI_TIMEOUT_MS: '120000',
+  })
+  const pool = openPool(undo, stack.databaseUrl('ai'))
+  const finished = async (id: string) => {
+    const done = 'select 1 from operations where id = $1 and finished_at is not null'
+    while ((await pool.query(done, [id])).rowCount === 0) await new Promise((resolve) => setTimeout(resolve, 20))
+  }
+  let generations = 0
+  const generate = () => {
+    generations++
+    return system.generate(BRIEF)
+  }
+
+  const firstEvents: number[] = []
+  const cancels: number[] = []
+  for (let i = 0; i < (quick ? 5 : 30); i++) {
+    const id = await generate()
+    firstEvents.push(await firstEvent(system, id))
+    const call = await model.next()
+    const asked = Date.now()
+    await post(system, `/operations/${id}/cancel`)
+    cancels.push((await call.closed) - asked)
+    await finished(id)
+  }
+  say(
+    `first event p95 ${percentile(firstEvents, 0.95)} ms; cancel to closed socket p95 ${percentile(cancels, 0.95)} ms`,
+  )
+
+  const recoveries: number[] = []
+  for (let i = 0; i < (quick ? 1 : 5); i++) {
+    const id = await generate()
+    await model.next()
+    system.workers.kill()
+    await system.workers.exited
+    await system.startWorkers()
+    const back = Date.now()
+    const again = await model.next()
+    recoveries.push((again.arrivedAt - back) / 1000)
+    again.answer()
+    await finished(id)
+    say(`killed worker ${i + 1}: taken up again ${recoveries.at(-1)!.toFixed(1)} s after it was back`)
+  }
+  return [
+    {
+      what: 'first event of the stream after acceptance, p95 ms',
+      measured: percentile(firstEvents, 0.95),
+      limit: 300,
+      direction: 'at most',
+    },
+    {
+      what: 'cancel to closed socket at the model, p95 ms',
+      measured: percentile(cancels, 0.95),
+      limit: 2_000,
+      direction: 'at most',
+    },
+    {
+      what: 'work of a killed worker taken up again after it is back, worst s',
+      measured: Math.max(...recoveries),
+      limit: 15,
+      direction: 'at most',
+    },
+    {
+      what: `model calls made twice, but those in flight at a kill (${generations} generations, ${recoveries.length} kills)`,
+      measured: model.count - generations - recoveries.length,
+      limit: 0,
+      direction: 'at most',
+    },
+  ]
+}
+
+/** Milliseconds from here, where the acceptance has just been read, to the first event of the operation's stream. */
+async function firstEvent({ origin, headers }: OurSystem, id: string): Promise<number> {
+  const accepted = Date.now()
+  const leaving = new AbortController()
+  const response = await fetch(`${origin}/api/v1/operations/${id}/events`, { headers, signal: leaving.signal })
+  const decoder = new TextDecoder()
+  let text = ''
+  try {
+    for await (const bytes of response.body ?? []) {
+      text += decoder.decode(bytes as Uint8Array, { stream: true })
+      if (/^event: /m.test(text)) return Date.now() - accepted
+    }
+  } finally {
+    leaving.abort()
+  }
+  throw new Error(`the stream of ${id} ended without an event`)
+}
+
+async function post({ origin, headers }: OurSystem, path: string): Promise<void> {
+  const response = await fetch(`${origin}/api/v1${path}`, { method: 'POST', headers })
+  if (!response.ok) throw new Error(`POST ${path} answered ${response.status}`)
+  await response.text()
+}
