@@ -51,6 +51,8 @@ export const ERRORS = {
   'access.denied': [403, 'You may not do this', 'На это нет прав'],
   'user.not_found': [404, 'There is no such user', 'Такого пользователя нет'],
   'user.username_taken': [409, 'This username is taken', 'Это имя пользователя занято'],
+  'user.phone_missing': [409, 'The profile has no phone number', 'В профиле нет номера телефона'],
+  'user.phone_code_invalid': [400, 'The code is wrong or not valid any more', 'Код неверен или больше не действует'],
   'export.not_found': [
     404,
     'There is no such archive, or its time is over',

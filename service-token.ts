@@ -14,6 +14,7 @@ export const SERVICE_SCOPES = [
   'admins:read',
   'letters:open',
   'profiles:read',
+  'phone-codes:open',
   'archives:write',
   'invitations:read',
   'notifications:send',

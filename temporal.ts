@@ -5,6 +5,7 @@ import {
   Connection,
   WorkflowExecutionAlreadyStartedError,
   type TLSConfig,
+  type WorkflowClientInterceptor,
   type WorkflowStartOptions,
 } from '@temporalio/client'
 import type { DataConverter } from '@temporalio/common'
@@ -13,8 +14,10 @@ import type { Config } from './config.ts'
 import type { OperationRow } from './db/operations/schema.ts'
 import type { Keys } from './keys.ts'
 import type { Service } from './services.ts'
+import { currentTrace, withTrace } from './trace.ts'
 import { taskQueue } from './workflows/queues.ts'
 import { searchAttribute } from './workflows/search-attributes.ts'
+import { withTraceIn } from './workflows/trace.ts'
 
 /** Loaded by the client, the workers and the workflow bundle: failures are encrypted like payloads. */
 export const failureConverterPath = fileURLToPath(new URL('./workflows/failure-converter.ts', import.meta.url))
@@ -50,16 +53,26 @@ export async function connectionSettings(config: Config): Promise<ConnectionSett
   }
 }
 
+/** An execution belongs to the trace in which it is started. */
+const traceStarts: WorkflowClientInterceptor = {
+  startWithDetails: (input, next) => next({ ...input, headers: withTraceIn(input.headers, currentTrace()) }),
+}
+
 /** A client that connects when it is first used, so that a process starts (and accepts work) while Temporal is away. */
 export async function createTemporalClient(config: Config, keys: Keys): Promise<Client> {
   const connection = Connection.lazy(await connectionSettings(config))
-  return new Client({ connection, namespace: config.TEMPORAL_NAMESPACE, dataConverter: dataConverter(keys) })
+  return new Client({
+    connection,
+    namespace: config.TEMPORAL_NAMESPACE,
+    dataConverter: dataConverter(keys),
+    interceptors: { workflow: [traceStarts] },
+  })
 }
 
 /** What of an operation's row starts its workflow. */
 export type OperationStart = Pick<
   OperationRow,
-  'id' | 'kind' | 'owner_id' | 'request_id' | 'attempt' | 'workflow' | 'input' | 'summary'
+  'id' | 'kind' | 'owner_id' | 'request_id' | 'traceparent' | 'attempt' | 'workflow' | 'input' | 'summary'
 >
 
 /** The search attributes of every execution that is somebody's: by the owner's they are found when he is erased. */
@@ -90,16 +103,18 @@ export async function startOperation(
 ): Promise<void> {
   await client.withDeadline(Date.now() + deadlineMs, async () => {
     try {
-      await client.workflow.start(start.workflow, {
-        workflowId: start.id,
-        taskQueue: taskQueue(service, suffix),
-        args: [start.input],
-        workflowIdReusePolicy: start.attempt === 1 ? 'REJECT_DUPLICATE' : 'ALLOW_DUPLICATE_FAILED_ONLY',
-        workflowIdConflictPolicy: 'FAIL',
-        memo: { request_id: start.request_id, attempt: start.attempt },
-        staticSummary: start.summary,
-        typedSearchAttributes: attributesOf(start),
-      })
+      await withTrace(start.traceparent, () =>
+        client.workflow.start(start.workflow, {
+          workflowId: start.id,
+          taskQueue: taskQueue(service, suffix),
+          args: [start.input],
+          workflowIdReusePolicy: start.attempt === 1 ? 'REJECT_DUPLICATE' : 'ALLOW_DUPLICATE_FAILED_ONLY',
+          workflowIdConflictPolicy: 'FAIL',
+          memo: { request_id: start.request_id, attempt: start.attempt },
+          staticSummary: start.summary,
+          typedSearchAttributes: attributesOf(start),
+        }),
+      )
     } catch (error) {
       if (!(error instanceof WorkflowExecutionAlreadyStartedError)) throw error
       if (start.attempt > 1 && (await startedAttempt(client, start.id)) < start.attempt) throw error

@@ -33,6 +33,13 @@ const Invitation = z.object({
   title: z.string(),
 })
 
+const OpenedPhoneCode = z.object({
+  user_id: z.uuid(),
+  phone_number: z.string(),
+  locale: z.string().nullable(),
+  code: z.string(),
+})
+
 /** An invitation as its mail needs it: for the mail alone, as a letter is. */
 export type OpenedInvitation = z.infer<typeof Invitation>
 
@@ -99,6 +106,12 @@ export function createInternalClient({ baseUrl, key, self }: { baseUrl: string; 
     /** Address and fresh token of a letter; undefined when there is nothing to send any more. */
     openLetter: async (letterId: string) =>
       Letter.optional().parse(await ask('auth', 'letters:open', `/letters/${letterId}/open`, { method: 'POST' })),
+
+    /** Number and fresh code of a text; undefined when nobody waits for it any more. */
+    openPhoneCode: async (id: string) =>
+      OpenedPhoneCode.optional().parse(
+        await ask('users', 'phone-codes:open', `/phone-codes/${id}/open`, { method: 'POST' }),
+      ),
 
     /** What the mail to an invited address says; undefined when nobody is to be invited any more. */
     invitation: async (shareId: string) =>

@@ -20,6 +20,9 @@ export const LIMITS = {
   register_address: { points: 20, seconds: 3_600 },
   /** Mails that somebody else may have asked for. */
   letters_account: { points: 5, seconds: 3_600 },
+  /** Texts with a code: each costs money. */
+  texts_account: { points: 5, seconds: 3_600 },
+  texts_number: { points: 5, seconds: 86_400 },
 } as const
 
 export type Limit = keyof typeof LIMITS

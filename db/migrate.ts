@@ -12,34 +12,47 @@ import * as ai0005 from './ai/migrations/0005_care.ts'
 import * as ai0006 from './ai/migrations/0006_budget_told.ts'
 import * as ai0007 from './ai/migrations/0007_budget_spent.ts'
 import * as ai0008 from './ai/migrations/0008_provider_told.ts'
+import * as ai0009 from './ai/migrations/0009_trace.ts'
 import * as auth0001 from './auth/migrations/0001_accounts.ts'
 import * as auth0002 from './auth/migrations/0002_relay.ts'
 import * as auth0003 from './auth/migrations/0003_security.ts'
+import * as auth0004 from './auth/migrations/0004_trace.ts'
 import { openDatabase } from './connection.ts'
 import * as notifications0001 from './notifications/migrations/0001_accept.ts'
 import * as notifications0002 from './notifications/migrations/0002_relay.ts'
 import * as notifications0003 from './notifications/migrations/0003_bus.ts'
 import * as notifications0004 from './notifications/migrations/0004_mails.ts'
 import * as notifications0005 from './notifications/migrations/0005_notifications.ts'
+import * as notifications0006 from './notifications/migrations/0006_trace.ts'
 import * as scenarios0001 from './scenarios/migrations/0001_scenarios.ts'
 import * as scenarios0002 from './scenarios/migrations/0002_shares.ts'
 import * as scenarios0003 from './scenarios/migrations/0003_relay.ts'
 import * as scenarios0004 from './scenarios/migrations/0004_documents.ts'
 import * as scenarios0005 from './scenarios/migrations/0005_sharing.ts'
+import * as scenarios0006 from './scenarios/migrations/0006_trace.ts'
 import * as users0001 from './users/migrations/0001_profiles.ts'
 import * as users0002 from './users/migrations/0002_relay.ts'
 import * as users0003 from './users/migrations/0003_phone.ts'
+import * as users0004 from './users/migrations/0004_trace.ts'
+import * as users0005 from './users/migrations/0005_phone_codes.ts'
 
 /** Every migration by service and name. A released one never changes; a new one goes to the end. */
 const MIGRATIONS: Record<Service, Record<string, Migration>> = {
-  auth: { '0001_accounts': auth0001, '0002_relay': auth0002, '0003_security': auth0003 },
-  users: { '0001_profiles': users0001, '0002_relay': users0002, '0003_phone': users0003 },
+  auth: { '0001_accounts': auth0001, '0002_relay': auth0002, '0003_security': auth0003, '0004_trace': auth0004 },
+  users: {
+    '0001_profiles': users0001,
+    '0002_relay': users0002,
+    '0003_phone': users0003,
+    '0004_trace': users0004,
+    '0005_phone_codes': users0005,
+  },
   scenarios: {
     '0001_scenarios': scenarios0001,
     '0002_shares': scenarios0002,
     '0003_relay': scenarios0003,
     '0004_documents': scenarios0004,
     '0005_sharing': scenarios0005,
+    '0006_trace': scenarios0006,
   },
   notifications: {
     '0001_accept': notifications0001,
@@ -47,6 +60,7 @@ const MIGRATIONS: Record<Service, Record<string, Migration>> = {
     '0003_bus': notifications0003,
     '0004_mails': notifications0004,
     '0005_notifications': notifications0005,
+    '0006_trace': notifications0006,
   },
   ai: {
     '0001_generations': ai0001,
@@ -57,6 +71,7 @@ const MIGRATIONS: Record<Service, Record<string, Migration>> = {
     '0006_budget_told': ai0006,
     '0007_budget_spent': ai0007,
     '0008_provider_told': ai0008,
+    '0009_trace': ai0009,
   },
 }
 

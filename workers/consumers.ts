@@ -10,6 +10,7 @@ import type { BusSubscription, Consumer, EventBus } from '../events/bus.ts'
 import type { CONSUMER_GROUPS, Topic } from '../events/catalogue.ts'
 import { decodeEnvelope, type Envelope } from '../events/envelope.ts'
 import type { Logger } from '../logger.ts'
+import { stepOf, withTrace } from '../trace.ts'
 
 const REPLAY_POLL_MS = 2_000
 const SUBSCRIBE_AGAIN_MS = 1_000
@@ -26,10 +27,12 @@ export interface Hearing {
 
 /** Feeds a service from the bus, and handles its dead letters again when an operator asks for it. */
 export function runConsumer(
-  { group, topics, handle, db }: Hearing,
+  { group, topics, handle: effect, db }: Hearing,
   { bus, logger }: { bus: EventBus; logger: Logger },
 ): { stop(): Promise<void> } {
   const stopping = new AbortController()
+  /** In the trace of what the event tells of: what comes of it belongs there. */
+  const handle = (event: Envelope) => withTrace(stepOf(event.traceparent), () => effect(event))
   /** A bus that is away now is no reason to end the process: events wait in the outboxes. */
   const patiently = async (subscription: BusSubscription): Promise<Consumer | undefined> => {
     while (!stopping.signal.aborted) {

@@ -1,9 +1,10 @@
 import type { Client } from '@temporalio/client'
 import type { Kysely } from 'kysely'
-import { claimDeliveryIntents, deleteDeliveryIntent } from '../db/notifications/deliveries.ts'
+import { claimDeliveryIntents, deleteDeliveryIntent, type DueIntent } from '../db/notifications/deliveries.ts'
 import type { NotificationsDb } from '../db/notifications/schema.ts'
 import type { Logger } from '../logger.ts'
 import { ownedBy, startOnce } from '../temporal.ts'
+import { withTrace } from '../trace.ts'
 import { NOTIFICATION, notificationId } from '../workflows/notification.contract.ts'
 import { taskQueue } from '../workflows/queues.ts'
 import { runPoller, type Poller } from './poller.ts'
@@ -25,14 +26,16 @@ export function runDeliveryStarter(deps: {
 }): Poller {
   const { db, client, suffix, giveUpS, logger } = deps
 
-  const start = async ({ notification_id, user_id }: { notification_id: string; user_id: string }) => {
-    await startOnce(client, NOTIFICATION, {
-      workflowId: notificationId(notification_id),
-      taskQueue: taskQueue('notifications', suffix),
-      args: [{ notification_id, give_up_s: giveUpS }],
-      staticSummary: 'notification',
-      typedSearchAttributes: ownedBy('notification', user_id),
-    })
+  const start = async ({ notification_id, user_id, traceparent }: DueIntent) => {
+    await withTrace(traceparent, () =>
+      startOnce(client, NOTIFICATION, {
+        workflowId: notificationId(notification_id),
+        taskQueue: taskQueue('notifications', suffix),
+        args: [{ notification_id, give_up_s: giveUpS }],
+        staticSummary: 'notification',
+        typedSearchAttributes: ownedBy('notification', user_id),
+      }),
+    )
     await deleteDeliveryIntent(db, notification_id)
   }
   const round = async () => {

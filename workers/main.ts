@@ -5,6 +5,7 @@ import { selectProvider } from '../activities/ai/select.ts'
 import { loadConfig, type Config } from '../config.ts'
 import { removeExpired } from '../db/ai/care.ts'
 import type { AiDb } from '../db/ai/schema.ts'
+import { removeExpiredPhoneCodes } from '../db/users/phone-codes.ts'
 import { openDatabases } from '../db/connection.ts'
 import { openBus } from '../events/open-bus.ts'
 import { endRun } from '../events/run-ended.ts'
@@ -16,7 +17,7 @@ import { budgetOf } from '../models/budget.ts'
 import { connectionSettings, createTemporalClient } from '../temporal.ts'
 import { CALL_TEXTS_DAYS, RETENTION_DAYS } from '../workflows/retention.ts'
 import { workflowBundle } from './bundle.ts'
-import { runLetterRelay } from './letters.ts'
+import { runLetterRelay, runPhoneCodeRelay } from './hand-over.ts'
 import { runConsumer } from './consumers.ts'
 import { runDeliveryStarter } from './deliveries.ts'
 import { hearingsOf } from './hearings.ts'
@@ -79,11 +80,16 @@ async function main(): Promise<void> {
         ended: (trx, row) => endRun(trx as unknown as Transaction<AiDb>, row, budgetOf(config)),
         removeExpired: () => removeExpired(databases.ai, { events: RETENTION_DAYS, texts: CALL_TEXTS_DAYS }),
       }),
+      ...(service === 'users' && { removeExpired: () => removeExpiredPhoneCodes(databases.users) }),
     })
     lifecycle.onStop(`relay ${service}`, () => relay.stop())
     if (service === 'auth') {
       const letters = runLetterRelay({ db: databases.auth, client, suffix: config.TASK_QUEUE_SUFFIX, logger })
       lifecycle.onStop('letters', () => letters.stop())
+    }
+    if (service === 'users') {
+      const codes = runPhoneCodeRelay({ db: databases.users, client, suffix: config.TASK_QUEUE_SUFFIX, logger })
+      lifecycle.onStop('phone codes', () => codes.stop())
     }
     const url = config.databases?.[service] ?? ''
     const outbox = runOutboxRelay({ service, db: databases[service], url, bus, logger })

@@ -1,7 +1,14 @@
-import { Worker, type NativeConnection, type WorkflowBundleOption } from '@temporalio/worker'
+import {
+  Worker,
+  type ActivityInterceptorsFactory,
+  type NativeConnection,
+  type WorkflowBundleOption,
+} from '@temporalio/worker'
 import type { Service } from '../services.ts'
 import { dataConverter } from '../temporal.ts'
+import { stepOf, withTrace } from '../trace.ts'
 import { taskQueue } from '../workflows/queues.ts'
+import { traceIn } from '../workflows/trace.ts'
 import { personActivities } from './person.ts'
 import { SERVICE_WORKERS, type WorkerDeps } from './services.ts'
 
@@ -11,6 +18,16 @@ const MAX_CACHED_WORKFLOWS = 300
 const GRACE = '5s'
 /** Below the 14 s of lifecycle.ts. */
 const FORCE = '10s'
+
+/** An activity belongs to the trace of its execution: so do the events that it writes. */
+const traceActivity: ActivityInterceptorsFactory = () => ({
+  inbound: {
+    execute: (input, next) => {
+      const trace = traceIn(input.headers)
+      return withTrace(trace && stepOf(trace), () => next(input))
+    },
+  },
+})
 
 /** The worker of one service. */
 export async function createServiceWorker(
@@ -27,6 +44,7 @@ export async function createServiceWorker(
     dataConverter: dataConverter(deps.keys),
     activities: { ...activities, ...personActivities(service, deps) },
     ...(workflows && { workflowBundle, maxCachedWorkflows: MAX_CACHED_WORKFLOWS }),
+    interceptors: { activity: [traceActivity] },
     maxConcurrentActivityTaskExecutions: maxConcurrentActivities,
     ...(perSecond !== undefined && { maxTaskQueueActivitiesPerSecond: perSecond }),
     // A cancellation comes back with a heartbeat. By default those go out at 80 % of the heartbeat timeout, here 4 s.

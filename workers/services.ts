@@ -95,13 +95,13 @@ function notificationsActivities({ databases, config, keys }: Pick<WorkerDeps, '
     db: databases.notifications,
     internal: internalClient(config, keys, 'notifications'),
     mailer: createMailer(config),
+    sms: createSmsProvider(config),
     publicUrl: config.publicUrl,
   }
   return {
     ...createNotificationsActivities(shared),
     ...createDeliveryActivities({
       ...shared,
-      sms: createSmsProvider(config),
       push: createPushSender(keys.vapid, config.publicUrl),
       tokens: createUnsubscribeTokens(keys.pepper.secret),
       limitScale: config.RATE_LIMIT_SCALE,

@@ -1,4 +1,3 @@
-import { ApplicationFailure } from '@temporalio/common'
 import type { Kysely, Transaction } from 'kysely'
 import {
   claimDigest,
@@ -28,10 +27,10 @@ import { wordingOf } from '../../notifications/wording.ts'
 import type { DeliveryStep } from '../../workflows/notification.contract.ts'
 import { withFailures } from '../failures.ts'
 import type { InternalClient } from '../internal-client.ts'
-import { MailRefused, type Mailer } from './mail.ts'
+import type { Mailer } from './mail.ts'
 import { notificationMail } from './notification-mail.ts'
-import { SmsRefused, type SmsProvider } from './sms.ts'
-import { TryLater } from './try-later.ts'
+import { asFailure } from './refusals.ts'
+import type { SmsProvider } from './sms.ts'
 import { PushRefused, SubscriptionGone, type PushSender } from './web-push.ts'
 
 export type DeliveryActivities = ReturnType<typeof createDeliveryActivities>
@@ -46,7 +45,6 @@ interface Delivery {
 const HOURLY: Record<Outside, number> = { email: 20, sms: 5, web_push: 60 }
 const LIMITED_MS = 10 * 60_000
 const MOST_SEGMENTS = 3
-const SHORTEST_WAIT_MS = 1_000
 
 export interface DeliveryDeps {
   readonly db: Kysely<NotificationsDb>
@@ -217,20 +215,6 @@ export function createDeliveryActivities(deps: DeliveryDeps) {
       await end([row.id, ...together.map((d) => d.notification_id)], channel, 'failed', 'gave_up')
     },
   })
-}
-
-/** Refused for good, later at a time that the other side named, or again by the workflow's own back-off. */
-function asFailure(error: unknown): unknown {
-  if ([MailRefused, SmsRefused, PushRefused].some((refused) => error instanceof refused))
-    return ApplicationFailure.nonRetryable((error as Error).message, 'delivery.refused')
-  if (error instanceof TryLater && error.afterMs !== undefined)
-    return ApplicationFailure.create({
-      message: error.message,
-      type: 'delivery.later',
-      // Never at once, whatever it says.
-      nextRetryDelay: Math.max(error.afterMs, SHORTEST_WAIT_MS),
-    })
-  return error
 }
 
 /** Russian for who reads it, else English. */

@@ -1,14 +1,18 @@
-import { ApplicationFailure } from '@temporalio/common'
 import type { Kysely } from 'kysely'
+import { keepTextMessage } from '../../db/notifications/deliveries.ts'
 import { insertMail, mailExists } from '../../db/notifications/mails.ts'
 import type { NotificationsDb } from '../../db/notifications/schema.ts'
 import type { Language } from '../../errors.ts'
 import type { InvitationInput, LetterInput } from '../../workflows/mail.contract.ts'
+import type { PhoneCodeInput } from '../../workflows/phone-code.contract.ts'
+import { countSegments } from '../../notifications/segments.ts'
 import { withFailures } from '../failures.ts'
 import type { InternalClient } from '../internal-client.ts'
 import { invitationText } from './invitation.ts'
 import { letterText, type LetterText } from './letters.ts'
-import { MailRefused, renderMail, type Mailer } from './mail.ts'
+import { renderMail, type Mailer } from './mail.ts'
+import { asFailure } from './refusals.ts'
+import type { SmsProvider } from './sms.ts'
 
 export type NotificationsActivities = ReturnType<typeof createNotificationsActivities>
 
@@ -17,17 +21,18 @@ export function createNotificationsActivities(deps: {
   internal: InternalClient
   /** Undefined without a mail server: mails are kept in the database, marked not sent. */
   mailer: Mailer | undefined
+  /** Undefined without an SMS provider: texts are kept likewise. */
+  sms: SmsProvider | undefined
   publicUrl: string
 }) {
-  const { db, internal, mailer, publicUrl } = deps
+  const { db, internal, mailer, sms, publicUrl } = deps
 
   const send = async (letter: { id: string; account_id: string; kind: string }, text: LetterText, address: string) => {
     const mail = { ...renderMail(text), address }
     try {
       await mailer?.send({ id: letter.id, ...mail })
     } catch (error) {
-      if (error instanceof MailRefused) throw ApplicationFailure.nonRetryable(error.message, 'mail.refused')
-      throw error
+      throw asFailure(error)
     }
     await insertMail(db, letter, mailer ? null : mail)
   }
@@ -46,6 +51,20 @@ export function createNotificationsActivities(deps: {
       await send({ id: letter_id, account_id: letter.account_id, kind: letter.kind }, text, letter.email)
     },
 
+    /** Sends a code to the number that it proves. A crash behind the sending sends another one: the last counts. */
+    sendPhoneCode: async ({ phone_code_id: id }: PhoneCodeInput): Promise<void> => {
+      const opened = await internal.openPhoneCode(id)
+      if (!opened) return
+      const { user_id: account_id, phone_number: recipient } = opened
+      const text = PHONE_CODE_TEXTS[languageOf(opened.locale)](opened.code)
+      if (!sms) return keepTextMessage(db, { id, account_id, recipient, text, segments: countSegments(text) })
+      try {
+        await sms.send({ id, to: recipient, text })
+      } catch (error) {
+        throw asFailure(error)
+      }
+    },
+
     /** Invites an address that has no account. Address, names and words are asked for now and stay in this call. */
     sendInvitation: async ({ share_id }: InvitationInput): Promise<void> => {
       if (await mailExists(db, share_id)) return
@@ -58,6 +77,12 @@ export function createNotificationsActivities(deps: {
       await send({ id: share_id, account_id: invitation.created_by, kind: 'invitation' }, text, invitation.email)
     },
   })
+}
+
+/** One segment each. */
+const PHONE_CODE_TEXTS: Record<Language, (code: string) => string> = {
+  ru: (code) => `Scenor: код ${code}. Никому его не сообщайте.`,
+  en: (code) => `Scenor: your code is ${code}. Tell it to nobody.`,
 }
 
 /** Russian for who reads it, else English. */

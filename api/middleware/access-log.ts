@@ -1,6 +1,7 @@
 import type { Middleware } from 'koa'
 import type { Logger } from '../../logger.ts'
 import type { Metrics } from '../../metrics.ts'
+import { currentTrace, traceIdOf } from '../../trace.ts'
 import type { RequestState } from './state.ts'
 
 /** One line for each request, with the route's template: paths and queries hold ids and words of people. */
@@ -16,6 +17,7 @@ export function accessLog(parent: Logger, metrics: Metrics): Middleware<RequestS
       metrics.request(ctx.state.route ?? 'none', ctx.method, ctx.status, ms / 1000)
       const line = {
         request_id: ctx.state.requestId,
+        trace_id: traceIdOf(currentTrace() ?? ''),
         method: ctx.method,
         route: ctx.state.route ?? null,
         status: ctx.status,

@@ -11,6 +11,7 @@ import { operationRoutes } from './operations.ts'
 import { passwordRoutes } from './passwords.ts'
 import { scenarioRoutes } from './scenarios.ts'
 import { personRoutes } from './person.ts'
+import { phoneRoutes } from './phone.ts'
 import { sessionRoutes } from './sessions.ts'
 import { shareRoutes } from './shares.ts'
 import { systemRoutes } from './system.ts'
@@ -23,7 +24,7 @@ import { versionRoutes } from './versions.ts'
 export function allRoutes(deps: ApiDeps): Route[] {
   const groups = {
     auth: [...authRoutes(deps), ...sessionRoutes(deps), ...passwordRoutes(deps), ...verificationRoutes(deps)],
-    users: [...userRoutes(deps), ...personRoutes(deps)],
+    users: [...userRoutes(deps), ...phoneRoutes(deps), ...personRoutes(deps)],
     scenarios: [
       ...scenarioRoutes(deps),
       ...exportRoutes(deps),

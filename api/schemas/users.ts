@@ -76,6 +76,12 @@ export const Profile = z
   })
   .meta({ id: 'Profile' })
 
+export const Phone = z
+  .object({ phone_number: z.string().nullable(), verified_at: moment.nullable() })
+  .meta({ id: 'Phone' })
+
+export const PhoneCode = z.strictObject({ code: z.string().regex(/^\d{6}$/, 'must be six digits') })
+
 /** What everybody may see of a person. */
 export const PublicProfile = z
   .object({

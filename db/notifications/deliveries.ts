@@ -102,12 +102,16 @@ export async function countSent(db: Db, userId: string, channel: Channel): Promi
   return rows[0]?.n ?? 0
 }
 
+/** A notification whose workflow is to be started. */
+export interface DueIntent {
+  readonly notification_id: string
+  readonly user_id: string
+  readonly traceparent: string | null
+}
+
 /** Takes due intents and puts them off, so that a starter that dies at work leaves them to the next one. */
-export async function claimDeliveryIntents(
-  db: Db,
-  limit: number,
-): Promise<{ notification_id: string; user_id: string }[]> {
-  const { rows } = await sql<{ notification_id: string; user_id: string }>`
+export async function claimDeliveryIntents(db: Db, limit: number): Promise<DueIntent[]> {
+  const { rows } = await sql<DueIntent>`
     with due as (
       select notification_id from delivery_intents where due_at <= clock_timestamp()
       order by due_at limit ${limit} for update skip locked
@@ -115,9 +119,9 @@ export async function claimDeliveryIntents(
       update delivery_intents i
       set tries = i.tries + 1, due_at = clock_timestamp() + least(interval '1 minute', interval '2 seconds' * (2 ^ least(i.tries, 5)))
       from due where i.notification_id = due.notification_id
-      returning i.notification_id
+      returning i.notification_id, i.traceparent
     )
-    select n.id as notification_id, n.user_id from claimed join notifications n on n.id = claimed.notification_id`.execute(
+    select n.id as notification_id, n.user_id, claimed.traceparent from claimed join notifications n on n.id = claimed.notification_id`.execute(
     db,
   )
   return rows
@@ -129,10 +133,10 @@ export async function deleteDeliveryIntent(db: Db, notificationId: string): Prom
 
 /** Keeps a text message that no provider is configured for. */
 export async function keepTextMessage(
-  trx: Trx,
+  db: Db,
   message: { id: string; account_id: string; recipient: string; text: string; segments: number },
 ): Promise<void> {
-  await trx
+  await db
     .insertInto('text_messages')
     .values(message)
     .onConflict((c) => c.column('id').doNothing())

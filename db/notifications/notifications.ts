@@ -1,5 +1,6 @@
 import { sql, type Transaction } from 'kysely'
 import { v7 as uuidv7 } from 'uuid'
+import { currentTrace } from '../../trace.ts'
 import type { Executor } from '../connection.ts'
 import { findPreferences, isOn, isRefused } from './preferences.ts'
 import { hasPushSubscription } from './push.ts'
@@ -81,7 +82,10 @@ export async function insertNotification(trx: Transaction<NotificationsDb>, want
   const deliveries = channels.map((channel) => ({ notification_id: inserted.id, ...begin(channel) }))
   if (deliveries.length > 0) await trx.insertInto('deliveries').values(deliveries).execute()
   if (deliveries.some(({ status }) => status === 'queued'))
-    await trx.insertInto('delivery_intents').values({ notification_id: inserted.id }).execute()
+    await trx
+      .insertInto('delivery_intents')
+      .values({ notification_id: inserted.id, traceparent: currentTrace() })
+      .execute()
   if (inserted.in_app) await sql`select pg_notify(${NOTIFICATIONS_CHANNEL}, ${user_id})`.execute(trx)
   return { row: inserted, isNew: true }
 }

@@ -58,6 +58,8 @@ export interface DeliveriesTable {
 
 export interface DeliveryIntentsTable {
   notification_id: string
+  /** W3C trace context in which it was promised. */
+  traceparent: Generated<string | null>
   due_at: GeneratedTimestamp
   tries: Generated<number>
 }

@@ -1,5 +1,6 @@
 import { sql, type Transaction } from 'kysely'
 import type { ErrorCode } from '../../errors.ts'
+import { currentTrace } from '../../trace.ts'
 import type { Executor } from '../connection.ts'
 import type { AcceptTables, NewOperation, OperationKind, OperationRow, OperationStatus } from './schema.ts'
 
@@ -12,7 +13,7 @@ const OPEN: OperationStatus[] = ['queued', 'running']
 export function insertOperation(trx: Trx, operation: NewOperation): Promise<OperationRow> {
   return trx
     .insertInto('operations')
-    .values({ ...operation, input: JSON.stringify(operation.input) })
+    .values({ ...operation, input: JSON.stringify(operation.input), traceparent: currentTrace() })
     .returningAll()
     .executeTakeFirstOrThrow()
 }
@@ -138,6 +139,7 @@ export function reopenOperation(trx: Trx, id: string): Promise<OperationRow | un
       error_code: null,
       finished_at: null,
       cancel_requested_at: null,
+      traceparent: currentTrace(),
       updated_at: now,
     })
     .where('id', '=', id)

@@ -22,6 +22,8 @@ export interface OperationsTable {
   /** Somebody asked for its end; the workflow may not have heard yet. */
   cancel_requested_at: Timestamp | null
   request_id: string
+  /** W3C trace context of that request. */
+  traceparent: Generated<string | null>
   /** What starts it, kept for a retry: workflow type, its one argument, and a line for operators without personal data. */
   workflow: string
   input: Json<unknown>

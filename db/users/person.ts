@@ -23,5 +23,12 @@ export const USERS_PERSON_TABLES: readonly PersonTable[] = [
       'updated_at',
     ],
   },
+  {
+    table: 'phone_codes',
+    columns: ['user_id', 'phone_number'],
+    of: ({ id }) => sql`user_id = ${id}`,
+    erase: 'delete',
+    exported: null,
+  },
   ...ACCEPT_PERSON_TABLES,
 ]

@@ -1,5 +1,5 @@
 import type { ColumnType, Generated, Selectable } from 'kysely'
-import type { GeneratedTimestamp } from '../columns.ts'
+import type { GeneratedTimestamp, Timestamp } from '../columns.ts'
 import type { AcceptTables } from '../operations/schema.ts'
 
 export interface ProfilesTable {
@@ -24,8 +24,24 @@ export interface ProfilesTable {
   updated_at: GeneratedTimestamp
 }
 
+/** A code on its way to the number that it is to prove. */
+export interface PhoneCodesTable {
+  id: string
+  user_id: string
+  phone_number: string
+  request_id: string
+  /** Keyed; null until the text is written. */
+  code_hash: Buffer | null
+  tries: Generated<number>
+  handed_over_at: Timestamp | null
+  expires_at: Timestamp
+  created_at: GeneratedTimestamp
+}
+
 export interface UsersDb extends AcceptTables {
   profiles: ProfilesTable
+  phone_codes: PhoneCodesTable
 }
 
 export type ProfileRow = Selectable<ProfilesTable>
+export type PhoneCodeRow = Selectable<PhoneCodesTable>

@@ -70,6 +70,18 @@ async function main(): Promise<void> {
   while (!(await begun().catch(() => undefined))) await new Promise((resolve) => setTimeout(resolve, 100))
   await keep(system, 'notification-not-configured', `notification-${note.id}`)
 
+  await person.put(`/users/${person.id}`, { phone_number: '+79161234567' })
+  await person.post(`/users/${person.id}/phone/code`)
+  const codeOf = () =>
+    system.databases.users
+      .selectFrom('phone_codes')
+      .select('id')
+      .where('handed_over_at', 'is not', null)
+      .executeTakeFirst()
+  let code = await codeOf()
+  for (; !code; code = await codeOf()) await new Promise((resolve) => setTimeout(resolve, 100))
+  await keep(system, 'phoneCode-sent', `phone-code-${code.id}`)
+
   const { body: draft } = await person.post('/scenarios', { title: 'An invented title' })
   await person.post(`/scenarios/${draft.id}/share`, { email: 'nobody@example.test', role: 'viewer' })
   const { id: sharingId } = await system.databases.scenarios

@@ -31,7 +31,7 @@ import { createMetrics } from '../../metrics.ts'
 import { SERVICES, type Service } from '../../services.ts'
 import { createTemporalClient } from '../../temporal.ts'
 import { runRelay } from '../../workers/relay.ts'
-import { runLetterRelay } from '../../workers/letters.ts'
+import { runLetterRelay, runPhoneCodeRelay } from '../../workers/hand-over.ts'
 import { runConsumer } from '../../workers/consumers.ts'
 import { runDeliveryStarter } from '../../workers/deliveries.ts'
 import { hearingsOf } from '../../workers/hearings.ts'
@@ -168,7 +168,11 @@ export async function startSystem(options: SystemOptions = {}): Promise<System> 
       }
     },
     startRelays: () => {
-      relays.push(runLetterRelay({ db: databases.auth, client: temporal, suffix: config.TASK_QUEUE_SUFFIX, logger }))
+      const handing = { client: temporal, suffix: config.TASK_QUEUE_SUFFIX, logger }
+      relays.push(
+        runLetterRelay({ db: databases.auth, ...handing }),
+        runPhoneCodeRelay({ db: databases.users, ...handing }),
+      )
       for (const service of SERVICES)
         relays.push(
           runRelay({ service, db: databases[service], client: temporal, suffix: config.TASK_QUEUE_SUFFIX, logger }),

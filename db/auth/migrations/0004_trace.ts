@@ -1,0 +1,1 @@
+export { addTraceColumn as up } from '../../operations/trace-columns.ts'

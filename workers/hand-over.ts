@@ -1,0 +1,110 @@
+import type { Client } from '@temporalio/client'
+import type { Kysely } from 'kysely'
+import { listWaitingLetters, markHandedOver } from '../db/auth/letters.ts'
+import type { AuthDb } from '../db/auth/schema.ts'
+import { listWaitingPhoneCodes, markPhoneCodesHandedOver } from '../db/users/phone-codes.ts'
+import type { UsersDb } from '../db/users/schema.ts'
+import type { Logger } from '../logger.ts'
+import { ownedBy, startOnce } from '../temporal.ts'
+import { MAIL, mailId } from '../workflows/mail.contract.ts'
+import { PHONE_CODE, phoneCodeId } from '../workflows/phone-code.contract.ts'
+import { taskQueue } from '../workflows/queues.ts'
+import { runPoller, type Poller } from './poller.ts'
+
+const POLL_MS = 500
+const BATCH = 50
+const START_DEADLINE_MS = 5_000
+
+interface Deps<Db> {
+  readonly db: Kysely<Db>
+  readonly client: Client
+  readonly suffix: string
+  readonly logger: Logger
+}
+
+/** What a row promises, as a workflow of the notifications service. */
+interface Promised {
+  readonly id: string
+  readonly workflow: string
+  readonly workflowId: string
+  readonly input: object
+  readonly kind: string
+  readonly summary: string
+  readonly owner: string
+  readonly requestId: string
+}
+
+/**
+ * Hands what is promised over to workflows. It may die at any point: a row is marked only after Temporal has its workflow, and a
+ * second start of it is refused there.
+ */
+function runHandOver<Db>(
+  { db, client, suffix, logger }: Deps<Db>,
+  waiting: (db: Kysely<Db>, limit: number) => Promise<readonly Promised[]>,
+  mark: (db: Kysely<Db>, ids: readonly string[]) => Promise<void>,
+): Poller {
+  const hand = async (promised: Promised) => {
+    await startOnce(client, promised.workflow, {
+      workflowId: promised.workflowId,
+      taskQueue: taskQueue('notifications', suffix),
+      args: [promised.input],
+      memo: { request_id: promised.requestId },
+      staticSummary: promised.summary,
+      typedSearchAttributes: ownedBy(promised.kind, promised.owner),
+    })
+    return promised.id
+  }
+  const round = async () => {
+    const all = await waiting(db, BATCH)
+    const outcomes = await client.withDeadline(Date.now() + START_DEADLINE_MS, () => Promise.allSettled(all.map(hand)))
+    await mark(
+      db,
+      outcomes.flatMap((o) => (o.status === 'fulfilled' ? [o.value] : [])),
+    )
+    const failed = outcomes.find((o) => o.status === 'rejected')
+    if (failed) throw failed.reason
+    return all.length
+  }
+  return runPoller({
+    everyMs: POLL_MS,
+    batch: BATCH,
+    round,
+    onError: (error) => logger.warn({ err: error }, 'mails or texts could not be handed over; they wait'),
+  })
+}
+
+/** The letters of `auth`. */
+export const runLetterRelay = (deps: Deps<AuthDb>): Poller =>
+  runHandOver(
+    deps,
+    async (db, limit) =>
+      (await listWaitingLetters(db, limit)).map((letter) => ({
+        id: letter.id,
+        workflow: MAIL,
+        workflowId: mailId(letter.id),
+        input: { letter_id: letter.id },
+        kind: 'mail',
+        summary: letter.kind,
+        owner: letter.account_id,
+        requestId: letter.request_id,
+      })),
+    markHandedOver,
+  )
+
+/** The codes of `users`. */
+export const runPhoneCodeRelay = (deps: Deps<UsersDb>): Poller =>
+  runHandOver(
+    deps,
+    async (db, limit) =>
+      (await listWaitingPhoneCodes(db, limit)).map((code) => ({
+        id: code.id,
+        workflow: PHONE_CODE,
+        workflowId: phoneCodeId(code.id),
+        input: { phone_code_id: code.id },
+        kind: 'phone_code',
+        summary: 'phone code',
+        owner: code.user_id,
+        requestId: code.request_id,
+      })),
+    markPhoneCodesHandedOver,
+  )
