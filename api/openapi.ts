@@ -12,7 +12,7 @@ const impliedErrors = (route: Route): DeclaredError[] => [
     : []),
   ...(route.query ? (['validation.failed'] as const) : []),
   ...(route.params ? [route.missing] : []),
-  ...(route.idempotent ? (['idempotency.key_reused', 'idempotency.in_progress'] as const) : []),
+  ...(route.idempotent ? (['validation.failed', 'idempotency.key_reused', 'idempotency.in_progress'] as const) : []),
   'service.unavailable',
   'internal.error',
 ]
@@ -46,13 +46,7 @@ function operation(route: Route, components: Json): Json {
     summary: route.summary,
     tags: [route.tag],
     ...(route.auth !== 'none' && { security: route.auth === 'user' ? [{ bearer: [] }] : [{}, { bearer: [] }] }),
-    parameters: [
-      ...parameters(route.params, 'path'),
-      ...parameters(route.query, 'query'),
-      ...(route.idempotent
-        ? [{ name: 'Idempotency-Key', in: 'header', schema: { type: 'string', minLength: 1, maxLength: 255 } }]
-        : []),
-    ],
+    parameters: [...parameters(route.params, 'path'), ...parameters(route.query, 'query'), ...requestHeaders(route)],
     ...(route.body && {
       requestBody: {
         required: true,
@@ -63,18 +57,47 @@ function operation(route: Route, components: Json): Json {
   }
 }
 
+const text = { schema: { type: 'string' } }
+
+function requestHeaders(route: Route): Json[] {
+  const named = {
+    'Idempotency-Key': route.idempotent && { type: 'string', minLength: 1, maxLength: 255 },
+    'If-None-Match': isConditional(route) && text.schema,
+    'If-Match': route.errors.includes('precondition.required') && text.schema,
+    'Last-Event-ID': route.mediaType === 'text/event-stream' && text.schema,
+  }
+  return Object.entries(named).flatMap(([name, schema]) => (schema ? [{ name, in: 'header', schema }] : []))
+}
+
+const isConditional = ({ method, etag }: Route): boolean => method === 'get' && etag === true
+
 function successes(route: Route, components: Json): Json {
-  return Object.fromEntries(
-    Object.entries(route.responses).map(([status, schema]) => [
+  const answers = Object.entries(route.responses).map(([status, schema]) => {
+    const headers = {
+      ...(route.etag && { ETag: text }),
+      ...((status === '201' || (status === '202' && schema)) && { Location: text }),
+    }
+    return [
       status,
       {
         description: status === '202' ? 'accepted' : 'done',
+        ...(Object.keys(headers).length > 0 && { headers }),
         ...(schema && {
           content: { [route.mediaType ?? 'application/json']: { schema: schemaOf(schema, 'output', components) } },
         }),
       },
-    ]),
-  )
+    ]
+  })
+  const unchanged = { description: 'it is still what If-None-Match names', headers: { ETag: text } }
+  return { ...Object.fromEntries(answers), ...(isConditional(route) && { 304: unchanged }) }
+}
+
+/** Headers that come with a refusal of that status. */
+const REFUSAL_HEADERS: Record<number, Json> = {
+  401: { 'WWW-Authenticate': text },
+  412: { ETag: text },
+  429: { 'Retry-After': text, RateLimit: text, 'RateLimit-Policy': text },
+  503: { 'Retry-After': text },
 }
 
 /** Every refusal of a route: code and status, each pair once. */
@@ -92,6 +115,7 @@ function refusals(route: Route): Json {
       String(status),
       {
         description: same.map(([code]) => `\`${code}\`: ${ERRORS[code][1]}`).join('; '),
+        ...(REFUSAL_HEADERS[status] && { headers: REFUSAL_HEADERS[status] }),
         content: { 'application/problem+json': { schema: { $ref: '#/components/schemas/Problem' } } },
       },
     ]),
@@ -130,10 +154,8 @@ function schemaOf(schema: z.ZodType, io: 'input' | 'output', components: Json): 
     )
   }
   for (const [id, definition] of Object.entries($defs)) components[id] = relocate(definition)
-  const { id } = schema.meta() ?? {}
-  if (id === undefined) return relocate(json) as Json
-  components[id] = relocate(json)
-  return { $ref: `#/components/schemas/${id}` }
+  // A schema with an id is a reference to its own definition here.
+  return relocate(json) as Json
 }
 
 function problemSchema(): Json {

@@ -47,15 +47,18 @@ export async function serve(deps: ApiDeps, route: Route, ctx: Context): Promise<
   else send(ctx, route, answer)
 }
 
+/** @throws AppError auth.token_rejected */
+export const rejectToken = (): never =>
+  fail('auth.token_rejected', { headers: { 'WWW-Authenticate': 'Bearer error="invalid_token"' } })
+
 async function authenticate({ sessions, keys }: ApiDeps, route: Route, ctx: Context): Promise<Caller | undefined> {
   if (route.auth === 'none') return undefined
   const header = ctx.get('authorization')
-  if (header === '')
-    return route.auth === 'optional' ? undefined : fail('auth.required', { headers: { 'WWW-Authenticate': 'Bearer' } })
+  if (header === '') return route.auth === 'optional' ? undefined : fail('auth.required')
   const token = /^Bearer ([\w.~+/=-]{1,4096})$/i.exec(header)?.[1]
   const caller =
     token === undefined ? undefined : ((await sessions.caller(token)) ?? (await serviceCaller(keys, route, token)))
-  return caller ?? fail('auth.token_rejected', { headers: { 'WWW-Authenticate': 'Bearer error="invalid_token"' } })
+  return caller ?? (route.auth === 'optional' ? undefined : rejectToken())
 }
 
 /**
@@ -94,8 +97,10 @@ function send(ctx: Context, route: Route, answer: Answer & { replayed?: boolean 
   ctx.set(answer.headers ?? {})
   if (answer.replayed) ctx.set('Idempotent-Replayed', 'true')
   if (answer.etag !== undefined) {
+    if (!route.etag) throw new Error(`${route.method} ${route.path} answered with an ETag, which it does not declare`)
     ctx.set('ETag', `"${answer.etag}"`)
-    if (ctx.method !== 'POST' && knows(ctx.get('if-none-match'), answer.etag)) {
+    // HEAD is a GET to the router; a change that was made is told as such.
+    if (route.method === 'get' && knows(ctx.get('if-none-match'), answer.etag)) {
       ctx.status = 304
       return
     }

@@ -81,7 +81,7 @@ export interface Route {
   readonly base: '/api/v1' | ''
   readonly summary: string
   readonly tag: string
-  /** `user`: a token is needed. `optional`: it may be there, and must then be good. */
+  /** `user`: a token is needed. `optional`: it may be there; one that is not good (any more) counts as none. */
   readonly auth: 'none' | 'optional' | 'user'
   /** Other backends may call it too, with a service token of this scope for the service that serves it. */
   readonly services?: { readonly audience: Service; readonly scope: ServiceScope }
@@ -96,6 +96,8 @@ export interface Route {
   readonly idempotent: boolean
   /** The body's schema by status; null for an answer without body. */
   readonly responses: Readonly<Record<number, z.ZodType | null>>
+  /** Its answers carry an `ETag`, and a GET that knows it gets 304. */
+  readonly etag?: boolean
   /** Media type of the answers' bodies when it is not JSON. */
   readonly mediaType?: string
   /** Codes that it answers beyond those of every route. */
@@ -124,6 +126,7 @@ interface Definition<
   body?: B
   idempotent?: boolean
   responses: Route['responses']
+  etag?: boolean
   mediaType?: string
   errors?: readonly DeclaredError[]
   handle: (

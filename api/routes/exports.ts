@@ -46,6 +46,7 @@ export function exportRoutes({
       params: ScenarioParams,
       query: ExportQuery,
       responses: { 200: ExportFile },
+      etag: true,
       mediaType: 'application/octet-stream',
       errors: ['scenario.export_failed'],
       handle: async ({ params, user, query: { format } }) => {
@@ -66,6 +67,7 @@ export function exportRoutes({
       body: ImportBody,
       idempotent: true,
       responses: { 201: Scenario },
+      etag: true,
       handle: async (request) => {
         const { source, is_demo, format: _, schema_version: __, ...body } = request.body
         const language = await request.language()

@@ -81,6 +81,7 @@ export function scenarioRoutes({ databases, cache }: Pick<ApiDeps, 'databases' |
       body: ScenarioBody,
       idempotent: true,
       responses: { 201: Scenario },
+      etag: true,
       handle: async (request) => {
         const language = await request.language()
         return request.once(db, async (trx) => {
@@ -98,6 +99,7 @@ export function scenarioRoutes({ databases, cache }: Pick<ApiDeps, 'databases' |
       missing: 'scenario.not_found',
       params: ScenarioParams,
       responses: { 200: Scenario },
+      etag: true,
       handle: async ({ params: { id }, user, language }) => {
         const lang = await language()
         const stand = (await findStand(db, id, user.id)) ?? fail('scenario.not_found')
@@ -123,6 +125,7 @@ export function scenarioRoutes({ databases, cache }: Pick<ApiDeps, 'databases' |
       params: ScenarioParams,
       body: ScenarioBody,
       responses: { 200: Scenario },
+      etag: true,
       errors: ['access.denied', 'precondition.required', 'precondition.failed'],
       handle: async ({ params, user, body, header, language, requestId }) => {
         const row = await loadScenario(db, params.id, user)
@@ -170,6 +173,7 @@ export function scenarioRoutes({ databases, cache }: Pick<ApiDeps, 'databases' |
       missing: 'scenario.not_found',
       params: ScenarioParams,
       responses: { 200: Scenario },
+      etag: true,
       errors: ['access.denied'],
       handle: async ({ params, user, language }) => {
         const deleted = await findDeleted(db, params.id, user.id)

@@ -60,6 +60,7 @@ export function templateRoutes({ databases }: Pick<ApiDeps, 'databases'>): Route
       body: TemplateBody,
       idempotent: true,
       responses: { 201: Template },
+      etag: true,
       handle: ({ user, body, once }) =>
         once(db, async (trx) => {
           const row = await insertTemplate(trx, uuidv7(), user.id, templateContent(body))
@@ -72,6 +73,7 @@ export function templateRoutes({ databases }: Pick<ApiDeps, 'databases'>): Route
       path: '/templates/{id}',
       summary: 'One template',
       responses: { 200: Template },
+      etag: true,
       handle: async ({ params, user }) => {
         const row = await load(params.id, user)
         return ok(presentTemplate(row), { etag: templateEtag(row) })
@@ -84,6 +86,7 @@ export function templateRoutes({ databases }: Pick<ApiDeps, 'databases'>): Route
       summary: 'Replace one’s own template',
       body: TemplateBody,
       responses: { 200: Template },
+      etag: true,
       errors,
       handle: async ({ params, user, body, header }) => {
         const { id, version } = await changeable(params.id, user, header('if-match'))

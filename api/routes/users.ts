@@ -25,6 +25,7 @@ export function userRoutes({ databases: { auth, users } }: ApiDeps): Route[] {
       summary: 'The caller’s own profile',
       auth: 'user',
       responses: { 200: Profile },
+      etag: true,
       errors: ['user.not_found'],
       handle: async ({ user }) => whole(user.id),
     }),
@@ -36,6 +37,7 @@ export function userRoutes({ databases: { auth, users } }: ApiDeps): Route[] {
       missing: 'user.not_found',
       params: UserParams,
       responses: { 200: z.union([Profile, PublicProfile]) },
+      etag: true,
       handle: async ({ user, params }) => {
         if (mayManage(user, params.id)) return whole(params.id)
         const profile = (await findProfile(users, params.id)) ?? fail('user.not_found')
@@ -51,6 +53,7 @@ export function userRoutes({ databases: { auth, users } }: ApiDeps): Route[] {
       params: UserParams,
       body: ProfileReplacement,
       responses: { 200: Profile },
+      etag: true,
       errors: ['access.denied', 'user.username_taken'],
       handle: async (request) => {
         const { user, params, body, requestId } = request

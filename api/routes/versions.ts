@@ -89,6 +89,7 @@ export function versionRoutes({ databases }: Pick<ApiDeps, 'databases'>): Route[
       params: VersionParams,
       idempotent: true,
       responses: { 200: Scenario },
+      etag: true,
       errors: ['scenario.not_found', 'access.denied', 'precondition.failed'],
       handle: async (request) => {
         const { params, user, requestId } = request

@@ -153,6 +153,13 @@ describe('documentation', () => {
     }
     for (const [, name] of text.matchAll(/"\$ref":"#\/components\/schemas\/([^"]+)"/g))
       expect(doc.components.schemas).toHaveProperty(name as string)
+    for (const schema of Object.values(doc.components.schemas)) expect(schema).not.toHaveProperty('$ref')
+    const { get, put } = doc.paths['/api/v1/scenarios/{id}']
+    expect([Object.keys(get.responses), Object.keys(get.responses['200'].headers)]).toEqual([
+      expect.arrayContaining(['200', '304']),
+      ['ETag'],
+    ])
+    expect(put.parameters.map((p: { name: string }) => p.name)).toContain('If-Match')
     for (const code of Object.keys(ERRORS)) expect(doc.components.schemas.Problem.properties.code.enum).toContain(code)
   })
 

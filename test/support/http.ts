@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto'
+import { createDescriptionCheck } from './described.ts'
 
 /** What came back. `body` is the parsed JSON, if it was JSON. */
 export interface Reply {
@@ -33,8 +34,12 @@ export type Api = ReturnType<typeof createApi>
 
 export const PASSWORD = 'correct horse Батарея 42'
 
-/** A client of a running API, as a frontend is one. Paths are below /api/v1 unless they begin with the origin. */
+/**
+ * A client of a running API, as a frontend is one. Paths are below /api/v1 unless they begin with the origin. Every answer must be as
+ * `/openapi.json` describes it.
+ */
 export function createApi(origin: string) {
+  const wrongBy = createDescriptionCheck(origin)
   const call = async (
     method: string,
     path: string,
@@ -63,6 +68,18 @@ export function createApi(origin: string) {
       json = text === '' ? undefined : JSON.parse(text)
     } catch {
       json = undefined
+    }
+    const mediaType = response.headers.get('content-type') ?? ''
+    if (new URL(url).origin === origin && method !== 'HEAD') {
+      const path = new URL(url).pathname
+      const wrong = await wrongBy({
+        method,
+        path,
+        status: response.status,
+        mediaType,
+        body: json ?? (text || undefined),
+      })
+      if (wrong !== undefined) throw new Error(wrong)
     }
     return { status: response.status, headers: response.headers, body: json, text }
   }
