@@ -17,6 +17,8 @@ export const problems: Middleware<RequestState> = async (ctx, next) => {
       ctx.state.log.warn({ err: error.cause ?? thrown, code: error.code }, STATUS_CODES[error.status] ?? 'refused')
     const language = await ctx.state.language().catch(() => 'en' as const)
     ctx.status = error.status
+    // RFC 9110 §11.6.1: every 401 says how to do better.
+    if (error.status === 401) ctx.set('WWW-Authenticate', 'Bearer')
     ctx.set(error.details.headers ?? {})
     ctx.set('Content-Language', language)
     ctx.type = 'application/problem+json'

@@ -9,16 +9,22 @@ import {
   requestCancel,
 } from '../../db/operations/operations.ts'
 import type { AiDb } from '../../db/ai/schema.ts'
+import type { AuthDb } from '../../db/auth/schema.ts'
+import type { ActOrigin } from '../../db/auth/security-events.ts'
 import type { AcceptTables, OperationKind, OperationRow } from '../../db/operations/schema.ts'
-import { fail } from '../../errors.ts'
+import { AppError, fail } from '../../errors.ts'
 import type { Service } from '../../services.ts'
 import type { ApiDeps } from '../context.ts'
 import { endRun } from '../../events/run-ended.ts'
 import { budgetOf } from '../../models/budget.ts'
+import type { ErasureInput } from '../../workflows/erasure.contract.ts'
 import { reopenRun } from '../ai-runs.ts'
 import { decodeCursor, pageOf } from '../cursor.ts'
+import { AlreadyErasing, openErasure } from '../erasures.ts'
 import { streamOperation } from '../operation-events.ts'
+import { originOf } from '../origin.ts'
 import { isAdmin } from '../policies/users.ts'
+import { rejectToken } from '../pipeline.ts'
 import { events, ok, route, type Caller, type Route } from '../route.ts'
 import {
   acceptedOperation,
@@ -52,9 +58,20 @@ const owns = (row: OperationRow, user: Caller | undefined): boolean =>
 
 const serviceOf = (id: string): Service => OWNERS[id.slice(0, id.indexOf('-')) as OperationKind]
 
-function needsToken(id: string, user: Caller | undefined): void {
-  if (!user && !OPEN_TO_ALL.some((kind) => id.startsWith(`${kind}-`)))
-    fail('auth.required', { headers: { 'WWW-Authenticate': 'Bearer' } })
+/** What must hold, and be told, before an erasure is tried again. */
+const reopenErasure = (trx: Transaction<AcceptTables>, row: OperationRow, origin: ActOrigin): Promise<void> =>
+  openErasure(trx as unknown as Transaction<AuthDb>, row.input as ErasureInput, origin).catch((error: unknown) => {
+    throw error instanceof AlreadyErasing ? new AppError('operation.not_retryable') : error
+  })
+
+/**
+ * Whoever waits for an erasure may go on asking with a token that ends on the way.
+ * @throws AppError auth.required, auth.token_rejected
+ */
+function allowAsking(id: string, user: Caller | undefined, authorization: string | undefined): void {
+  if (user || OPEN_TO_ALL.some((kind) => id.startsWith(`${kind}-`))) return
+  if (authorization === undefined) fail('auth.required')
+  rejectToken()
 }
 
 /** The number that a client has seen; one that is no number of ours counts as none, and everything is told again. */
@@ -83,9 +100,10 @@ export function operationRoutes({ config, databases, acceptor, temporal, operati
       missing: 'operation.not_found',
       params: OperationParams,
       responses: { 200: Operation },
+      etag: true,
       errors: ['auth.required'],
-      handle: async ({ params, user, language }) => {
-        needsToken(params.id, user)
+      handle: async ({ params, user, language, header }) => {
+        allowAsking(params.id, user, header('authorization'))
         const row = await visible(params.id, user)
         // Only an error has texts: most polls need not know the reader's language, which may cost a look at the profile.
         const lang = row.error_code === null ? 'en' : await language()
@@ -106,7 +124,7 @@ export function operationRoutes({ config, databases, acceptor, temporal, operati
       responses: { 200: z.string() },
       errors: ['auth.required'],
       handle: async ({ params, user, header, language }) => {
-        needsToken(params.id, user)
+        allowAsking(params.id, user, header('authorization'))
         const row = await visible(params.id, user)
         const db = tables(serviceOf(row.id))
         const after = lastEventId(header('last-event-id'))
@@ -173,13 +191,15 @@ export function operationRoutes({ config, databases, acceptor, temporal, operati
       params: OperationParams,
       responses: { 202: Operation },
       errors: ['operation.not_retryable'],
-      handle: async ({ params, user, language }) => {
+      handle: async (request) => {
+        const { params, user, language } = request
         const row = await own(params.id, user)
         if (!isRetryable(row)) fail('operation.not_retryable')
         const service = serviceOf(row.id)
         const reopened = await tables(service)
           .transaction()
           .execute(async (trx) => {
+            if (row.kind === 'erasure') await reopenErasure(trx, row, originOf(request))
             // Of two requests at once one reopens it; the other finds it open.
             const next = (await reopenOperation(trx, row.id)) ?? fail('operation.not_retryable')
             await insertStartIntent(trx, next.id)

@@ -2,13 +2,13 @@ import { randomUUID } from 'node:crypto'
 import { z } from 'zod'
 import { findAccount } from '../../db/auth/accounts.ts'
 import { findArchive } from '../../db/auth/archives.ts'
-import { findOpenErasure, lockAccount } from '../../db/auth/erasure.ts'
+import { findOpenErasure } from '../../db/auth/erasure.ts'
 import { recordAct } from '../../db/auth/security-events.ts'
 import { AppError, fail } from '../../errors.ts'
-import { appendEvent } from '../../events/outbox.ts'
 import { ERASURE, erasureId, type ErasureInput } from '../../workflows/erasure.contract.ts'
 import { EXPORT, exportId, type ExportInput } from '../../workflows/export.contract.ts'
 import type { ApiDeps } from '../context.ts'
+import { AlreadyErasing, openErasure } from '../erasures.ts'
 import { originOf } from '../origin.ts'
 import { allowManaging } from '../policies/users.ts'
 import { route, type Route } from '../route.ts'
@@ -17,9 +17,6 @@ import { uuid } from '../schemas/text.ts'
 import { UserParams } from '../schemas/users.ts'
 
 const ArchiveParams = z.object({ id: uuid, operation_id: z.string().regex(/^export-[0-9a-f-]{36}$/) })
-
-/** An erasure of this person is under way already: the answer to a second wish is the first one's operation. */
-class AlreadyErasing extends Error {}
 
 export function personRoutes({ config, databases: { auth }, acceptor }: ApiDeps): Route[] {
   return [
@@ -86,21 +83,12 @@ export function personRoutes({ config, databases: { auth }, acceptor }: ApiDeps)
           request_id: requestId,
           delay_s: config.ERASURE_DELAY_S,
         }
-        const accepting = acceptor.accept(
-          request,
-          'auth',
-          auth,
-          operationOf(input, 'erasure', ERASURE),
-          async (trx) => {
-            if (!(await lockAccount(trx, account.id))) fail('user.not_found')
-            if (await findOpenErasure(trx, account.id)) throw new AlreadyErasing()
-            await recordAct(trx, { kind: 'erasure_requested', account_id: account.id }, originOf(request))
-            const erased_at = new Date(Date.now() + config.ERASURE_DELAY_S * 1000).toISOString()
-            const scheduled = { user_id: account.id, operation_id: input.operation_id, erased_at }
-            await appendEvent(trx, 'user_erasure_scheduled', scheduled, requestId)
-          },
+        const operation = operationOf(input, 'erasure', ERASURE)
+        const accepting = acceptor.accept(request, 'auth', auth, operation, (trx) =>
+          openErasure(trx, input, originOf(request)),
         )
         return accepting.catch(async (error: unknown) => {
+          // The answer to a second wish is the first one's operation.
           if (!(error instanceof AlreadyErasing)) throw error
           const open = await findOpenErasure(auth, account.id)
           return open

@@ -113,8 +113,9 @@ describe('without a waiting time', () => {
     const accepted = await person.delete(`/users/${person.id}`)
     expect(accepted).toMatchObject({ status: 202, body: { kind: 'erasure', status: 'queued' } })
     expect(accepted.headers.get('location')).toBe(`/api/v1/operations/${accepted.body.id}`)
-    // Without a token: the person has none any more.
+    // Without a token, or with the one that ends on the way: the person has no other any more.
     const done = await system.api.finished(accepted.body.id)
+    expect(await system.api.finished(accepted.body.id, person.token)).toEqual(done)
     expect(done).toMatchObject({ status: 'succeeded', progress: 1, cancellable: false, retryable: false })
     expect(done.result.erased).toMatchObject({
       auth: { accounts: 1 },
@@ -199,6 +200,24 @@ describe('with a waiting time', () => {
     ).toMatchObject({ status: 200 })
     const second = await person.delete(`/users/${person.id}`)
     expect(second.body.id).not.toBe(id)
+    // Two at once would end each other's workflow.
+    expect(await person.post(`/operations/${id}/retry`)).toMatchObject({
+      status: 409,
+      body: { code: 'operation.not_retryable' },
+    })
+    await person.post(`/operations/${second.body.id}/cancel`)
+    await system.api.finished(second.body.id)
+    expect(await person.post(`/operations/${id}/retry`)).toMatchObject({ status: 202, body: { id, attempt: 2 } })
+    expect((await person.delete(`/users/${person.id}`)).body.id).toBe(id)
+    const told = await system.databases.auth
+      .selectFrom('outbox')
+      .select('id')
+      .where('key', '=', person.id)
+      .where('type', '=', 'user_erasure_scheduled')
+      .execute()
+    expect(told).toHaveLength(3)
+    await person.post(`/operations/${id}/cancel`)
+    expect(await system.api.finished(id)).toMatchObject({ status: 'cancelled' })
   })
 
   describe('POST /users/{id}/export', () => {
