@@ -31,14 +31,20 @@ export function encodeCursor(filters: unknown, { created_at, id }: Position): st
   return Buffer.from(JSON.stringify([digest(filters), created_at, id])).toString('base64url')
 }
 
-/** Whether a cursor belongs to the list with these filters. */
-export function isCursorOf(filters: unknown, cursor: string): boolean {
+/** Undefined for every kind of garbage. */
+function read(cursor: string): z.output<typeof Cursor> | undefined {
+  const bytes = Buffer.from(cursor, 'base64url')
+  // The decoder skips what it does not know: with something added or left out it is not the cursor that we gave.
+  if (bytes.toString('base64url') !== cursor) return undefined
   try {
-    return Cursor.parse(JSON.parse(Buffer.from(cursor, 'base64url').toString('utf8')))[0] === digest(filters)
+    return Cursor.safeParse(JSON.parse(bytes.toString('utf8'))).data
   } catch {
-    return false
+    return undefined
   }
 }
+
+/** Whether a cursor belongs to the list with these filters. */
+export const isCursorOf = (filters: unknown, cursor: string): boolean => read(cursor)?.[0] === digest(filters)
 
 /** The same for lists whose rows have UUIDs. @throws AppError validation.failed */
 export function decodeUuidCursor(filters: unknown, cursor: string | undefined): Position | undefined {
@@ -46,19 +52,14 @@ export function decodeUuidCursor(filters: unknown, cursor: string | undefined): 
   return position === undefined || z.uuid().safeParse(position.id).success ? position : badCursor()
 }
 
-const badCursor = () =>
+const badCursor = (): never =>
   fail('validation.failed', { errors: [{ path: '/cursor', message: 'is not a cursor of this list' }] })
 
 /** @throws AppError validation.failed */
 export function decodeCursor(filters: unknown, cursor: string | undefined): Position | undefined {
   if (cursor === undefined) return undefined
-  try {
-    const [bound, created_at, id] = Cursor.parse(JSON.parse(Buffer.from(cursor, 'base64url').toString('utf8')))
-    if (bound === digest(filters)) return { created_at, id }
-  } catch {
-    // Told below, the same for every kind of garbage.
-  }
-  return badCursor()
+  const [bound, created_at, id] = read(cursor) ?? badCursor()
+  return bound === digest(filters) ? { created_at, id } : badCursor()
 }
 
 /** One page from `limit + 1` rows: the surplus row only says that there is more. */

@@ -30,7 +30,11 @@ const KEYS = new Map(
 export function refuseWeak(password: string, words: readonly (string | null | undefined)[], path: string): void {
   const typed = password.normalize('NFC').toLowerCase()
   const english = [...typed].map((c) => KEYS.get(c) ?? c).join('')
-  if (isCommon(typed) || isCommon(english)) refuse(path, 'is one of the most common passwords')
+  // A sign before or after it makes a common one no rarer.
+  if (
+    [typed, english].some((word) => isCommon(word) || isCommon(word.replace(/^[^\p{L}\p{N}]+|[^\p{L}\p{N}]+$/gu, '')))
+  )
+    refuse(path, 'is one of the most common passwords')
   if (isMadeOf(typed, words)) refuse(path, 'is made of the name or address of this account')
 }
 

@@ -44,7 +44,6 @@ export function authRoutes({ config, databases, passwords, sessions, acceptor, t
         const { body, requestId } = request
         await throttle.need('register_address', clientKey(request.ip))
         refuseWeak(body.password, [body.email, body.username, body.full_name], '/password')
-        if (body.username && (await usernameTaken(users, body.username))) fail('auth.username_taken')
         const account = {
           id: uuidv7(),
           email: body.email,
@@ -75,7 +74,11 @@ export function authRoutes({ config, databases, passwords, sessions, acceptor, t
           request,
           'auth',
           auth,
-          operation,
+          async () => {
+            // Not asked of a repeated request: by then the name is its own.
+            if (body.username && (await usernameTaken(users, body.username))) fail('auth.username_taken')
+            return operation
+          },
           async (trx) => void (await insertPendingAccount(trx, account)),
         )
         // The kept answer is the operation: a repeated request finds the same user and opens a new session.

@@ -12,7 +12,7 @@ import type { NotificationRow } from '../../db/notifications/schema.ts'
 import { fail } from '../../errors.ts'
 import { appendEvent } from '../../events/outbox.ts'
 import type { ApiDeps } from '../context.ts'
-import { decodeCursor, pageOf } from '../cursor.ts'
+import { decodeUuidCursor, pageOf } from '../cursor.ts'
 import { streamNotifications } from '../notification-stream.ts'
 import { mayManage } from '../policies/users.ts'
 import { events, noContent, ok, route, type Caller, type Route } from '../route.ts'
@@ -67,7 +67,7 @@ export function notificationRoutes({
       responses: { 200: NotificationList },
       handle: async ({ user, query: { limit, cursor, unread }, language }) => {
         const filters = ['notifications', user.id, unread ?? 'false']
-        const before = decodeCursor(filters, cursor)
+        const before = decodeUuidCursor(filters, cursor)
         const rows = await listNotifications(db, {
           userId: user.id,
           unread: unread === 'true',

@@ -96,7 +96,11 @@ export function passwordRoutes({ databases: { auth }, passwords, sessions, throt
         const account = (await findAccount(auth, user.id)) ?? fail('auth.token_rejected')
         const known = () => wasSignedInFrom(auth, account.id, ip)
         const attempt = await admitAttempt(throttle, { email: account.email, ip, known })
-        if (!(await passwords.verify(account, body.current_password))) fail('auth.password_wrong')
+        if (!(await passwords.verify(account, body.current_password))) {
+          const act = { kind: 'password_change_failed', account_id: account.id, session_id: user.session_id } as const
+          await recordAct(auth, act, originOf(request))
+          fail('auth.password_wrong')
+        }
         await attempt.succeeded()
         refuseWeak(body.new_password, [account.email], '/new_password')
         const next = await passwords.hash(body.new_password)

@@ -4,7 +4,7 @@ import type { SessionRow } from '../../db/auth/schema.ts'
 import { listSessions, revokeSessions } from '../../db/auth/sessions.ts'
 import { fail } from '../../errors.ts'
 import type { ApiDeps } from '../context.ts'
-import { decodeCursor, pageOf } from '../cursor.ts'
+import { decodeUuidCursor, pageOf } from '../cursor.ts'
 import { originOf } from '../origin.ts'
 import { noContent, ok, route, type Route } from '../route.ts'
 import { RefreshRequest, SessionList, SessionParams, SessionQuery, Tokens } from '../schemas/auth.ts'
@@ -71,7 +71,7 @@ export function sessionRoutes({ databases: { auth }, sessions, throttle }: ApiDe
       query: SessionQuery,
       responses: { 200: SessionList },
       handle: async ({ user, query: { limit, cursor } }) => {
-        const before = decodeCursor(LIST, cursor)
+        const before = decodeUuidCursor(LIST, cursor)
         const rows = await listSessions(auth, { accountId: user.id, before, limit: limit + 1 })
         const position = (row: SessionRow) => ({ created_at: row.created_at.toISOString(), id: row.id })
         return ok(pageOf(rows, limit, LIST, position, (row) => presentSession(row, user.session_id)))

@@ -23,7 +23,7 @@ import { fail } from '../../errors.ts'
 import { appendEvent } from '../../events/outbox.ts'
 import { SHARING, sharingId } from '../../workflows/sharing.contract.ts'
 import type { ApiDeps } from '../context.ts'
-import { decodeCursor, pageOf } from '../cursor.ts'
+import { decodeUuidCursor, pageOf } from '../cursor.ts'
 import { allow } from '../policies/scenarios.ts'
 import { noContent, ok, route, type Answer, type Caller, type Request, type Route } from '../route.ts'
 import { presentScenario, Scenario, ScenarioParams } from '../schemas/scenarios.ts'
@@ -179,7 +179,7 @@ export function shareRoutes({ config, databases, acceptor, temporal }: ApiDeps):
         const scenario = await loadScenario(db, params.id, user)
         allow(scenario.role, 'see_shares')
         const filters = ['shares', scenario.id]
-        const rows = await listShares(db, scenario.id, decodeCursor(filters, cursor), limit + 1)
+        const rows = await listShares(db, scenario.id, decodeUuidCursor(filters, cursor), limit + 1)
         const position = (row: ShareRow) => ({ created_at: row.created_at.toISOString(), id: row.id })
         return ok(pageOf(rows, limit, filters, position, presentShare))
       },

@@ -12,11 +12,15 @@ const MAX_PASSWORD = 128
 export const Password = z
   .string()
   .meta({ minLength: MIN_PASSWORD, maxLength: MAX_PASSWORD })
-  .refine((s) => s.length <= 2 * MAX_PASSWORD && [...s.normalize('NFC')].length <= MAX_PASSWORD, {
+  .refine((s) => [...s.normalize('NFC')].length <= MAX_PASSWORD, {
     message: `must have at most ${MAX_PASSWORD} characters`,
     abort: true,
   })
   .refine((s) => [...s.normalize('NFC')].length >= MIN_PASSWORD, `must have at least ${MIN_PASSWORD} characters`)
+
+/** Words of an address without quotes (RFC 5322 atoms, RFC 6532 letters), and a domain name of two labels or more. */
+const ADDRESS =
+  /^(?=.{1,64}@)[\p{L}\p{M}\p{N}!#$%&'*+/=?^_`{|}~-]+(\.[\p{L}\p{M}\p{N}!#$%&'*+/=?^_`{|}~-]+)*@(?=.{1,253}$)([\p{L}\p{N}]([\p{L}\p{M}\p{N}-]{0,61}[\p{L}\p{M}\p{N}])?\.)+(?!\d+$)[\p{L}\p{N}]([\p{L}\p{M}\p{N}-]{0,61}[\p{L}\p{M}\p{N}])?$/u
 
 /** The form in which addresses are kept and compared. */
 export const canonicalEmail = (address: string): string => address.trim().normalize('NFC').toLowerCase()
@@ -29,10 +33,7 @@ export const Email = z
   .string()
   .max(254, 'must have at most 254 characters')
   .overwrite(canonicalEmail)
-  .refine(
-    (s) => s.normalize('NFKC') === s && z.email({ pattern: z.regexes.unicodeEmail }).safeParse(s).success,
-    'must be an e-mail address',
-  )
+  .refine((s) => s.normalize('NFKC') === s && ADDRESS.test(s), 'must be an e-mail address')
 
 export const Username = text(3, 30).refine(
   (s) => /^[\p{L}\p{N}][\p{L}\p{N}._-]*$/u.test(s),
@@ -42,6 +43,7 @@ export const Username = text(3, 30).refine(
 /** E.164, whatever form it was typed in; a number without country code is taken as Russian. */
 export const PhoneNumber = z
   .string()
+  .trim()
   .max(40, 'must be a phone number')
   .refine((s) => isValidPhoneNumber(s, 'RU'), { message: 'must be a phone number', abort: true })
   .transform((s) => parsePhoneNumberWithError(s, 'RU').number as string)
@@ -57,6 +59,7 @@ const canonicalLocale = (tag: string): string | undefined => {
 /** BCP 47. */
 export const Locale = z
   .string()
+  .trim()
   .max(35, 'must be a language tag')
   .refine((s) => canonicalLocale(s) !== undefined, {
     message: 'must be a language tag such as ru or en-GB',

@@ -24,7 +24,8 @@ export const time = z
   .transform((d) => d.toISOString())
   .pipe(z.iso.datetime())
 
-export const uuid = z.uuid()
+/** In lower case, as ours are: one that somebody wrote otherwise is the same. */
+export const uuid = z.uuid().toLowerCase()
 
 export const uuidOrUndefined = (value: unknown): string | undefined => uuid.safeParse(value).data
 

@@ -8,6 +8,7 @@ const MAX_URL = 2_000
 /** `https`, and a name of the public internet: a picture is fetched by other people's browsers, which must not be sent into their own networks. */
 const AvatarUrl = z
   .string()
+  .trim()
   .max(MAX_URL, `must have at most ${MAX_URL} characters`)
   .refine(isPublicHttps, { message: 'must be an https URL of a public host', abort: true })
   .overwrite((s) => new URL(s).href)
@@ -24,6 +25,7 @@ function isPublicHttps(s: string): boolean {
 /** IANA name, not an offset. */
 const TimeZone = z
   .string()
+  .trim()
   .max(64, 'must be a time zone')
   .refine((zone) => /^[A-Za-z]/.test(zone) && isTimeZone(zone), 'must be an IANA time zone such as Europe/Moscow')
 

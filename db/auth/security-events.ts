@@ -19,6 +19,7 @@ export type ActKind =
   | 'email_verified'
   | 'role_changed'
   | 'password_changed'
+  | 'password_change_failed'
   | 'password_reset'
   | 'export_requested'
   | 'erasure_requested'

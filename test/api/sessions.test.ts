@@ -181,7 +181,14 @@ describe('GET and DELETE /auth/sessions', () => {
     expect(Object.keys(all[0]).toSorted()).toEqual(['created_at', 'current', 'id', 'ip', 'last_used_at', 'user_agent'])
     expect(JSON.stringify(all)).not.toContain(logins[0]?.refresh_token)
     expect(await person.get('/auth/sessions?limit=0')).toMatchObject({ status: 422 })
-    expect(await person.get('/auth/sessions?cursor=zzz')).toMatchObject({ status: 422 })
+    const cursor = first.body.next_cursor as string
+    const [bound, at] = JSON.parse(Buffer.from(cursor, 'base64url').toString()) as string[]
+    const forged = Buffer.from(JSON.stringify([bound, at, 'no id'])).toString('base64url')
+    for (const bad of ['zzz', '', `${cursor}x`, `${cursor}!`, `${cursor}=`, cursor.slice(0, -4), forged])
+      expect(await person.get(`/auth/sessions?cursor=${encodeURIComponent(bad)}`)).toMatchObject({
+        status: 422,
+        body: { errors: [{ path: '/cursor' }] },
+      })
   })
 
   test('end one’s own session at once; another person’s is as unknown as one that never was', async () => {
@@ -228,6 +235,7 @@ describe('POST /auth/password/change', () => {
       body: { code: 'auth.password_wrong' },
     })
     expect((await login(person)).token).toBeDefined()
+    expect(await acts(person)).toEqual(['password_change_failed', 'login'])
   })
 
   test('ends the other sessions, keeps this one, and tells by event, act and letter', async () => {
@@ -263,7 +271,7 @@ describe('POST /auth/password/change', () => {
 describe('what is refused as a password', () => {
   const register = (body: object) =>
     system.api.call('POST', '/auth/register', { body: { email: `u-${randomUUID()}@example.test`, ...body } })
-  test.each(['password123', 'PassWord1', '12345678', 'qwertyui', 'йцукенгш', 'ПАРОЛЬ123'])(
+  test.each(['password123', 'PassWord1', 'Passw0rd!', '...qwertyui?', '12345678', 'qwertyui', 'йцукенгш', 'ПАРОЛЬ123'])(
     'the common %s',
     async (password) => {
       expect(await register({ password })).toMatchObject({

@@ -41,7 +41,8 @@ describe('GET /users', () => {
       body: { id: person.id, email: person.email, full_name: 'Анна', settings: {} },
     })
     expect(Object.keys(own.body).toSorted()).toEqual(WHOLE)
-    expect((await person.get(`/users/${person.id}`)).body).toEqual(own.body)
+    for (const id of [person.id, person.id.toUpperCase()])
+      expect((await person.get(`/users/${id}`)).body).toEqual(own.body)
     const seen = await stranger.get(`/users/${person.id}`)
     expect(seen.body).toEqual({
       id: person.id,
@@ -64,7 +65,10 @@ describe('GET /users', () => {
       status: 304,
       text: '',
     })
-    await person.put(`/users/${person.id}`, { full_name: 'Анна' })
+    // A change that was made is told, whatever the client knows.
+    expect(
+      await person.put(`/users/${person.id}`, { full_name: 'Анна' }, { headers: { 'if-none-match': '*' } }),
+    ).toMatchObject({ status: 200, body: { full_name: 'Анна' } })
     expect(await person.get('/users/profile', { headers: { 'if-none-match': etag } })).toMatchObject({ status: 200 })
   })
 })
@@ -114,8 +118,8 @@ describe('PUT /users/{id}', () => {
       phone_number: '8 (916) 123-45-67',
       avatar_url: 'https://cdn.example.test/a.png',
       bio: 'Пишу сценарии',
-      locale: 'ru-ru',
-      timezone: 'Europe/Moscow',
+      locale: ' ru-ru ',
+      timezone: ' Europe/Moscow ',
       settings: { theme: 'dark', nested: { a: [1, null] } },
     }
     const reply = await person.put(`/users/${person.id}`, full)
@@ -126,6 +130,7 @@ describe('PUT /users/{id}', () => {
         full_name: 'Анна Ветрова',
         phone_number: '+79161234567',
         locale: 'ru-RU',
+        timezone: 'Europe/Moscow',
         username: before.username,
         created_at: before.created_at,
       },
