@@ -29,9 +29,10 @@ import { loadScenario } from './scenarios.ts'
 
 const position = (row: CommentRow) => ({ created_at: row.created_at.toISOString(), id: row.id })
 
-/** An id in the body that does not exist for the caller. */
-const unknown = (field: string) =>
-  fail('validation.failed', { errors: [{ path: `/${field}`, message: 'is not of this scenario' }] })
+/** The status of a thing that a body names and that is not there. */
+const UNKNOWN = 422
+const unknown = (code: 'comment.not_found' | 'validation.failed', path: string) =>
+  fail(code, { status: UNKNOWN, errors: [{ path, message: 'is not of this scenario' }] })
 
 export function commentRoutes({ databases }: Pick<ApiDeps, 'databases'>): Route[] {
   const db = databases.scenarios
@@ -63,18 +64,18 @@ export function commentRoutes({ databases }: Pick<ApiDeps, 'databases'>): Route[
       body: NewComment,
       idempotent: true,
       responses: { 201: Comment },
-      errors: ['access.denied'],
+      errors: ['access.denied', ['comment.not_found', UNKNOWN]],
       handle: async (request) => {
         const { params, user, body, requestId } = request
         const scenario = await loadScenario(db, params.id, user)
         allow(scenario.role, 'comment')
         return request.once(db, async (trx) => {
           const thread = body.parent_id
-            ? ((await lockThread(trx, scenario.id, body.parent_id)) ?? unknown('parent_id'))
+            ? ((await lockThread(trx, scenario.id, body.parent_id)) ?? unknown('comment.not_found', '/parent_id'))
             : null
           const sceneId = body.scene_id ?? null
           const here = sceneId === null || scenario.scenes.some((s) => s.id === sceneId)
-          if (!here && !(await hadScene(trx, scenario.id, sceneId))) unknown('scene_id')
+          if (!here && !(await hadScene(trx, scenario.id, sceneId))) unknown('validation.failed', '/scene_id')
           const row = await insertComment(trx, {
             id: uuidv7(),
             scenario_id: scenario.id,
@@ -112,6 +113,8 @@ export function commentRoutes({ databases }: Pick<ApiDeps, 'databases'>): Route[
       handle: async ({ params, user, body }) => {
         const comment = await load(params.id, user)
         const own = comment.author_id === user.id
+        // Its thread can still be resolved, but words that were taken back do not return.
+        if (body.body !== undefined && comment.body === null) fail('comment.not_found')
         if (body.body !== undefined && !own) fail('access.denied')
         if (body.resolved !== undefined && !own && !may(comment.role, 'resolve_comments')) fail('access.denied')
         return ok(presentComment((await updateComment(db, comment.id, body)) ?? fail('comment.not_found')))
@@ -128,6 +131,7 @@ export function commentRoutes({ databases }: Pick<ApiDeps, 'databases'>): Route[
       errors: ['access.denied'],
       handle: async ({ params, user }) => {
         const comment = await load(params.id, user)
+        if (comment.body === null) fail('comment.not_found')
         if (comment.author_id !== user.id && !may(comment.role, 'moderate_comments')) fail('access.denied')
         await db.transaction().execute((trx) => deleteComment(trx, comment))
         return noContent

@@ -36,7 +36,7 @@ export function insertComment(trx: Trx, comment: NewComment): Promise<CommentRow
 
 /**
  * The comment that begins the thread of this one, held until the transaction ends: nobody removes it while a reply is written.
- * Undefined when the scenario has no such living comment.
+ * Undefined when the scenario has no such comment.
  */
 export async function lockThread(trx: Trx, scenarioId: string, commentId: string): Promise<CommentRow | undefined> {
   const named = await trx
@@ -44,7 +44,6 @@ export async function lockThread(trx: Trx, scenarioId: string, commentId: string
     .selectAll()
     .where('id', '=', commentId)
     .where('scenario_id', '=', scenarioId)
-    .where('body', 'is not', null)
     .executeTakeFirst()
   if (!named) return undefined
   return trx
@@ -55,7 +54,7 @@ export async function lockThread(trx: Trx, scenarioId: string, commentId: string
     .executeTakeFirst()
 }
 
-/** A living comment with the person's role in its scenario and that scenario's owner: foreign, deleted and missing look alike. */
+/** A comment with the person's role in its scenario: foreign, removed and missing look alike. One that was deleted with replies is there. */
 export async function findComment(
   db: Db,
   id: string,
@@ -67,7 +66,6 @@ export async function findComment(
     .selectAll('comments')
     .select(roleOf(personId).as('role'))
     .where('comments.id', '=', id)
-    .where('comments.body', 'is not', null)
     .where('scenarios.deleted_at', 'is', null)
     .executeTakeFirst()
   return row && row.role !== null ? { ...row, role: row.role } : undefined
@@ -83,7 +81,7 @@ export function updateComment(
     .updateTable('comments')
     .set({ ...(body !== undefined && { body }), ...(resolved !== undefined && { resolved }), updated_at: now })
     .where('id', '=', id)
-    .where('body', 'is not', null)
+    .$if(body !== undefined, (q) => q.where('body', 'is not', null))
     .returningAll()
     .executeTakeFirst()
 }

@@ -37,16 +37,18 @@ test('needs a token, a role and a good body', async () => {
   expect((await stranger.post(path, { body: 'x' })).status).toBe(404)
   expect((await stranger.get(path)).status).toBe(404)
   expect(await viewer.post(path, { body: 'x' })).toMatchObject({ status: 403, body: { code: 'access.denied' } })
-  for (const [body, pointer] of [
+  for (const [body, pointer, code = 'validation.failed'] of [
     [{}, '/body'],
     [{ body: ' ' }, '/body'],
     [{ body: 'x'.repeat(5_001) }, '/body'],
     [{ body: 'x', parent_id: 'x' }, '/parent_id'],
-    [{ body: 'x', parent_id: uuidv7() }, '/parent_id'],
+    [{ body: 'x', parent_id: uuidv7() }, '/parent_id', 'comment.not_found'],
     [{ body: 'x', scene_id: uuidv7() }, '/scene_id'],
     [{ body: 'x', author_id: owner.id }, '/author_id'],
-  ] as const)
-    expect(pointers(await owner.post(path, body))).toEqual([pointer])
+  ] as const) {
+    const reply = await owner.post(path, body)
+    expect([reply.status, reply.body.code, pointers(reply)]).toEqual([422, code, [pointer]])
+  }
 })
 
 test('is told to the bus without its text, once for one Idempotency-Key', async () => {
@@ -137,6 +139,24 @@ test('author and owner delete; with replies it stays without text until the last
   expect((await commenter.delete(`/comments/${root.id}`)).status).toBe(404)
   expect((await editor.delete(`/comments/${reply.id}`)).status).toBe(204)
   expect(await list()).toEqual([])
+})
+
+test('a thread whose first comment was deleted goes on: it is answered, resolved and reopened', async () => {
+  const root = await say(commenter, { body: 'Вопрос', scene_id: script.body.scenes[0].id })
+  await say(editor, { body: 'Ответ', parent_id: root.id })
+  await commenter.delete(`/comments/${root.id}`)
+  expect(await say(commenter, { body: 'Ещё', parent_id: root.id })).toMatchObject({ parent_id: root.id })
+  for (const resolved of [true, false])
+    expect(await editor.put(`/comments/${root.id}`, { resolved })).toMatchObject({
+      status: 200,
+      body: { resolved, body: null },
+    })
+  for (const body of [{ body: 'снова' }, { body: 'снова', resolved: true }])
+    expect(await commenter.put(`/comments/${root.id}`, body)).toMatchObject({
+      status: 404,
+      body: { code: 'comment.not_found' },
+    })
+  for (const comment of await list()) await owner.delete(`/comments/${comment.id}`)
 })
 
 test('a reply that is written while its thread is deleted is never lost nor left alone', async () => {
