@@ -1,11 +1,10 @@
-import { storeNextVersion } from '../../db/scenarios/scenarios.ts'
+import { lockScenario, storeNextVersion } from '../../db/scenarios/scenarios.ts'
 import { findVersion, listVersions, type VersionHeader } from '../../db/scenarios/versions.ts'
 import { fail } from '../../errors.ts'
 import { appendEvent } from '../../events/outbox.ts'
 import { diffVersions } from '../../script/diff.ts'
 import type { ApiDeps } from '../context.ts'
 import { decodeCursor, pageOf } from '../cursor.ts'
-import { stale } from '../if-match.ts'
 import { allow } from '../policies/scenarios.ts'
 import { ok, route, type Route } from '../route.ts'
 import { presentScenario, Scenario, scenarioEtag, ScenarioParams } from '../schemas/scenarios.ts'
@@ -90,29 +89,31 @@ export function versionRoutes({ databases }: Pick<ApiDeps, 'databases'>): Route[
       idempotent: true,
       responses: { 200: Scenario },
       etag: true,
-      errors: ['scenario.not_found', 'access.denied', 'precondition.failed'],
+      errors: ['scenario.not_found', 'access.denied'],
       handle: async (request) => {
         const { params, user, requestId } = request
         const language = await request.language()
         return request.once(db, async (trx) => {
-          const row = await loadScenario(trx, params.id, user)
-          allow(row.role, 'edit')
-          const then = (await findVersion(trx, row.id, params.n)) ?? fail('scenario.version_not_found')
-          const next = await storeNextVersion(trx, row, then.content, {
+          const { id, role } = await loadScenario(trx, params.id, user)
+          allow(role, 'edit')
+          const then = (await findVersion(trx, id, params.n)) ?? fail('scenario.version_not_found')
+          // Nobody names a version to restore over, so others who write right now are waited for, not lost to.
+          const row = (await lockScenario(trx, id)) ?? fail('scenario.not_found')
+          const version = {
             author_id: user.id,
             origin: 'restore',
             message: null,
             operation_id: null,
             restored_from: then.n,
-          })
-          if (!next) return stale(scenarioEtag(row.version + 1, language))
+          } as const
+          const next = (await storeNextVersion(trx, row, then.content, version)) ?? fail('scenario.not_found')
           await appendEvent(
             trx,
             'scenario_updated',
             { scenario_id: next.id, owner_id: next.owner_id, version: next.version },
             requestId,
           )
-          return ok(presentScenario(next, row.role, language), { etag: scenarioEtag(next.version, language) })
+          return ok(presentScenario(next, role, language), { etag: scenarioEtag(next.version, language) })
         })
       },
     }),

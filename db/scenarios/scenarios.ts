@@ -161,6 +161,17 @@ export function restoreScenario(db: Db, id: string): Promise<ScenarioRow | undef
   return db.updateTable('scenarios').set({ deleted_at: null }).where('id', '=', id).returning(WHOLE).executeTakeFirst()
 }
 
+/** The scenario as it is now, held until the transaction ends: for a change that is to happen whatever the version is. */
+export function lockScenario(trx: Trx, id: string): Promise<ScenarioRow | undefined> {
+  return trx
+    .selectFrom('scenarios')
+    .select(WHOLE)
+    .where('id', '=', id)
+    .where('deleted_at', 'is', null)
+    .forUpdate()
+    .executeTakeFirst()
+}
+
 /** Removes for good what was deleted more than 30 days ago, at most `limit` scenarios. Returns how many. */
 export async function purgeDeleted(db: Db, limit: number): Promise<number> {
   const { numAffectedRows } = await sql`

@@ -72,6 +72,14 @@ test('a restored version is a new one that says which it was', async () => {
   expect((await owner.get(`/scenarios/${id}`)).body.version).toBe(4)
 })
 
+test('of many who restore at once everybody succeeds, one after another', async () => {
+  const { id } = await write(owner, { title: 'Один' })
+  await edit(id, { title: 'Два' })
+  const replies = await Promise.all(Array.from({ length: 8 }, () => owner.post(`/scenarios/${id}/versions/1/restore`)))
+  expect(replies.map((reply) => reply.status)).toEqual(Array.from({ length: 8 }, () => 200))
+  expect(replies.map((reply) => reply.body.version).toSorted((a, b) => a - b)).toEqual([3, 4, 5, 6, 7, 8, 9, 10])
+})
+
 test('a diff tells by scene, row and word what changed', async () => {
   const { id, body } = await write(owner, {
     title: 'Чайник',
