@@ -2,7 +2,7 @@ import type { Kysely } from 'kysely'
 import type { z } from 'zod'
 import { listScenarios, type ListedScenario } from '../db/scenarios/list.ts'
 import type { ScenariosDb } from '../db/scenarios/schema.ts'
-import { byLikeWords, byTitlePart, byWords, hasSearchableWords, sharingOwners } from '../db/scenarios/search.ts'
+import { byLikeWords, byTitlePart, byWords, hasSearchableWords, isExact, sharingOwners } from '../db/scenarios/search.ts'
 import type { Language } from '../errors.ts'
 import { decodeUuidCursor, isCursorOf, pageOf } from './cursor.ts'
 import type { Caller } from './route.ts'
@@ -40,6 +40,6 @@ export async function scenarioPage(db: Kysely<ScenariosDb>, user: Caller, query:
   if (cursor !== undefined && isCursorOf(bound('like'), cursor)) return (await page('like')) ?? empty
   const reading = q === '' ? 'all' : (await hasSearchableWords(db, q)) ? 'words' : 'title'
   const first = (await page(reading)) ?? empty
-  if (reading !== 'words' || cursor !== undefined || first.items.length > 0) return first
+  if (reading !== 'words' || cursor !== undefined || first.items.length > 0 || isExact(q)) return first
   return (await page('like')) ?? first
 }

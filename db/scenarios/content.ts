@@ -10,6 +10,9 @@ const SEARCHED_LENGTH = 150_000
 /** Different words of one script that mend typos. */
 const MAX_WORDS = 5_000
 
+/** As `fold`; angle brackets are spaces, since the parser of text search takes what stands between them for markup without words. */
+export const searchable = (text: string): string => fold(text).replace(/[<>]/g, ' ')
+
 /** The words of a content by weight in search: A title and tags, B summary, D the script itself. Folded. */
 function searched(content: ScenarioContent): { A: string; B: string; D: string } {
   const { title, tags, description, hook, cta, audience, scenes } = content
@@ -18,9 +21,9 @@ function searched(content: ScenarioContent): { A: string; B: string; D: string }
     ...rows.flatMap((row) => [...row.audio.filter(isSpoken).map((a) => a.text), row.on_screen_text ?? '', row.visual]),
   ])
   return {
-    A: fold([title, ...tags].join('\n')),
-    B: fold([description, hook, cta, audience].join('\n')),
-    D: fold(script.join('\n')).slice(0, SEARCHED_LENGTH).toWellFormed(),
+    A: searchable([title, ...tags].join('\n')),
+    B: searchable([description, hook, cta, audience].join('\n')),
+    D: searchable(script.join('\n')).slice(0, SEARCHED_LENGTH).toWellFormed(),
   }
 }
 

@@ -1,6 +1,7 @@
 import { sql, type RawBuilder, type SqlBool } from 'kysely'
 import { fold } from '../../script/fold.ts'
 import type { Executor } from '../connection.ts'
+import { searchable } from './content.ts'
 import type { ScenariosDb } from './schema.ts'
 
 type Db = Executor<ScenariosDb>
@@ -12,16 +13,25 @@ const CANDIDATES = 6
 const ALIKE = 0.3
 
 /**
+ * A query as the parser takes it. A run of `-` is one: each would be a negation of the next, and the stack of the parser is small.
+ * @see searchable for the brackets
+ */
+const queryOf = (q: string): string => searchable(q).replace(/-(?:[\s-]*-)+/g, '-')
+
+/** Whether a query says how it is to be understood: what it excludes or wants word for word is then not guessed at. */
+export const isExact = (q: string): boolean => /"|(?:^|\s)-\S/.test(q)
+
+/**
  * Scenarios that hold the words of a query in any of their forms. The configuration `russian` stems Russian words by Russian
  * and Latin ones by English rules, so one column serves both. Quotes, `or` and `-word` mean what they do in search engines.
  */
 export const byWords = (q: string): RawBuilder<SqlBool> =>
-  sql<SqlBool>`search @@ websearch_to_tsquery('russian', ${fold(q)})`
+  sql<SqlBool>`search @@ websearch_to_tsquery('russian', ${queryOf(q)})`
 
 /** Whether a query is more than stop-words and punctuation: those find nothing by words. */
 export async function hasSearchableWords(db: Db, q: string): Promise<boolean> {
   const { rows } = await sql<{ nodes: number }>`
-    select numnode(websearch_to_tsquery('russian', ${fold(q)})) as nodes`.execute(db)
+    select numnode(websearch_to_tsquery('russian', ${queryOf(q)})) as nodes`.execute(db)
   return (rows[0]?.nodes ?? 0) > 0
 }
 

@@ -86,6 +86,7 @@ describe('GET /scenarios', () => {
       'Ёлка летом',
     ])
     expect(await find(`tag=${encodeURIComponent('елк')}`)).toEqual([])
+    expect(await find('tag=&q=')).toHaveLength(3)
     expect(await find('shared=true')).toEqual([])
     const other = await system.api.register()
     const { id } = await write(other, { title: 'Чужая ёлка', tags: ['ёлка'] })
@@ -152,9 +153,22 @@ describe('search', () => {
     'я'.repeat(2_000),
     '🤖',
     'самовар & пляж',
+    '-'.repeat(2_000),
+    '- '.repeat(999),
+    '"-'.repeat(999),
+    'or '.repeat(600),
   ])('takes %p as a text and finds nothing', async (query) => {
     const reply = await person.get(`/scenarios?q=${encodeURIComponent(query)}`)
     expect([reply.status, titles(reply)]).toEqual([200, []])
+  })
+
+  test('does not guess at a query that excludes words or wants them as they stand', async () => {
+    for (const query of ['самовар -обзор', '"самовара обзор"']) expect(await q(query)).toEqual([])
+  })
+
+  test('finds words between angle brackets', async () => {
+    await write(person, { title: 'Знаки', content: 'Пишите <жирно и крупно> и 3 < 5, а не 7 > 6.' })
+    for (const query of ['крупно', '<крупно>']) expect(await q(query)).toEqual(['Знаки'])
   })
 
   test('forgets the old words and the deleted', async () => {
