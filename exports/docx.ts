@@ -1,5 +1,5 @@
 import type { Exported } from './format.ts'
-import { audioLine, clock, layout, oneLine, span } from './layout.ts'
+import { audioParts, layout, oneLine, span } from './layout.ts'
 import { xml } from './screenplay.ts'
 import { zip } from './zip.ts'
 
@@ -19,6 +19,8 @@ const run = (text: string, style = ''): string =>
 const paragraph = (runs: string, style = ''): string =>
   `<w:p>${style && `<w:pPr><w:pStyle w:val="${style}"/></w:pPr>`}${runs}</w:p>`
 const BOLD = '<w:b/>'
+const ITALIC = '<w:i/>'
+const GREY = '<w:color w:val="5F6670"/>'
 const cell = (width: number, paragraphs: string): string =>
   `<w:tc><w:tcPr><w:tcW w:w="${width}" w:type="dxa"/></w:tcPr>${paragraphs}</w:tc>`
 const tableRow = (cells: readonly string[], heading = false): string =>
@@ -41,22 +43,27 @@ const STYLES = `${HEAD}<w:styles ${NS}><w:docDefaults><w:rPrDefault><w:rPr><w:rF
 
 /** Word: a table of time, picture and sound for each scene; page numbers below. */
 export function toDocx(doc: Exported): Buffer {
-  const { labels, scenes, total_s } = layout(doc)
+  const { labels, scenes, facts, about } = layout(doc)
   const body = [paragraph(run(oneLine(doc.title)), 'Title')]
   if (doc.is_demo) body.push(paragraph(run(labels.demo, BOLD)))
   if (doc.description) body.push(paragraph(run(doc.description)))
-  body.push(paragraph(run(`${labels.length}: ${clock(total_s)} · ${labels.version} ${doc.version}`)))
-  if (doc.disclosure) body.push(paragraph(run(doc.disclosure)))
+  body.push(paragraph(run(facts.join(' · '), GREY)))
+  for (const { label, value } of about) body.push(paragraph(run(`${label}: `, GREY) + run(value)))
   for (const scene of scenes) {
     body.push(
       paragraph(run(`${scene.n}. ${scene.heading} (${labels.beat[scene.scene.beat]}, ${span(scene)})`), 'Heading1'),
     )
     const rows = scene.rows.map(({ row, ...times }) => {
-      const shown = row.on_screen_text ? paragraph(run(`${labels.onScreen}: ${row.on_screen_text}`, BOLD)) : ''
-      const heard = row.audio.map((a) => paragraph(run(audioLine(a, labels)))).join('')
-      return tableRow([paragraph(run(span(times))), paragraph(run(row.visual)) + shown, heard || paragraph('')])
+      const shown = row.on_screen_text
+        ? paragraph(run(`${labels.onScreen}: `, GREY) + run(row.on_screen_text, BOLD))
+        : ''
+      const heard = row.audio
+        .map((a) => audioParts(a, labels))
+        .map(({ who, said, spoken }) => paragraph(run(`${who}: `, BOLD) + run(said, spoken ? '' : ITALIC)))
+        .join('')
+      return tableRow([paragraph(run(span(times), GREY)), paragraph(run(row.visual)) + shown, heard || paragraph('')])
     })
-    const head = [labels.time, labels.picture, labels.sound].map((label) => paragraph(run(label, BOLD)))
+    const head = [labels.time, labels.picture, labels.sound].map((label) => paragraph(run(label, GREY)))
     // Word wants a paragraph between two tables and after the last one.
     if (rows.length > 0) body.push(table([tableRow(head, true), ...rows]), paragraph(''))
   }

@@ -1,4 +1,4 @@
-import type { AUDIO_TYPES, Beat } from '../script/script.ts'
+import type { AUDIO_TYPES, Beat, Kind, Platform } from '../script/script.ts'
 
 type Audio = (typeof AUDIO_TYPES)[number]
 
@@ -12,11 +12,31 @@ export interface Labels {
   readonly speaker: Readonly<Record<Audio, string>>
   readonly version: string
   readonly length: string
+  /** Before the length that was asked for. */
+  readonly wanted: string
   readonly page: string
   readonly demo: string
   readonly empty: string
+  /** Of a scene. */
+  readonly noRows: string
+  /** Empty for what says nothing. */
+  readonly kind: Readonly<Record<Kind, string>>
+  readonly platform: Readonly<Record<Platform, string>>
+  readonly about: Readonly<Record<'audience' | 'tone' | 'hook' | 'cta' | 'disclosure', string>>
+  /** A day as it is written. */
+  readonly day: (year: string, month: string, day: string) => string
   readonly beat: Readonly<Record<Beat, string>>
   readonly columns: readonly string[]
+}
+
+const PLATFORMS = {
+  youtube: 'YouTube',
+  shorts: 'YouTube Shorts',
+  reels: 'Reels',
+  tiktok: 'TikTok',
+  rutube: 'Rutube',
+  telegram: 'Telegram',
+  other: '',
 }
 
 const RU: Labels = {
@@ -28,10 +48,24 @@ const RU: Labels = {
   voice: 'ЗК',
   speaker: { vo: 'Диктор', dialog: 'Голос', sfx: 'Звук', music: 'Музыка' },
   version: 'версия',
-  length: 'Хронометраж',
+  length: 'хронометраж',
+  wanted: 'задано',
   page: 'Страница',
   demo: 'Демо-текст: написан без модели, для знакомства с сервисом',
   empty: 'В сценарии пока нет сцен.',
+  noRows: 'В сцене пока нет строк.',
+  kind: {
+    ad: 'Реклама',
+    integration: 'Интеграция',
+    tutorial: 'Урок',
+    short: 'Короткое видео',
+    review: 'Обзор',
+    explainer: 'Объяснение',
+    other: '',
+  },
+  platform: { ...PLATFORMS, vk: 'ВКонтакте', tv: 'ТВ' },
+  about: { audience: 'Аудитория', tone: 'Тон', hook: 'Зацепка', cta: 'Призыв', disclosure: 'Маркировка' },
+  day: (year, month, day) => `${day}.${month}.${year}`,
   beat: {
     hook: 'зацепка',
     problem: 'проблема',
@@ -66,10 +100,24 @@ const EN: Labels = {
   voice: 'V.O.',
   speaker: { vo: 'Narrator', dialog: 'Voice', sfx: 'Sound', music: 'Music' },
   version: 'version',
-  length: 'Running time',
+  length: 'running time',
+  wanted: 'wanted',
   page: 'Page',
   demo: 'Demo text: written without a model, to show the service',
   empty: 'The script has no scenes yet.',
+  noRows: 'The scene has no rows yet.',
+  kind: {
+    ad: 'Ad',
+    integration: 'Integration',
+    tutorial: 'Tutorial',
+    short: 'Short',
+    review: 'Review',
+    explainer: 'Explainer',
+    other: '',
+  },
+  platform: { ...PLATFORMS, vk: 'VK', tv: 'TV' },
+  about: { audience: 'Audience', tone: 'Tone', hook: 'Hook', cta: 'Call to action', disclosure: 'Disclosure' },
+  day: (year, month, day) => `${year}-${month}-${day}`,
   beat: {
     hook: 'hook',
     problem: 'problem',

@@ -29,6 +29,10 @@ export interface LaidScene {
 export interface Layout {
   readonly labels: Labels
   readonly scenes: readonly LaidScene[]
+  /** What it is in a line: kind, platform, length, version and its day. */
+  readonly facts: readonly string[]
+  /** For whom, how, and what must be in it: only what is there. */
+  readonly about: readonly { readonly label: string; readonly value: string }[]
   /** Seconds. */
   readonly total_s: number
 }
@@ -47,18 +51,48 @@ export function layout(doc: Exported): Layout {
     const name = oneLine(scene.heading)
     return { scene, n: i + 1, start_s, end_s: at, heading: name || `${labels.scene} ${i + 1}`, rows }
   })
-  return { labels, scenes, total_s: at }
+  return { labels, scenes, facts: factsOf(doc, labels, at), about: aboutOf(doc, labels), total_s: at }
+}
+
+function factsOf(doc: Exported, labels: Labels, total_s: number): string[] {
+  const [year, month, day] = doc.updated_at.slice(0, 10).split('-')
+  const facts = [
+    labels.kind[doc.kind],
+    labels.platform[doc.platform],
+    `${labels.length} ${clock(total_s)} (${labels.wanted} ${clock(doc.target_duration_s)})`,
+    `${labels.version} ${doc.version}`,
+    labels.day(year!, month!, day!),
+  ].filter(Boolean)
+  return facts.map((fact, i) => (i === 0 ? fact.charAt(0).toUpperCase() + fact.slice(1) : fact))
+}
+
+function aboutOf(doc: Exported, labels: Labels): Layout['about'] {
+  const { audience, tone, hook, cta, disclosure } = doc
+  const values = { audience, tone: tone.join(', '), hook, cta, disclosure: disclosure ?? '' }
+  return (['audience', 'tone', 'hook', 'cta', 'disclosure'] as const)
+    .map((field) => ({ label: labels.about[field], value: oneLine(values[field]) }))
+    .filter(({ value }) => value !== '')
 }
 
 /** Who is heard: the named speaker, else what kind of sound it is. */
 export const speakerOf = (audio: Audio, labels: Labels): string => oneLine(audio.speaker) || labels.speaker[audio.type]
 
+/** A line of the right column in its parts. */
+export function audioParts(audio: Audio, labels: Labels): { who: string; said: string; spoken: boolean } {
+  const name = speakerOf(audio, labels)
+  const kind = labels.speaker[audio.type]
+  const spoken = isSpoken(audio)
+  return {
+    who: spoken || name === kind ? name : `${name} (${kind.toLowerCase()})`,
+    said: printable(audio.text),
+    spoken,
+  }
+}
+
 /** A line of the right column. */
 export const audioLine = (audio: Audio, labels: Labels): string => {
-  const who = speakerOf(audio, labels)
-  const kind =
-    isSpoken(audio) || who === labels.speaker[audio.type] ? '' : ` (${labels.speaker[audio.type].toLowerCase()})`
-  return `${who}${kind}: ${printable(audio.text)}`
+  const { who, said } = audioParts(audio, labels)
+  return `${who}: ${said}`
 }
 
 /** 75.4 → `01:15` */

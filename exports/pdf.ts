@@ -1,101 +1,161 @@
 import { createRequire } from 'node:module'
-import { dirname, join } from 'node:path'
+import { FONTS, fontRuns, type FontRun } from './fonts.ts'
 import type { Exported } from './format.ts'
-import { audioLine, clock, layout, oneLine, printable, span } from './layout.ts'
+import type { Labels } from './labels.ts'
+import { audioParts, layout, oneLine, printable, span, type LaidRow, type LaidScene } from './layout.ts'
 
 /** What of a pdfmake document is used here. Its own types bring the browser's into the whole program. */
-interface Text {
-  readonly text: string
-  readonly style?: string
+interface Style {
   readonly bold?: boolean
+  readonly italics?: boolean
   readonly color?: string
   readonly fontSize?: number
+  readonly alignment?: 'right'
+  readonly fillColor?: string
+  readonly colSpan?: number
   readonly margin?: readonly [number, number, number, number]
 }
-type Cell = Text | { readonly stack: readonly Text[] }
-type Content =
-  | Text
-  | {
-      readonly layout: string
-      readonly table: {
-        readonly headerRows: number
-        readonly dontBreakRows: boolean
-        readonly widths: readonly (number | '*')[]
-        readonly body: readonly (readonly Cell[])[]
-      }
-    }
+type Text = Style & { readonly text: string | readonly (FontRun & Style)[] }
+type Block = Text | (Style & { readonly stack: readonly Text[] }) | (Style & { readonly columns: readonly Text[] })
+interface Table {
+  readonly table: {
+    readonly headerRows: number
+    readonly keepWithHeaderRows: number
+    readonly dontBreakRows: boolean
+    readonly widths: readonly (number | '*' | 'auto')[]
+    readonly body: readonly (readonly (Block | Record<string, never>)[])[]
+  }
+  readonly layout: object
+  readonly margin: readonly [number, number, number, number]
+}
 
 const require = createRequire(import.meta.url)
 const pdfmake = require('pdfmake') as {
-  setFonts(fonts: Record<string, Record<string, string>>): void
+  setFonts(fonts: object): void
   createPdf(document: object): { getBuffer(): Promise<Buffer> }
   setUrlAccessPolicy(allow: (url: string) => boolean): void
   setLocalAccessPolicy(allow: (path: string) => boolean): void
 }
-const folder = join(dirname(require.resolve('pdfmake/package.json')), 'fonts', 'Roboto')
-// Embedded, with Cyrillic. Never a standard PDF font: those have Latin only and garble the rest without a word.
-const fonts = {
-  Roboto: {
-    normal: join(folder, 'Roboto-Regular.ttf'),
-    bold: join(folder, 'Roboto-Medium.ttf'),
-    italics: join(folder, 'Roboto-Italic.ttf'),
-    bolditalics: join(folder, 'Roboto-MediumItalic.ttf'),
-  },
-}
-pdfmake.setFonts(fonts)
+pdfmake.setFonts(FONTS)
 // Texts are data: nothing in them is ever fetched or read.
 pdfmake.setUrlAccessPolicy(() => false)
-pdfmake.setLocalAccessPolicy((path) => Object.values(fonts.Roboto).includes(path))
+const files = new Set<string>(Object.values(FONTS).flatMap((face) => Object.values(face)))
+pdfmake.setLocalAccessPolicy((path) => files.has(path))
 
-/** PDF, A4: time, picture and sound in columns, page numbers below. */
-export function toPdf(doc: Exported): Promise<Buffer> {
-  const { labels, scenes, total_s } = layout(doc)
-  const text = (value: string) => printable(value)
-  const content: Content[] = [{ text: oneLine(doc.title), style: 'title' }]
-  if (doc.is_demo) content.push({ text: labels.demo, bold: true, margin: [0, 0, 0, 6] })
-  if (doc.description) content.push({ text: text(doc.description), margin: [0, 0, 0, 4] })
-  content.push({ text: `${labels.length}: ${clock(total_s)} · ${labels.version} ${doc.version}`, color: '#555555' })
-  if (doc.disclosure) content.push({ text: text(doc.disclosure), margin: [0, 4, 0, 0] })
-  for (const scene of scenes) {
-    content.push({
-      text: `${scene.n}. ${scene.heading} (${labels.beat[scene.scene.beat]}, ${span(scene)})`,
-      style: 'scene',
-    })
-    const rows = scene.rows.map(({ row, ...times }): Cell[] => [
-      { text: span(times), color: '#555555', fontSize: 8 },
-      {
-        stack: [
-          { text: text(row.visual) },
-          ...(row.on_screen_text ? [{ text: `${labels.onScreen}: ${text(row.on_screen_text)}`, bold: true }] : []),
-        ],
-      },
-      { stack: row.audio.map((a) => ({ text: audioLine(a, labels) })) },
-    ])
-    const head = [labels.time, labels.picture, labels.sound].map((label) => ({ text: label, bold: true }))
-    if (rows.length > 0)
-      content.push({
-        table: { headerRows: 1, dontBreakRows: true, widths: [58, '*', '*'], body: [head, ...rows] },
-        layout: 'lightHorizontalLines',
-      })
+const GREY = '#5f6670'
+const RULE = '#c9ced6'
+const BAND = '#eef1f5'
+
+const runs = (text: string, style: Style = {}): (FontRun & Style)[] =>
+  fontRuns(text).map((run) => ({ ...run, ...style }))
+const text = (value: string, style: Style = {}): Text => ({ text: runs(value), ...style })
+
+/** Points. A row of the table is as high as its longest cell; characters of a line in a wide column, and lines that a page holds. */
+const TIME_WIDTH = 62
+const LINE = 42
+const MOST_LINES = 40
+const lineCount = (value: string): number =>
+  value.split('\n').reduce((sum, line) => sum + Math.ceil((line.length + 1) / LINE), 0)
+/** Whether a row needs more than a page: such a one must break, or all that is below the page's end would be lost. */
+const isTall = ({ row }: LaidRow): boolean =>
+  Math.max(
+    lineCount(row.visual) + lineCount(row.on_screen_text ?? ''),
+    row.audio.reduce((sum, a) => sum + lineCount(`${a.speaker}: ${a.text}`), 0),
+  ) > MOST_LINES
+
+const LINES = {
+  hLineWidth: () => 0.5,
+  vLineWidth: (i: number) => (i === 2 ? 0.5 : 0),
+  hLineColor: () => RULE,
+  vLineColor: () => RULE,
+  paddingLeft: () => 5,
+  paddingRight: () => 5,
+  paddingTop: () => 3,
+  paddingBottom: () => 4,
+}
+
+function tableOf(scene: LaidScene, labels: Labels): Table {
+  const band: Block = {
+    columns: [
+      text(`${scene.n}. ${scene.heading}`, { bold: true, fontSize: 11 }),
+      text(`${labels.beat[scene.scene.beat]} · ${span(scene)}`, {
+        alignment: 'right',
+        color: GREY,
+        fontSize: 9,
+        margin: [0, 1, 0, 0],
+      }),
+    ],
+    colSpan: 3,
+    fillColor: BAND,
   }
-  if (scenes.length === 0) content.push({ text: labels.empty })
+  const heads = [labels.time, labels.picture, labels.sound].map((label) => text(label, { color: GREY, fontSize: 8 }))
+  const rows = scene.rows.map(({ row, ...times }) => [
+    text(span(times), { color: GREY, fontSize: 8, margin: [0, 1.5, 0, 0] }),
+    {
+      stack: [
+        ...(row.visual ? [text(printable(row.visual))] : []),
+        ...(row.on_screen_text
+          ? [
+              {
+                text: [
+                  ...runs(`${labels.onScreen}: `, { color: GREY }),
+                  ...runs(printable(row.on_screen_text), { bold: true }),
+                ],
+              },
+            ]
+          : []),
+      ],
+    },
+    {
+      stack: row.audio.map((audio) => {
+        const { who, said, spoken } = audioParts(audio, labels)
+        return { text: [...runs(`${who}: `, { bold: true }), ...runs(said, { italics: !spoken })] }
+      }),
+    },
+  ])
+  const whole = !scene.rows.some(isTall)
+  return {
+    table: {
+      headerRows: 2,
+      keepWithHeaderRows: whole ? 1 : 0,
+      dontBreakRows: whole,
+      widths: [TIME_WIDTH, '*', '*'],
+      body: [[band, {}, {}], ...(rows.length > 0 ? [heads, ...rows] : [[text(labels.noRows, { colSpan: 3 }), {}, {}]])],
+    },
+    layout: LINES,
+    margin: [0, 12, 0, 0],
+  }
+}
+
+/** PDF, A4: a table of time, picture and sound for each scene; its head and the title come again on the next page. */
+export function toPdf(doc: Exported): Promise<Buffer> {
+  const { labels, scenes, facts, about } = layout(doc)
+  const title = oneLine(doc.title)
+  const content: (Block | Table)[] = [text(title, { fontSize: 19, bold: true, margin: [0, 0, 0, 4] })]
+  content.push(text(facts.join(' · '), { color: GREY, margin: [0, 0, 0, 4] }))
+  if (doc.is_demo) content.push(text(labels.demo, { bold: true, margin: [0, 0, 0, 4] }))
+  if (doc.description) content.push(text(printable(doc.description), { margin: [0, 2, 0, 4] }))
+  for (const { label, value } of about)
+    content.push({ text: [...runs(`${label}: `, { color: GREY }), ...runs(value)], margin: [0, 0, 0, 2] })
+  content.push(...scenes.map((scene) => tableOf(scene, labels)))
+  if (scenes.length === 0) content.push(text(labels.empty, { margin: [0, 12, 0, 0] }))
   const made = new Date(doc.updated_at)
   return pdfmake
     .createPdf({
       pageSize: 'A4',
-      pageMargins: [40, 40, 40, 50],
-      info: { title: oneLine(doc.title), creator: 'Scenor', producer: 'Scenor', creationDate: made, modDate: made },
+      pageMargins: [40, 44, 40, 48],
+      info: { title, creator: 'Scenor', producer: 'Scenor', creationDate: made, modDate: made },
       language: doc.language,
       defaultStyle: { font: 'Roboto', fontSize: 10, lineHeight: 1.15 },
-      styles: {
-        title: { fontSize: 18, bold: true, margin: [0, 0, 0, 6] },
-        scene: { fontSize: 12, bold: true, margin: [0, 12, 0, 4] },
-      },
       content,
+      header: (page: number) =>
+        page > 1
+          ? text([...title].slice(0, 120).join(''), { color: GREY, fontSize: 8, margin: [40, 22, 40, 0] })
+          : null,
       footer: (page: number, pages: number) => ({
         text: `${labels.page} ${page} / ${pages}`,
         alignment: 'center',
-        color: '#555555',
+        color: GREY,
         fontSize: 8,
       }),
     })

@@ -1,26 +1,21 @@
 import type { Exported } from './format.ts'
-import { audioLine, layout, oneLine, printable, span, clock } from './layout.ts'
-
-/** What stands under the title: only what is there. */
-function facts(doc: Exported, { length, version }: { length: string; version: string }, total: number): string {
-  return [`${length}: ${clock(total)}`, doc.platform, doc.kind, `${version} ${doc.version}`].join(' · ')
-}
+import { audioLine, layout, oneLine, printable, span } from './layout.ts'
 
 const inCell = (text: string): string => markdown(text).replaceAll('|', '\\|').replaceAll('\n', '<br>')
 /** Text that Markdown must not read as marks. */
 const markdown = (text: string): string =>
   printable(text)
-    .replace(/[\\`*_[\]<]/g, '\\$&')
+    .replace(/[\\`*_[\]<~]/g, '\\$&')
     .replace(/^(\s*)([#>+-]|\d+[.)])(?=\s)/gm, '$1\\$2')
 
 /** Markdown: a table of two columns and times for each scene. */
 export function toMarkdown(doc: Exported): string {
-  const { labels, scenes, total_s } = layout(doc)
+  const { labels, scenes, facts, about } = layout(doc)
   const blocks = [`# ${markdown(oneLine(doc.title))}`]
   if (doc.is_demo) blocks.push(`> **${labels.demo}**`)
   if (doc.description) blocks.push(markdown(doc.description))
-  blocks.push(facts(doc, labels, total_s))
-  if (doc.disclosure) blocks.push(markdown(doc.disclosure))
+  blocks.push(facts.join(' · '))
+  if (about.length > 0) blocks.push(about.map(({ label, value }) => `- ${label}: ${markdown(value)}`).join('\n'))
   for (const scene of scenes) {
     blocks.push(`## ${scene.n}. ${markdown(scene.heading)} (${labels.beat[scene.scene.beat]}, ${span(scene)})`)
     const rows = scene.rows.map(({ row, ...times }) => {
@@ -42,12 +37,11 @@ export function toMarkdown(doc: Exported): string {
 
 /** Plain text for reading and mailing. */
 export function toPlainText(doc: Exported): string {
-  const { labels, scenes, total_s } = layout(doc)
+  const { labels, scenes, facts, about } = layout(doc)
   const blocks = [oneLine(doc.title)]
   if (doc.is_demo) blocks.push(`[${labels.demo}]`)
   if (doc.description) blocks.push(printable(doc.description))
-  blocks.push(facts(doc, labels, total_s))
-  if (doc.disclosure) blocks.push(printable(doc.disclosure))
+  blocks.push([facts.join(' · '), ...about.map(({ label, value }) => `${label}: ${value}`)].join('\n'))
   for (const scene of scenes) {
     blocks.push(`${scene.n}. ${scene.heading} (${labels.beat[scene.scene.beat]}, ${span(scene)})`)
     for (const { row, ...times } of scene.rows) {
@@ -62,8 +56,13 @@ export function toPlainText(doc: Exported): string {
   return `${blocks.join('\n\n')}\n`
 }
 
+/** Bytes of a file that people may want to read; above it the indentation alone could make it too large to come back. */
+const READABLE = 512 * 1024
+
 /** What `POST /scenarios/import` takes back: a format name, its version, and every field that can be edited. */
 export function toJson(doc: Exported): string {
   const { version: _, updated_at: __, ...fields } = doc
-  return `${JSON.stringify({ format: 'scenor.scenario', schema_version: 1, ...fields }, null, 2)}\n`
+  const written = { format: 'scenor.scenario', schema_version: 1, ...fields }
+  const readable = JSON.stringify(written, null, 2)
+  return `${Buffer.byteLength(readable) <= READABLE ? readable : JSON.stringify(written)}\n`
 }

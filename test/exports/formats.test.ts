@@ -75,6 +75,34 @@ test('every font of a pdf is embedded, none is a standard one', async () => {
   expect(bytes).not.toMatch(/\/BaseFont \/(?:Helvetica|Times|Courier|Symbol|ZapfDingbats)/)
 })
 
+test('a row that is higher than a page is in the pdf whole', async () => {
+  const row = RUSSIAN.scenes[0]!.rows[0]!
+  const tall = {
+    ...row,
+    visual: 'Кадр. '.repeat(800),
+    audio: [{ speaker: '', type: 'vo' as const, text: 'Слово. '.repeat(900) }],
+  }
+  const pages = await pdfText(
+    await render('pdf', { ...RUSSIAN, scenes: [{ ...RUSSIAN.scenes[0]!, rows: [row, tall, row] }] }),
+  )
+  const count = (word: string) => pages.join('').match(new RegExp(word, 'g'))?.length
+  expect([count('Кадр'), count('Слово'), count('Боря|Диктор')]).toEqual([800, 900, 3])
+})
+
+test('signs and emoji are drawn by fonts that have them', async () => {
+  const signs = 'было → стало ✓ ★ ₸ 🔥 👍🏽 ❤️'
+  const bytes = await render('pdf', { ...RUSSIAN, description: signs })
+  const fonts = bytes.toString('latin1').match(/\/BaseFont \/\w+\+[\w-]+/g)!
+  expect([...new Set(fonts.map((name) => name.split('+')[1]))].toSorted()).toEqual([
+    'DejaVuSans',
+    'NotoEmoji-Regular',
+    'Roboto-Italic',
+    'Roboto-Medium',
+    'Roboto-Regular',
+  ])
+  for (const sign of ['→', '✓', '★', '₸', '🔥', '❤']) expect((await pdfText(bytes)).join('')).toContain(sign)
+})
+
 test('fountain is read as it was meant: forced headings, actions and characters, no Cyrillic action taken for dialogue', async () => {
   const { tokens } = new Fountain().parse(await text('fountain', RUSSIAN), true)
   const of = (type: string) => tokens!.filter((t) => t.type === type).map((t) => t.text)
