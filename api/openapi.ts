@@ -82,9 +82,7 @@ function successes(route: Route, components: Json): Json {
       {
         description: status === '202' ? 'accepted' : 'done',
         ...(Object.keys(headers).length > 0 && { headers }),
-        ...(schema && {
-          content: { [route.mediaType ?? 'application/json']: { schema: schemaOf(schema, 'output', components) } },
-        }),
+        ...(schema && { content: contents(route, schema, components) }),
       },
     ]
   })
@@ -99,6 +97,14 @@ const REFUSAL_HEADERS: Record<number, Json> = {
   429: { 'Retry-After': text, RateLimit: text, 'RateLimit-Policy': text },
   503: { 'Retry-After': text },
 }
+
+const contents = ({ files, mediaType = 'application/json' }: Route, schema: z.ZodType, components: Json): Json =>
+  Object.fromEntries(
+    Object.entries(files ?? { [mediaType]: schema }).map(([type, holds]) => [
+      type,
+      { schema: schemaOf(holds, files ? 'input' : 'output', components) },
+    ]),
+  )
 
 /** Every refusal of a route: code and status, each pair once. */
 function declaredErrors(route: Route): (readonly [code: ErrorCode, status: number])[] {

@@ -100,6 +100,8 @@ export interface Route {
   readonly etag?: boolean
   /** Media type of the answers' bodies when it is not JSON. */
   readonly mediaType?: string
+  /** Answers that are files: what each media type holds. */
+  readonly files?: Readonly<Record<string, z.ZodType>>
   /** Codes that it answers beyond those of every route. */
   readonly errors: readonly DeclaredError[]
   readonly handle: (request: Request<never, never, never, never>) => Promise<Answer>
@@ -128,6 +130,7 @@ interface Definition<
   responses: Route['responses']
   etag?: boolean
   mediaType?: string
+  files?: NonNullable<Route['files']>
   errors?: readonly DeclaredError[]
   handle: (
     request: Request<Output<P>, Output<Q>, Output<B>, A extends 'user' ? Caller : Caller | undefined>,

@@ -1,10 +1,11 @@
 import { spokenSeconds } from './duration.ts'
-import type { Audio, Beat, Row, Scene } from './script.ts'
+import { MAX_ROWS, type Audio, type Beat, type Row, type Scene } from './script.ts'
 
-/** Rows that a scene may have: as many paragraphs a plain text may come in. */
-export const MAX_ROWS = 1_000
-/** Code units of one spoken text; a longer paragraph becomes several rows. */
-const MAX_PARAGRAPH = 5_000
+/**
+ * Bytes that the scenes of a script have at most as JSON: with all other fields at their longest, the `json` export of any scenario
+ * is then below the 1 MiB of a request and can be imported again.
+ */
+export const MAX_SCENES_BYTES = 960 * 1024
 
 /** A scene as a client sends it: its id and those of its rows are wishes. */
 export interface SentScene {
@@ -38,34 +39,24 @@ export function withKnownIds(sent: readonly SentScene[], known: readonly Scene[]
   }))
 }
 
-/** Paragraphs of a plain text: blocks between blank lines, the long ones cut where a line, sentence or word ends. */
+/** Paragraphs of a plain text: blocks between blank lines. */
 export const paragraphs = (text: string): string[] =>
   text
     .replace(/\r\n?/g, '\n')
     .split(/\n[^\S\n]*\n/)
     .map((p) => p.trim())
     .filter(Boolean)
-    .flatMap(cutParagraph)
-
-function cutParagraph(text: string): string[] {
-  const pieces: string[] = []
-  let rest = text
-  while (rest.length > MAX_PARAGRAPH) {
-    const head = rest.slice(0, MAX_PARAGRAPH)
-    const cut = [head.lastIndexOf('\n'), head.lastIndexOf('. ') + 1, head.lastIndexOf(' ')].find(
-      (at) => at > MAX_PARAGRAPH / 2,
-    )
-    // Without any space: never between the halves of a character.
-    const end = cut ?? (/[\uD800-\uDBFF]$/.test(head) ? MAX_PARAGRAPH - 1 : MAX_PARAGRAPH)
-    pieces.push(rest.slice(0, end).trim())
-    rest = rest.slice(end).trim()
-  }
-  return [...pieces, rest].filter(Boolean)
-}
 
 /** Whether a scenario is what `textToScenes` makes: then its ids live on through the next plain text. */
 const isPlainText = (scenes: readonly Scene[]): boolean =>
   scenes.length === 1 && scenes[0]!.heading === '' && scenes[0]!.beat === 'free'
+
+/** What stands in each row: a paragraph, or several where there are more of them than rows. */
+function rowTexts(text: string): string[] {
+  const all = paragraphs(text)
+  const each = Math.ceil(all.length / MAX_ROWS)
+  return all.flatMap((_, i) => (i % each === 0 ? [all.slice(i, i + each).join('\n\n')] : []))
+}
 
 /**
  * The one scene of a client that only has text: a row for each paragraph, its planned seconds those that its words take.
@@ -78,7 +69,7 @@ export function textToScenes(text: string, language: string, known: readonly Sce
     const said = row.audio[0]?.text ?? ''
     ids.set(said, [...(ids.get(said) ?? []), row.id])
   }
-  const rows = paragraphs(text).map((paragraph) => ({
+  const rows = rowTexts(text).map((paragraph) => ({
     id: ids.get(paragraph)?.shift() ?? newId(),
     visual: '',
     audio: [{ speaker: '', type: 'vo' as const, text: paragraph }],

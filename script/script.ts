@@ -14,11 +14,23 @@ export type Beat = (typeof BEATS)[number]
 export type ScenarioStatus = (typeof STATUSES)[number]
 export type Source = (typeof SOURCES)[number]
 
+/** Rows of a script: at one for each picture of two seconds, over an hour. More cost every reader seconds and no camera needs them. */
+export const MAX_ROWS = 2_000
+/** Characters of one spoken text: a plain text of one paragraph is one row. */
+export const MAX_SPOKEN = 200_000
+
+/** At most so many characters as people count them: code points. */
+const upTo = (max: number) =>
+  z
+    .string()
+    .meta({ maxLength: max })
+    .refine((s) => s.length <= max || (s.length <= 2 * max && [...s].length <= max), 'is too long')
+
 /** One thing that is heard: spoken words (`vo`, `dialog`), a sound (`sfx`) or music. */
 export const Audio = z.strictObject({
-  speaker: z.string().max(100),
+  speaker: upTo(100),
   type: z.enum(AUDIO_TYPES),
-  text: z.string().max(5_000),
+  text: upTo(MAX_SPOKEN),
 })
 export type Audio = z.infer<typeof Audio>
 
@@ -28,9 +40,9 @@ export const isSpoken = (audio: Pick<Audio, 'type'>): boolean => audio.type === 
 /** One row of the two-column script: what is seen on the left, what is heard on the right. `duration_s`: planned seconds. */
 export const Row = z.strictObject({
   id: z.uuid(),
-  visual: z.string().max(5_000),
+  visual: upTo(5_000),
   audio: z.array(Audio).max(50),
-  on_screen_text: z.string().max(500).nullable(),
+  on_screen_text: upTo(500).nullable(),
   duration_s: z.number().min(0).max(3_600),
 })
 export type Row = z.infer<typeof Row>
@@ -38,10 +50,10 @@ export type Row = z.infer<typeof Row>
 /** A scene: rows under one heading that serve one beat. A locked scene is never rewritten by a generation. */
 export const Scene = z.strictObject({
   id: z.uuid(),
-  heading: z.string().max(200),
+  heading: upTo(200),
   beat: z.enum(BEATS),
   locked: z.boolean(),
-  rows: z.array(Row).max(1_000),
+  rows: z.array(Row).max(MAX_ROWS),
 })
 export type Scene = z.infer<typeof Scene>
 

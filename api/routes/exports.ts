@@ -5,7 +5,7 @@ import { fail } from '../../errors.ts'
 import type { ScenarioRow } from '../../db/scenarios/schema.ts'
 import type { ApiDeps } from '../context.ts'
 import { created, route, type Route } from '../route.ts'
-import { disposition, ExportFile, ExportQuery, ImportBody } from '../schemas/exports.ts'
+import { disposition, EXPORT_FILES, ExportFile, ExportQuery, ImportBody } from '../schemas/exports.ts'
 import {
   contentOf,
   contentOfRow,
@@ -47,7 +47,7 @@ export function exportRoutes({
       query: ExportQuery,
       responses: { 200: ExportFile },
       etag: true,
-      mediaType: 'application/octet-stream',
+      files: EXPORT_FILES,
       errors: ['scenario.export_failed'],
       handle: async ({ params, user, query: { format } }) => {
         const stand = (await findStand(db, params.id, user.id)) ?? fail('scenario.not_found')

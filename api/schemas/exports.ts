@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { FORMAT_NAMES, type Format } from '../../exports/format.ts'
+import { FORMAT_NAMES, FORMATS, type Format } from '../../exports/format.ts'
 import { SOURCES } from '../../script/script.ts'
 import { editable } from './scenarios.ts'
 
@@ -19,6 +19,11 @@ export const ImportBody = z
   })
   .meta({ id: 'ScenarioImport' })
 
+/** What a file of each media type holds. */
+export const EXPORT_FILES: Readonly<Record<string, z.ZodType>> = Object.fromEntries(
+  FORMAT_NAMES.map((format) => [FORMATS[format].split(';')[0]!, format === 'json' ? ImportBody : ExportFile]),
+)
+
 /** Characters of a name that file systems take: the longest is 255 bytes, and Cyrillic has two each. */
 const MAX_NAME = 80
 
@@ -32,9 +37,9 @@ export function disposition(title: string, format: Format): string {
   ]
     .slice(0, MAX_NAME)
     .join('')
-    .replace(/^\.+|\.+$/g, '')
-    .trim()
-  const ascii = name.replace(/[^A-Za-z0-9 ._-]/g, '').trim() || 'scenario'
+    .replace(/^[. ]+|[. ]+$/g, '')
+  // Half a name says less than none: «Чайник «Ёж» №1» would be "1".
+  const ascii = /^[\x20-\x7e]+$/.test(name) ? name.replace(/[;'%]/g, '').trim() || 'scenario' : 'scenario'
   const encoded = encodeURIComponent(name || 'scenario').replace(
     /['()*]/g,
     (c) => `%${c.charCodeAt(0).toString(16).toUpperCase()}`,

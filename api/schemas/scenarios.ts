@@ -7,8 +7,8 @@ import {
   type ScenarioSummary as SummaryRow,
   type Role,
 } from '../../db/scenarios/schema.ts'
-import type { Language } from '../../errors.ts'
-import { MAX_ROWS, paragraphs, textToScenes, withKnownIds } from '../../script/content.ts'
+import { fail, type Language } from '../../errors.ts'
+import { MAX_SCENES_BYTES, paragraphs, textToScenes, withKnownIds } from '../../script/content.ts'
 import { CHECKS, type Check as StoredCheck } from '../../script/checks/check.ts'
 import { derive, DERIVED_BY } from '../../script/derived.ts'
 import { DEFAULT_DURATION_S } from '../../script/facts.ts'
@@ -19,6 +19,8 @@ import {
   AUDIO_TYPES,
   BEATS,
   KINDS,
+  MAX_ROWS,
+  MAX_SPOKEN,
   PLATFORMS,
   Scene,
   SOURCES,
@@ -46,7 +48,7 @@ export const LanguageTag = z
 const SentAudio = z.strictObject({
   speaker: text(0, 100).default(''),
   type: z.enum(AUDIO_TYPES).default('vo'),
-  text: text(0, 5_000),
+  text: text(0, MAX_SPOKEN),
 })
 const sentId = z.string().max(100).nullish()
 const SentRow = z.strictObject({
@@ -58,12 +60,13 @@ const SentRow = z.strictObject({
     .transform((s) => s || null),
   duration_s: z.number().min(0).max(3_600).default(0),
 })
+const tooManyRows = `must have at most ${MAX_ROWS} rows`
 const SentScene = z.strictObject({
   id: sentId,
   heading: text(0, 200).default(''),
   beat: z.enum(BEATS).default('free'),
   locked: z.boolean().default(false),
-  rows: z.array(SentRow).max(MAX_ROWS, `must have at most ${MAX_ROWS} rows`).default([]),
+  rows: z.array(SentRow).max(MAX_ROWS, tooManyRows).default([]),
 })
 
 /** Every field that a person can edit, with what it is when absent. */
@@ -89,12 +92,16 @@ export const editable = {
   disclosure: text(0, 500)
     .nullish()
     .transform((s) => s || null),
-  scenes: z.array(SentScene).max(200, 'must have at most 200 scenes').optional(),
+  scenes: z
+    .array(SentScene)
+    .max(200, 'must have at most 200 scenes')
+    .refine((scenes) => scenes.reduce((sum, { rows }) => sum + rows.length, 0) <= MAX_ROWS, tooManyRows)
+    .optional(),
 }
 
 /** What POST and PUT take: `scenes`, or `content` from a client that only has text. */
 export const ScenarioBody = z
-  .strictObject({ ...editable, content: text(0, 200_000).optional() })
+  .strictObject({ ...editable, content: text(0, MAX_SPOKEN).optional() })
   .refine((body) => body.content === undefined || body.scenes === undefined, {
     path: ['content'],
     message: 'must not come together with scenes',
@@ -106,7 +113,11 @@ export const ScenarioBody = z
   .meta({ id: 'ScenarioBody' })
 export type ScenarioBody = z.output<typeof ScenarioBody>
 
-/** A client's fields as a content to store. @param known the scenes that the scenario has now: their ids are kept */
+/**
+ * A client's fields as a content to store.
+ * @param known the scenes that the scenario has now: their ids are kept
+ * @throws AppError validation.failed when the scenes are too large
+ */
 export function contentOf(
   body: Omit<ScenarioBody, 'content'> & { content?: string | undefined },
   known: readonly StoredScene[] = [],
@@ -114,14 +125,18 @@ export function contentOf(
   const { content, scenes, language: asked, ...fields } = body
   const said = content ?? scenes?.flatMap((s) => s.rows.flatMap((r) => r.audio.map((a) => a.text))).join(' ') ?? ''
   const language = asked ?? detectLanguage(`${fields.title} ${said}`)
-  return {
-    ...fields,
-    language,
-    scenes:
-      content === undefined
-        ? withKnownIds(scenes ?? [], known, uuidv7)
-        : textToScenes(content, language, known, uuidv7),
-  }
+  const stored =
+    content === undefined ? withKnownIds(scenes ?? [], known, uuidv7) : textToScenes(content, language, known, uuidv7)
+  if (Buffer.byteLength(JSON.stringify(stored)) > MAX_SCENES_BYTES)
+    fail('validation.failed', {
+      errors: [
+        {
+          path: content === undefined ? '/scenes' : '/content',
+          message: `must have at most ${MAX_SCENES_BYTES} bytes in all`,
+        },
+      ],
+    })
+  return { ...fields, language, scenes: stored }
 }
 
 /** The editable part of a stored scenario. */
@@ -186,7 +201,9 @@ const flag = z.enum(['true', 'false'], 'must be true or false').transform((s) =>
 export const ScenarioQuery = z.object({
   ...page,
   status: z.enum(STATUSES).optional(),
-  tag: queryText(100).optional(),
+  tag: queryText(100)
+    .transform((s) => s || undefined)
+    .optional(),
   q: queryText(2_000).optional(),
   shared: flag.default(false),
 })

@@ -8,8 +8,8 @@ import { LanguageTag } from './scenarios.ts'
 import { text } from './text.ts'
 
 const Beat = z.strictObject({ beat: z.enum(BEATS), share: z.number().min(0).max(1) })
-/** Shares are decimals: thirds written with two digits still count as a whole. */
-const ROUNDING = 0.011
+/** Shares are decimals: thirds written with three digits still count as a whole. */
+const ROUNDING = 0.0011
 
 export const TemplateBody = z
   .strictObject({

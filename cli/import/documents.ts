@@ -8,7 +8,7 @@ import { clampText } from '../../script/clean.ts'
 import { DEFAULT_DURATION_S } from '../../script/facts.ts'
 import { distinctTags } from '../../script/fold.ts'
 import { detectLanguage } from '../../script/language.ts'
-import { STATUSES, type ScenarioStatus } from '../../script/script.ts'
+import { MAX_SPOKEN, STATUSES, type ScenarioStatus } from '../../script/script.ts'
 import type { Monolith, OldScenario } from './format.ts'
 import { idOf } from './ids.ts'
 import type { Report } from './report.ts'
@@ -27,7 +27,9 @@ const text = (value: string | null | undefined): string =>
 /** An old row as a content: the text as one scene, a row for each paragraph. */
 function contentOf(old: OldScenario, tags: readonly string[], report: Report): ScenarioContent {
   const title = clampText(text(old.title).replace(/\s+/g, ' '), 200)
-  const body = text(old.content)
+  const whole = text(old.content)
+  if (whole.length > MAX_SPOKEN) report.note('scenarios', old.id, `was cut to ${MAX_SPOKEN} characters`)
+  const body = clampText(whole, MAX_SPOKEN)
   const language = detectLanguage(`${title} ${body}`)
   const status = STATUSES.find((s) => s === old.status)
   if (!status) report.note('scenarios', old.id, 'the status is unknown and became draft')

@@ -169,3 +169,24 @@ test('a run that died half-way is finished by the next', async () => {
   expect((await anna.get(`/scenarios/${script.id}/comments`)).body.items).toHaveLength(3)
   expect((await (await signIn('boris@example.test')).get('/users/profile')).body.username).toBe('boris')
 })
+
+test('a script with more paragraphs than rows may be comes over whole and can be edited; a longer one than can be edited is cut and told of', async () => {
+  const paragraphs = Array.from({ length: 4_100 }, (_, i) => `Абзац ${i}.`).join('\n\n')
+  await old.query(
+    `insert into scenarios (title, content, description, status, user_id, created_at, updated_at) values
+      ('Длинный', $1, null, 'draft', 3, '2025-05-01', '2025-05-01'), ('Чрезмерный', $2, null, 'draft', 3, '2025-05-02', '2025-05-02')`,
+    [paragraphs, 'слово '.repeat(40_000)],
+  )
+  expect((await run(true)).print()).toContain('was cut to 200000 characters')
+  const anna = await signIn('anna2@example.test')
+  for (const { id, title } of (await anna.get('/scenarios')).body.items as { id: string; title: string }[]) {
+    const { status, body } = await anna.get(`/scenarios/${id}`)
+    expect([status, body.scenes.length]).toEqual([200, 1])
+    if (title === 'Длинный') expect(body.content).toBe(paragraphs)
+    const { scenes } = body
+    expect(await anna.put(`/scenarios/${id}`, { title, scenes }, ifMatch('*'))).toMatchObject({
+      status: 200,
+      body: { scenes },
+    })
+  }
+})

@@ -46,9 +46,10 @@ describe('POST /scenarios', () => {
         [{ title: 'x', content: 'a', scenes: [] }, '/content'],
         [{ title: 'x', scenes: [{ beat: 'climax' }] }, '/scenes/0/beat'],
         [
-          { title: 'x', scenes: [{ rows: [row('a'), { audio: [{ text: 'x'.repeat(5_001) }] }] }] },
+          { title: 'x', scenes: [{ rows: [row('a'), { audio: [{ text: 'x'.repeat(200_001) }] }] }] },
           '/scenes/0/rows/1/audio/0/text',
         ],
+        [{ title: 'x', scenes: [{ rows: [{ visual: 'x'.repeat(5_001) }] }] }, '/scenes/0/rows/0/visual'],
         ...[
           'id',
           'owner_id',
@@ -118,11 +119,47 @@ describe('POST /scenarios', () => {
     expect(body.est_duration_s).toBeGreaterThan(2)
   })
 
-  test('takes a paragraph that is longer than a row holds', async () => {
-    const { body } = await write(owner, { content: `${'Слово за словом. '.repeat(700)}\n\nКонец.` })
-    const rows = body.scenes[0].rows
-    expect(rows.length).toBeGreaterThan(3)
-    expect(rows.every((r: { audio: { text: string }[] }) => r.audio[0]!.text.endsWith('.'))).toBe(true)
+  test('makes one row of a paragraph however long it is', async () => {
+    const long = '😀 слово за словом. '.repeat(1_000).trim()
+    const { body } = await write(owner, { content: `${long}\n\nКонец.` })
+    expect(body.scenes[0].rows.map((r: { audio: { text: string }[] }) => r.audio[0]!.text)).toEqual([long, 'Конец.'])
+    expect(body.content).toBe(`${long}\n\nКонец.`)
+  })
+
+  test('counts characters as people do, in every text', async () => {
+    const emoji = (n: number) => '😀'.repeat(n)
+    const texts = { title: emoji(200), description: emoji(500), hook: emoji(500), tags: [emoji(50)] }
+    const longest = {
+      ...scene(emoji(200)),
+      rows: [
+        row(emoji(5_000), {
+          visual: emoji(5_000),
+          on_screen_text: emoji(500),
+          audio: [{ speaker: emoji(100), type: 'vo', text: 'я' }],
+        }),
+      ],
+    }
+    const { id, body } = await write(owner, { ...texts, scenes: [longest] })
+    expect((await owner.get(`/scenarios/${id}`)).body).toEqual(body)
+    for (const [body, pointer] of [
+      [{ title: emoji(201) }, '/title'],
+      [{ title: 'x', description: emoji(501) }, '/description'],
+      [{ title: 'x', scenes: [{ ...longest, heading: emoji(201) }] }, '/scenes/0/heading'],
+    ] as const)
+      expect(pointers(await owner.post('/scenarios', body))).toEqual([pointer])
+  })
+
+  test('refuses a script with more rows or bytes than anybody can read', async () => {
+    const rows = (n: number) => ({ ...scene('x'), rows: Array.from({ length: n }, () => ({})) })
+    expect((await owner.post('/scenarios', { title: 'x', scenes: [rows(1_000), rows(1_000)] })).status).toBe(201)
+    const tabs = { ...rows(1), rows: [row('\u0001'.repeat(165_000))] }
+    for (const [scenes, pointer] of [
+      [[rows(1_000), rows(1_001)], '/scenes'],
+      [[rows(2_001)], '/scenes/0/rows'],
+      // Each control character is six bytes in JSON, sent and exported.
+      [[tabs], '/scenes'],
+    ] as const)
+      expect(pointers(await owner.post('/scenarios', { title: 'x', scenes }))).toEqual([pointer])
   })
 
   test('never takes ids of scenes and rows from a client that has none yet', async () => {

@@ -91,6 +91,48 @@ test('a json export comes back as a new scenario with the same content and ids o
     expect(pointers(await other.post('/scenarios/import', { ...file, ...change }))).toContain(pointer)
 })
 
+test('the json export of the largest scenario that is taken comes back too', async () => {
+  // 2,000 rows of nothing grow most by what is filled in; a few long texts are as long as a request can be.
+  const nothing = Array.from({ length: 200 }, () => ({ heading: 'x', rows: Array.from({ length: 10 }, () => ({})) }))
+  const long = Array.from({ length: 5 }, () =>
+    scene('я'.repeat(200), ...Array.from({ length: 2 }, () => 'я'.repeat(45_000))),
+  )
+  for (const scenes of [nothing, long]) {
+    const { id, body } = await write(owner, {
+      title: 'я'.repeat(200),
+      description: 'я'.repeat(500),
+      tags: Array.from({ length: 50 }, (_, i) => `${i}`.padEnd(50, 'я')),
+      scenes,
+    })
+    const file = await owner.get(`/scenarios/${id}/export?format=json`)
+    const back = await owner.post('/scenarios/import', file.body)
+    expect([back.status, back.body.content]).toEqual([201, body.content])
+  }
+})
+
+test('OpenAPI names the media type of every format', async () => {
+  const { paths } = (await system.api.call('GET', '//openapi.json')).body
+  const types = Object.keys(paths['/api/v1/scenarios/{id}/export'].get.responses['200'].content)
+  const { id } = await write(owner)
+  for (const format of FORMAT_NAMES) {
+    const { headers } = await owner.get(`/scenarios/${id}/export?format=${format}`)
+    expect(types).toContain(headers.get('content-type')!.split(';')[0])
+  }
+})
+
+test.each([
+  ['Plain text 2', 'Plain text 2', 'Plain%20text%202'],
+  // The rest of a Cyrillic title in ASCII would say nothing.
+  ['Чайник №1', 'scenario', '%D0%A7%D0%B0%D0%B9%D0%BD%D0%B8%D0%BA%20%E2%84%961'],
+  ['../..\\etc/"passwd";', 'etc passwd', 'etc%20passwd%20%3B'],
+  ['...', 'scenario', 'scenario'],
+  ['<>', 'scenario', 'scenario'],
+])('the file of «%s» has a name that any system takes', async (title, ascii, encoded) => {
+  const { id } = await write(owner, { title })
+  const { headers } = await owner.get(`/scenarios/${id}/export?format=md`)
+  expect(headers.get('content-disposition')).toBe(`attachment; filename="${ascii}.md"; filename*=UTF-8''${encoded}.md`)
+})
+
 test('a demo text stays marked when it leaves and comes back', async () => {
   const { id } = await write(owner, { content: 'Слова.' })
   await system.databases.scenarios

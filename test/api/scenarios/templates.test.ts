@@ -102,11 +102,20 @@ test('refuses what is no plan', async () => {
       '/beats/0/share',
     ],
     [{ name: 'x', beats: [{ beat: 'climax', share: 1 }] }, '/beats/0/beat'],
+    [{ name: 'x', beats: [0.33, 0.33, 0.33].map((share) => ({ beat: 'demo', share })) }, '/beats'],
     [{ name: 'x', beats, built_in: true }, '/built_in'],
     [{ name: 'x', beats, target_duration_s: 1 }, '/target_duration_s'],
   ] as const)
     expect(pointers(await owner.post('/templates', body))).toContain(pointer)
 })
+
+test.each([[[1 / 3, 1 / 3, 1 / 3]], [[0.333, 0.333, 0.333]], [Array.from({ length: 10 }, () => 0.1)], [[0, 1]]])(
+  'shares %p add up, rounding aside',
+  async (shares) => {
+    const body = { name: 'Доли', beats: shares.map((share) => ({ beat: 'demo', share })) }
+    expect(await owner.post('/templates', body)).toMatchObject({ status: 201, body })
+  },
+)
 
 test('of twenty writers with one ETag one wins', async () => {
   const made = await owner.post('/templates', { name: 'Общий', beats })
