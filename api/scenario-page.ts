@@ -2,7 +2,14 @@ import type { Kysely } from 'kysely'
 import type { z } from 'zod'
 import { listScenarios, type ListedScenario } from '../db/scenarios/list.ts'
 import type { ScenariosDb } from '../db/scenarios/schema.ts'
-import { byLikeWords, byTitlePart, byWords, hasSearchableWords, isExact, sharingOwners } from '../db/scenarios/search.ts'
+import {
+  byLikeWords,
+  byTitlePart,
+  byWords,
+  hasSearchableWords,
+  isExact,
+  sharingOwners,
+} from '../db/scenarios/search.ts'
 import type { Language } from '../errors.ts'
 import { decodeUuidCursor, isCursorOf, pageOf } from './cursor.ts'
 import type { Caller } from './route.ts'
