@@ -30,6 +30,7 @@ import * as scenarios0003 from './scenarios/migrations/0003_relay.ts'
 import * as scenarios0004 from './scenarios/migrations/0004_documents.ts'
 import * as scenarios0005 from './scenarios/migrations/0005_sharing.ts'
 import * as scenarios0006 from './scenarios/migrations/0006_trace.ts'
+import * as scenarios0007 from './scenarios/migrations/0007_tags.ts'
 import * as users0001 from './users/migrations/0001_profiles.ts'
 import * as users0002 from './users/migrations/0002_relay.ts'
 import * as users0003 from './users/migrations/0003_phone.ts'
@@ -53,6 +54,7 @@ const MIGRATIONS: Record<Service, Record<string, Migration>> = {
     '0004_documents': scenarios0004,
     '0005_sharing': scenarios0005,
     '0006_trace': scenarios0006,
+    '0007_tags': scenarios0007,
   },
   notifications: {
     '0001_accept': notifications0001,

@@ -26,32 +26,43 @@ export type ListedScenario = ScenarioSummary & { readonly role: Role }
 /** Newest change first. Without the scripts, which are most of a row and are not shown in lists. */
 export function listScenarios(db: Db, filter: ScenarioFilter): Promise<ListedScenario[]> {
   const { personId, shared, status, tag, found, before, limit } = filter
+  const key = tag === undefined ? undefined : fold(tag)
+  // One's own with a tag are read in the order of that tag, so that none without it are looked at.
+  const byTag = key !== undefined && !shared
+  const place = byTag
+    ? sql`(scenario_tags.updated_at, scenario_tags.scenario_id)`
+    : sql`(scenarios.updated_at, scenarios.id)`
   return db
     .selectFrom('scenarios')
     .select(SUMMARY_COLUMNS)
     .select((shared ? roleOf(personId).$castTo<Role>() : sql<Role>`'owner'`).as('role'))
     .where('deleted_at', 'is', null)
-    .$if(!shared, (q) => q.where('owner_id', '=', personId))
-    .$if(shared, (q) => q.where('owner_id', '<>', personId).where(isSharedWith(personId)))
+    .$if(byTag, (q) =>
+      q
+        .innerJoin('scenario_tags', 'scenario_tags.scenario_id', 'scenarios.id')
+        .where(sql<boolean>`scenario_tags.owner_id = ${personId} and scenario_tags.key = ${key}`),
+    )
+    .$if(!byTag && !shared, (q) => q.where('scenarios.owner_id', '=', personId))
+    .$if(shared, (q) => q.where('scenarios.owner_id', '<>', personId).where(isSharedWith(personId)))
+    .$if(shared && key !== undefined, (q) => q.where(sql<boolean>`tag_keys @> array[${key}]`))
     .$if(status !== undefined, (q) => q.where('status', '=', status as ScenarioStatus))
-    .$if(tag !== undefined, (q) => q.where(sql<boolean>`tag_keys @> array[${fold(tag as string)}]`))
     .$if(found !== undefined, (q) => q.where(found as RawBuilder<SqlBool>))
     .$if(before !== undefined, (q) =>
-      q.where(sql<boolean>`(updated_at, scenarios.id) < (${before?.updated_at}::timestamptz, ${before?.id}::uuid)`),
+      q.where(sql<boolean>`${place} < (${before?.updated_at}::timestamptz, ${before?.id}::uuid)`),
     )
-    .orderBy('updated_at', 'desc')
-    .orderBy('scenarios.id', 'desc')
+    .orderBy(byTag ? sql`scenario_tags.updated_at` : sql`scenarios.updated_at`, 'desc')
+    .orderBy(byTag ? sql`scenario_tags.scenario_id` : sql`scenarios.id`, 'desc')
     .limit(limit)
     .execute()
 }
 
-/** A person's own tags with the number of scenarios that have them, the most used first; the spelling is the first that was used. */
+/** A person's own tags with the number of scenarios that have them, the most used first; the spelling is that of the oldest scenario. */
 export async function listTags(db: Db, ownerId: string): Promise<{ name: string; count: number }[]> {
   const { rows } = await sql<{ name: string; count: number }>`
-    select (array_agg(t.name order by s.created_at, s.id))[1] as name, count(*)::int as count
-    from scenarios s, unnest(s.tags, s.tag_keys) as t (name, key)
-    where s.owner_id = ${ownerId} and s.deleted_at is null
-    group by t.key
-    order by count(*) desc, t.key`.execute(db)
+    select (array_agg(name order by scenario_id))[1] as name, count(*)::int as count
+    from scenario_tags
+    where owner_id = ${ownerId}
+    group by key
+    order by count(*) desc, key`.execute(db)
   return rows
 }

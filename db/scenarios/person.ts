@@ -80,6 +80,14 @@ export const SCENARIOS_PERSON_TABLES: readonly PersonTable[] = [
     ],
   },
   {
+    table: 'scenario_tags',
+    columns: ['owner_id'],
+    of: ({ id }) => sql`owner_id = ${id}`,
+    erase: 'with_parent',
+    // Made of the scenarios' tags, which are shown.
+    exported: null,
+  },
+  {
     table: 'search_words',
     columns: ['owner_id'],
     of: ({ id }) => sql`owner_id = ${id}`,

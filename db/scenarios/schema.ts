@@ -132,6 +132,17 @@ export interface SearchWordsTable {
   word: string
 }
 
+/** The tags of living scenarios, kept by a trigger on `scenarios`: nobody else writes here. */
+export interface ScenarioTagsTable {
+  scenario_id: string
+  owner_id: string
+  /** Folded. */
+  key: string
+  /** As it was written. */
+  name: string
+  updated_at: Timestamp
+}
+
 export interface ScenariosDb extends AcceptTables, InboxTables {
   scenarios: ScenariosTable
   scenario_versions: ScenarioVersionsTable
@@ -139,6 +150,7 @@ export interface ScenariosDb extends AcceptTables, InboxTables {
   comments: CommentsTable
   templates: TemplatesTable
   search_words: SearchWordsTable
+  scenario_tags: ScenarioTagsTable
 }
 
 /** A scenario as it is read: what only search needs stays in the database. */

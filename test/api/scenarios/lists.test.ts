@@ -191,6 +191,33 @@ describe('search', () => {
   })
 })
 
+test('a tag lists and counts what has it now: after edits, deletion and return, page by page, newest change first', async () => {
+  const made = []
+  for (const title of ['Раз', 'Два', 'Три']) made.push(await write(person, { title, tags: ['Чай', 'лес'] }))
+  const tea = `tag=${encodeURIComponent('чай')}`
+  const counts = async () => (await person.get('/tags')).body.items
+  expect(await find(tea)).toEqual(['Три', 'Два', 'Раз'])
+  const edited = await person.put(`/scenarios/${made[0]!.id}`, { title: 'Раз', tags: ['ЧАЙ'] }, ifMatch('*'))
+  await person.put(`/scenarios/${made[1]!.id}`, { title: 'Два', tags: ['Лес'] }, ifMatch('*'))
+  const first = await person.get(`/scenarios?limit=1&${tea}`)
+  const second = await person.get(`/scenarios?limit=1&${tea}&cursor=${first.body.next_cursor}`)
+  expect([titles(first), titles(second), second.body.next_cursor]).toEqual([['Раз'], ['Три'], null])
+  expect(await counts()).toEqual([
+    { name: 'Лес', count: 2 },
+    { name: 'ЧАЙ', count: 2 },
+  ])
+  await person.delete(`/scenarios/${made[0]!.id}`, ifMatch(edited.headers.get('etag')!))
+  expect([await find(tea), await counts()]).toEqual([
+    ['Три'],
+    [
+      { name: 'Лес', count: 2 },
+      { name: 'Чай', count: 1 },
+    ],
+  ])
+  await person.post(`/scenarios/${made[0]!.id}/restore`)
+  expect(await find(tea)).toEqual(['Раз', 'Три'])
+})
+
 test('GET /tags counts one’s own tags under the spelling that was first', async () => {
   await write(person, { tags: ['Обзор', 'ёлка'] })
   await write(person, { tags: ['обзор', 'Елка'] })
