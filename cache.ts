@@ -7,7 +7,7 @@ import type { Logger } from './logger.ts'
  * Every key that is cached, and for how many seconds. A key names the version of what it holds, so nothing is ever deleted or
  * overwritten with something newer: a reader first asks the database which version he may see (one look-up by index, the
  * permission included), and a write makes all kept answers of older versions unreachable the moment it commits. So what Redis
- * missed, lost or kept too long can not make an answer stale. The permission itself is not kept here: revoked access ends at once.
+ * missed, lost or kept too long can not make an answer stale. The permission itself is not kept here: revoked access ends at once (docs/adr/0011-permissions-are-not-cached.md).
  */
 export const CACHED = {
   scenario: (id: string, version: number, role: string, language: string, rules: number) => ({
