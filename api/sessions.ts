@@ -4,7 +4,7 @@ import { LRUCache } from 'lru-cache'
 import { v7 as uuidv7 } from 'uuid'
 import { findUsedRefreshToken, isLivingRefreshToken, rotateRefreshToken } from '../db/auth/refresh-tokens.ts'
 import type { AuthDb } from '../db/auth/schema.ts'
-import { findLivingSession, insertSession, revokeSessions } from '../db/auth/sessions.ts'
+import { findLivingSession, insertSession, revokeSessions, type Told } from '../db/auth/sessions.ts'
 import { ACCESS_TOKEN_LIFE_S, type AccessTokens } from './access-token.ts'
 import type { Caller } from './route.ts'
 
@@ -32,12 +32,8 @@ export type Refresh =
   | { readonly kind: 'unknown' }
 
 export interface Sessions {
-  /** Opens a session for an account whose password was just proven; `also` is written with it. */
-  open(
-    accountId: string,
-    client: ClientFacts,
-    also?: (trx: Transaction<AuthDb>, sessionId: string) => Promise<void>,
-  ): Promise<TokenPair>
+  /** Opens a session for an account whose password was just proven; what is told of it is written with it. */
+  open(accountId: string, client: ClientFacts, tell?: (sessionId: string) => Told): Promise<TokenPair>
   refresh(
     token: string,
     also: (trx: Transaction<AuthDb>, reused: { account_id: string; session_id: string }) => Promise<void>,
@@ -65,13 +61,11 @@ export function createSessions({ db, tokens }: { db: Kysely<AuthDb>; tokens: Acc
   const forget = (ids: readonly string[]) => ids.forEach((id) => living.delete(id))
 
   return {
-    open: async (accountId, client, also) => {
+    open: async (accountId, client, tell) => {
       const id = uuidv7()
       const refreshToken = randomBytes(32).toString('base64url')
-      await db.transaction().execute(async (trx) => {
-        await insertSession(trx, { id, account_id: accountId, ...client, refresh_token_hash: sha256(refreshToken) })
-        await also?.(trx, id)
-      })
+      const session = { id, account_id: accountId, ...client, refresh_token_hash: sha256(refreshToken) }
+      await insertSession(db, session, tell?.(id))
       return pair(accountId, id, refreshToken)
     },
 

@@ -1,7 +1,7 @@
-import type { Transaction } from 'kysely'
+import type { Insertable, Transaction } from 'kysely'
 import { v7 as uuidv7 } from 'uuid'
+import type { AcceptTables, OutboxTable } from '../db/operations/schema.ts'
 import { currentTrace } from '../trace.ts'
-import type { AcceptTables } from '../db/operations/schema.ts'
 import { EVENTS, type EventData, type EventType } from './catalogue.ts'
 
 /**
@@ -15,17 +15,27 @@ export async function appendEvent<T extends EventType>(
   data: EventData<T>,
   requestId: string | null = null,
 ): Promise<void> {
-  const { topic, key } = EVENTS[type]
   await trx
     .insertInto('outbox')
-    .values({
-      id: uuidv7(),
-      topic,
-      type,
-      key: String((data as Record<string, unknown>)[key]),
-      data: JSON.stringify(data),
-      request_id: requestId,
-      traceparent: currentTrace(),
-    })
+    .values(eventRow(type, data, requestId))
     .execute()
+}
+
+/** An event as a row of the outbox, for a statement that writes it together with what it tells of. */
+export function eventRow<T extends EventType>(
+  type: T,
+  data: EventData<T>,
+  request_id: string | null,
+): Insertable<OutboxTable> {
+  const { topic, key } = EVENTS[type]
+  const aggregate = String((data as Record<string, unknown>)[key])
+  return {
+    id: uuidv7(),
+    topic,
+    type,
+    key: aggregate,
+    data: JSON.stringify(data),
+    request_id,
+    traceparent: currentTrace(),
+  }
 }

@@ -2,12 +2,11 @@ import { randomUUID } from 'node:crypto'
 import { v7 as uuidv7 } from 'uuid'
 import { findAccount, findAccountByEmail, insertPendingAccount, replacePassword } from '../../db/auth/accounts.ts'
 import type { AccountRow } from '../../db/auth/schema.ts'
-import { recordAct } from '../../db/auth/security-events.ts'
+import { actRow, recordAct } from '../../db/auth/security-events.ts'
 import { wasSignedInFrom } from '../../db/auth/sessions.ts'
-import { findProfile, usernameTaken } from '../../db/users/profiles.ts'
-import type { ProfileRow } from '../../db/users/schema.ts'
+import { findProfileName, usernameTaken, type ProfileName } from '../../db/users/profiles.ts'
 import { fail, isErrorCode } from '../../errors.ts'
-import { appendEvent } from '../../events/outbox.ts'
+import { eventRow } from '../../events/outbox.ts'
 import { REGISTRATION, registrationId, type RegistrationInput } from '../../workflows/registration.contract.ts'
 import { operationOf, type Accepted } from '../accept.ts'
 import type { ApiDeps } from '../context.ts'
@@ -88,7 +87,7 @@ export function authRoutes({ config, databases, passwords, sessions, acceptor, t
           return { ...acceptedOperation(ended, await request.language()), replayed: accepted.replayed }
         const [row, profile] = await Promise.all([
           findAccount(auth, ended.owner_id),
-          findProfile(users, ended.owner_id),
+          findProfileName(users, ended.owner_id),
         ])
         if (!row || !profile) return fail('user.not_found')
         const { ip, user_agent } = originOf(request)
@@ -124,10 +123,10 @@ export function authRoutes({ config, databases, passwords, sessions, acceptor, t
         if (passwords.isOutdated(account))
           await replacePassword(auth, account.id, account.password_hash, await passwords.hash(body.password))
         const { user_agent } = origin
-        const tokens = await sessions.open(account.id, { ip, user_agent }, async (trx, session_id) => {
-          await recordAct(trx, { kind: 'login', account_id: account.id, session_id }, origin)
-          await appendEvent(trx, 'user_logged_in', { user_id: account.id }, requestId)
-        })
+        const tokens = await sessions.open(account.id, { ip, user_agent }, (session_id) => ({
+          act: actRow({ kind: 'login', account_id: account.id, session_id }, origin),
+          event: eventRow('user_logged_in', { user_id: account.id }, requestId),
+        }))
         return ok(tokens, { headers: attempt.headers })
       },
     }),
@@ -140,7 +139,7 @@ export function authRoutes({ config, databases, passwords, sessions, acceptor, t
       handle: async ({ user }) => {
         // The account came with the session; only the profile is read.
         const { id, roles, account = fail('user.not_found') } = user
-        const profile = (await findProfile(users, id)) ?? fail('user.not_found')
+        const profile = (await findProfileName(users, id)) ?? fail('user.not_found')
         return ok(presentMe({ id, roles, ...account }, profile))
       },
     }),
@@ -151,7 +150,7 @@ type MeAccount = Pick<AccountRow, 'id' | 'email' | 'email_verified_at' | 'create
   readonly roles: readonly string[]
 }
 
-const presentMe = (account: MeAccount, profile: ProfileRow) => ({
+const presentMe = (account: MeAccount, profile: ProfileName) => ({
   id: account.id,
   email: account.email,
   email_verified: account.email_verified_at !== null,

@@ -1,7 +1,8 @@
 import { isIPv4, isIPv6 } from 'node:net'
+import type { Insertable } from 'kysely'
 import { v7 as uuidv7 } from 'uuid'
 import type { Executor } from '../connection.ts'
-import type { AuthDb } from './schema.ts'
+import type { AuthDb, SecurityEventsTable } from './schema.ts'
 
 /** Where a security-relevant act came from. */
 export interface ActOrigin {
@@ -33,24 +34,20 @@ export interface Act {
 }
 
 /** Writes an act down, in the transaction of what it tells of where there is one. */
-export async function recordAct(
-  db: Executor<AuthDb>,
-  act: Act,
-  { request_id, ip, user_agent }: ActOrigin,
-): Promise<void> {
-  await db
-    .insertInto('security_events')
-    .values({
-      id: uuidv7(),
-      kind: act.kind,
-      account_id: act.account_id,
-      session_id: act.session_id ?? null,
-      request_id,
-      ip_prefix: ip === null ? null : addressPrefix(ip),
-      user_agent,
-    })
-    .execute()
+export async function recordAct(db: Executor<AuthDb>, act: Act, origin: ActOrigin): Promise<void> {
+  await db.insertInto('security_events').values(actRow(act, origin)).execute()
 }
+
+/** An act as a row, for a statement that writes it together with what it tells of. */
+export const actRow = (act: Act, { request_id, ip, user_agent }: ActOrigin): Insertable<SecurityEventsTable> => ({
+  id: uuidv7(),
+  kind: act.kind,
+  account_id: act.account_id,
+  session_id: act.session_id ?? null,
+  request_id,
+  ip_prefix: ip === null ? null : addressPrefix(ip),
+  user_agent,
+})
 
 /** The network of an address: /24 of IPv4, /48 of IPv6. Enough to see a pattern, too little to find a person. */
 export function addressPrefix(ip: string): string | null {

@@ -1,6 +1,7 @@
-import { sql, type Transaction } from 'kysely'
+import { sql, type Insertable } from 'kysely'
 import type { Executor } from '../connection.ts'
-import type { AuthDb, SessionRow } from './schema.ts'
+import type { OutboxTable } from '../operations/schema.ts'
+import type { AuthDb, SecurityEventsTable, SessionRow } from './schema.ts'
 
 /** A session with what every request must know of its account. */
 export interface LivingSession {
@@ -39,18 +40,29 @@ export interface NewSession {
 const SESSION_LIFE = sql<Date>`clock_timestamp() + interval '30 days'`
 export const REFRESH_IDLE = sql<Date>`clock_timestamp() + interval '14 days'`
 
+/** What is told of a login. */
+export interface Told {
+  readonly act: Insertable<SecurityEventsTable>
+  readonly event: Insertable<OutboxTable>
+}
+
+/**
+ * A session, its first refresh token, and what is told of it. One statement is a transaction of its own: a login then waits for the
+ * database once instead of six times (begin, four inserts, commit), which were 2 ms of processor time against 20 for the hash.
+ */
 export async function insertSession(
-  trx: Transaction<AuthDb>,
+  db: Executor<AuthDb>,
   { refresh_token_hash, ...session }: NewSession,
+  told?: Told,
 ): Promise<void> {
-  await trx
-    .insertInto('sessions')
-    .values({ ...session, expires_at: SESSION_LIFE })
-    .execute()
-  await trx
-    .insertInto('refresh_tokens')
-    .values({ token_hash: refresh_token_hash, session_id: session.id, expires_at: REFRESH_IDLE })
-    .execute()
+  const token = { token_hash: refresh_token_hash, session_id: session.id, expires_at: REFRESH_IDLE }
+  const opened = db.with('opened', (q) => q.insertInto('sessions').values({ ...session, expires_at: SESSION_LIFE }))
+  const all = told
+    ? opened
+        .with('act', (q) => q.insertInto('security_events').values(told.act))
+        .with('event', (q) => q.insertInto('outbox').values(told.event))
+    : opened
+  await all.insertInto('refresh_tokens').values(token).execute()
 }
 
 /** The living sessions of an account, newest first; `before` is the last row of the page before. */

@@ -36,6 +36,13 @@ export function findProfile(db: Executor<UsersDb>, id: string): Promise<ProfileR
   return db.selectFrom('profiles').selectAll().where('id', '=', id).executeTakeFirst()
 }
 
+/** What a person is called, for answers that show no more of a profile: asked with every look at oneself. */
+export type ProfileName = Pick<ProfileRow, 'username' | 'full_name' | 'locale'>
+
+export function findProfileName(db: Executor<UsersDb>, id: string): Promise<ProfileName | undefined> {
+  return db.selectFrom('profiles').select(['username', 'full_name', 'locale']).where('id', '=', id).executeTakeFirst()
+}
+
 export async function usernameTaken(db: Executor<UsersDb>, username: string): Promise<boolean> {
   const row = await db
     .selectFrom('profiles')
