@@ -42,15 +42,20 @@ export function notificationRoutes({
       body: NewNotification,
       idempotent: true,
       responses: { 200: Notification, 201: Notification },
-      errors: ['access.denied'],
+      errors: ['access.denied', ['user.not_found', 422]],
       handle: async (request) => {
         const { user, body, requestId } = request
         if (!isService(user) && !mayManage(user, body.user_id)) fail('access.denied')
         if (body.user_id !== user.id && (await findAccount(databases.auth, body.user_id))?.status !== 'active')
-          fail('validation.failed', { errors: [{ path: '/user_id', message: 'is nobody' }] })
+          fail('user.not_found', { status: 422, errors: [{ path: '/user_id', message: 'is nobody' }] })
         const language = await request.language()
         return request.once(db, async (trx) => {
-          const { row, isNew } = await insertNotification(trx, { ...body, kind: 'custom' })
+          const { row, isNew } = await insertNotification(trx, {
+            ...body,
+            kind: 'custom',
+            // Apart from our own: nobody keeps a notification of ours away by taking its key first.
+            dedupe_key: body.dedupe_key && `custom ${body.dedupe_key}`,
+          })
           const data = { notification_id: row.id, user_id: row.user_id, topic: row.topic }
           if (isNew) await appendEvent(trx, 'notification_created', data, requestId)
           const view = presentNotification(row, await listDeliveries(trx, [row.id]), language)

@@ -26,7 +26,7 @@ import type { ApiDeps } from '../context.ts'
 import { decodeUuidCursor, pageOf } from '../cursor.ts'
 import { allow } from '../policies/scenarios.ts'
 import { noContent, ok, route, type Answer, type Caller, type Request, type Route } from '../route.ts'
-import { presentScenario, Scenario, ScenarioParams } from '../schemas/scenarios.ts'
+import { presentScenario, Scenario, scenarioEtag, ScenarioParams } from '../schemas/scenarios.ts'
 import {
   LinkParams,
   LinkShare,
@@ -128,7 +128,7 @@ export function shareRoutes({ config, databases, acceptor, temporal }: ApiDeps):
     return row ? { ...answer, body: presentShare(row) } : answer
   }
 
-  /** Whom the request names. @throws AppError share.self, validation.failed */
+  /** Whom the request names. @throws AppError share.self, user.not_found */
   const granteeOf = async (
     { email, user_id }: { email?: string | undefined; user_id?: string | undefined },
     user: Caller,
@@ -136,7 +136,7 @@ export function shareRoutes({ config, databases, acceptor, temporal }: ApiDeps):
     if (email === undefined) {
       if (user_id === user.id) fail('share.self')
       if (user_id === undefined || (await findAccount(databases.auth, user_id))?.status !== 'active')
-        fail('validation.failed', { errors: [{ path: '/user_id', message: 'is nobody' }] })
+        fail('user.not_found', { status: 422, errors: [{ path: '/user_id', message: 'is nobody' }] })
       return { user_id, email: null }
     }
     const account = await findAccountByEmail(databases.auth, email)
@@ -156,7 +156,7 @@ export function shareRoutes({ config, databases, acceptor, temporal }: ApiDeps):
       body: ShareBody,
       idempotent: true,
       responses: { 200: Share, 201: z.union([Share, LinkShare]) },
-      errors: ['access.denied', 'share.self'],
+      errors: ['access.denied', 'share.self', ['user.not_found', 422]],
       handle: async (request) => {
         const { params, user, body } = request
         const scenario = await loadScenario(db, params.id, user)
@@ -220,7 +220,12 @@ export function shareRoutes({ config, databases, acceptor, temporal }: ApiDeps):
       handle: async ({ params, language }) => {
         const found = (await findByLink(db, sha256(params.token))) ?? fail('share.not_found')
         const row = (await findScenario(db, found.scenario_id, found.owner_id)) ?? fail('share.not_found')
-        return ok(presentScenario(row, found.role, await language()), { headers: { 'X-Robots-Tag': 'noindex' } })
+        const lang = await language()
+        return ok(presentScenario(row, found.role, lang), {
+          etag: scenarioEtag(row.version, lang),
+          // Not even to be asked about again from a cache: access ends at once.
+          headers: { 'X-Robots-Tag': 'noindex', 'Cache-Control': 'no-store' },
+        })
       },
     }),
   ]

@@ -82,42 +82,35 @@ export function findShare(db: Db, id: string): Promise<ShareRow | undefined> {
 }
 
 /**
- * Turns an invitation into access for the account that its address belongs to. Where the account has access already (named by id
- * meanwhile, or it is the owner's own address), the invitation goes.
- * @returns the share, or undefined when it is not an invitation any more: a second call changes nothing
+ * Turns an invitation into access for the account that its address belongs to. Where the account has access already (it was named
+ * by id before its address was proven), the two become one: with the role that was said last, and the address. The owner's own
+ * address was nobody's when it was invited; such an invitation goes.
+ * @returns the share that gives access now or gives another one; undefined when nothing has changed: a second call, for instance
  */
 export async function acceptInvitation(trx: Trx, id: string, accountId: string): Promise<ShareRow | undefined> {
-  const share = await trx.selectFrom('shares').selectAll().where('id', '=', id).executeTakeFirst()
-  if (!share) return undefined
-  await lockShares(trx, share.scenario_id)
-  const superfluous = await trx
+  const found = await trx.selectFrom('shares').select('scenario_id').where('id', '=', id).executeTakeFirst()
+  if (!found) return undefined
+  await lockShares(trx, found.scenario_id)
+  const invitation = await findShare(trx, id)
+  if (invitation?.status !== 'invited') return undefined
+  const scenario = await trx
     .selectFrom('scenarios')
-    .select('id')
-    .where('id', '=', share.scenario_id)
-    .where((e) =>
-      e.or([
-        e('owner_id', '=', accountId),
-        e.exists(
-          e
-            .selectFrom('shares')
-            .select('shares.id')
-            .where('shares.scenario_id', '=', share.scenario_id)
-            .where('shares.user_id', '=', accountId)
-            .where('shares.status', '=', 'active'),
-        ),
-      ]),
-    )
+    .select('owner_id')
+    .where('id', '=', invitation.scenario_id)
     .executeTakeFirst()
-  const row = await trx
-    .updateTable('shares')
-    .set(
-      superfluous ? { status: 'revoked', updated_at: now } : { status: 'active', user_id: accountId, updated_at: now },
-    )
-    .where('id', '=', id)
-    .where('status', '=', 'invited')
-    .returningAll()
-    .executeTakeFirst()
-  return superfluous ? undefined : row
+  const other = await findShareOf(trx, invitation.scenario_id, { user_id: accountId, email: null })
+  if (scenario?.owner_id !== accountId && !other)
+    return trx
+      .updateTable('shares')
+      .set({ status: 'active', user_id: accountId, updated_at: now })
+      .where('id', '=', id)
+      .returningAll()
+      .executeTakeFirstOrThrow()
+  await revokeShare(trx, invitation.scenario_id, id)
+  if (!other) return undefined
+  const role = invitation.updated_at > other.updated_at ? invitation.role : other.role
+  const merged = await changeShare(trx, other, { role, email: invitation.email as string })
+  return merged.role === other.role ? undefined : merged
 }
 
 /** What the mail to an invited address says, while the invitation stands and its scenario lives. */

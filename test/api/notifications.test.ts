@@ -79,6 +79,16 @@ test('the same dedupe key gives the first, also ten times at once', async () => 
   expect(again).toMatchObject({ status: 200, body: { id: replies[0]?.body.id, title: 'Напоминание' } })
 })
 
+test('nobody keeps a notification of ours away by taking its key first', async () => {
+  const careful = await system.api.register()
+  const hour = Math.floor(Date.now() / 3_600_000)
+  for (const n of [hour, hour + 1])
+    expect((await careful.post('/notifications', own({ dedupe_key: `sign_in ${n}` }, careful))).status).toBe(201)
+  const { email, password } = careful
+  expect((await system.api.call('POST', '/auth/login', { body: { email, password } })).status).toBe(200)
+  await eventually(careful, (all) => all.some((n) => n.topic === 'security'))
+})
+
 test('another backend tells people with a service token: wrong audience or expired 401, wrong scope 403', async () => {
   const key = system.keys.serviceToken
   const token = (
@@ -93,7 +103,7 @@ test('another backend tells people with a service token: wrong audience or expir
   expect((await post(await token('contacts:read'), own())).body.code).toBe('access.denied')
   expect((await post(await token('notifications:send'), own())).status).toBe(201)
   const nobody = await post(await token('notifications:send'), own({ user_id: randomUUID() }))
-  expect(nobody).toMatchObject({ status: 422, body: { errors: [{ path: '/user_id' }] } })
+  expect(nobody).toMatchObject({ status: 422, body: { code: 'user.not_found', errors: [{ path: '/user_id' }] } })
   // It opens nothing else.
   expect((await system.api.call('GET', '/notifications', { token: await token('notifications:send') })).status).toBe(
     401,

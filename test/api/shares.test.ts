@@ -69,7 +69,6 @@ test('sharing is refused: no token, foreign, not the owner, with oneself, wrong 
     [{ email: stranger.email }, '/role'],
     [{ email: stranger.email, role: 'owner' }, '/role'],
     [{ email: stranger.email, user_id: stranger.id, role: 'viewer' }, '/user_id'],
-    [{ user_id: randomUUID(), role: 'viewer' }, '/user_id'],
     [{ user_id: 'x', role: 'viewer' }, '/user_id'],
     [{ link: true, role: 'editor' }, '/role'],
     [{ link: false, role: 'viewer' }, '/link'],
@@ -80,6 +79,13 @@ test('sharing is refused: no token, foreign, not the owner, with oneself, wrong 
     const reply = await share(id, wrong)
     expect({ wrong, status: reply.status, path: reply.body.errors?.[0]?.path }).toEqual({ wrong, status: 422, path })
   }
+})
+
+test('nobody is shared with by an id that is nobody’s, nor with oneself by another spelling of one’s id', async () => {
+  const { id } = await scenario()
+  const reply = await share(id, { user_id: randomUUID(), role: 'viewer' })
+  expect(reply).toMatchObject({ status: 422, body: { code: 'user.not_found', errors: [{ path: '/user_id' }] } })
+  expect((await share(id, { user_id: owner.id.toUpperCase(), role: 'viewer' })).body.code).toBe('share.self')
 })
 
 test('an address of a verified account is access at once, and its person is told', async () => {
@@ -126,6 +132,30 @@ test('by user id it is active at once, and the address is not given away', async
   expect(await roleOf(friend, id)).toBe('viewer')
 })
 
+test('named by id, then by an address that is not proven yet: one share with what was said last, once it is', async () => {
+  const { id } = await scenario()
+  const friend = await register(false)
+  const byId = (await share(id, { user_id: friend.id, role: 'viewer' })).body
+  const byAddress = await share(id, { email: friend.email, role: 'commenter' })
+  expect(byAddress).toMatchObject({ status: 201, body: { status: 'invited', grantee: { user_id: null } } })
+  expect(await roleOf(friend, id)).toBe('viewer')
+  await verify(friend)
+  await eventually(async () => (await roleOf(friend, id)) === 'commenter')
+  const { items } = (await owner.get(`/scenarios/${id}/shares`)).body
+  expect(items).toMatchObject([
+    { id: byId.id, role: 'commenter', grantee: { user_id: friend.id, email: friend.email } },
+  ])
+  expect(items).toHaveLength(1)
+  // The other way round, the role that the id was given last stays.
+  const second = await scenario()
+  const other = await register(false)
+  await share(second.id, { email: other.email, role: 'editor' })
+  await share(second.id, { user_id: other.id, role: 'viewer' })
+  await verify(other)
+  await eventually(async () => (await owner.get(`/scenarios/${second.id}/shares`)).body.items.length === 1)
+  expect(await roleOf(other, second.id)).toBe('viewer')
+})
+
 test('ten same shares at once give one; the same person again changes the role', async () => {
   const { id } = await scenario()
   const friend = await register()
@@ -165,6 +195,8 @@ test('a link opens without an account until it is revoked or expires; its token 
   const opened = await system.api.call('GET', `/shared/${link.body.token}`)
   expect(opened).toMatchObject({ status: 200, body: { id, my_role: 'viewer', title: 'Общий' } })
   expect(opened.headers.get('cache-control')).toBe('no-store')
+  const known = { 'if-none-match': opened.headers.get('etag') ?? '' }
+  expect((await system.api.call('GET', `/shared/${link.body.token}`, { headers: known })).status).toBe(304)
   const { items } = (await owner.get(`/scenarios/${id}/shares`)).body
   expect(items).toMatchObject([{ id: link.body.id, link: true, grantee: { user_id: null, email: null } }])
   expect(JSON.stringify(items)).not.toContain(link.body.token)
