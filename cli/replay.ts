@@ -2,54 +2,76 @@
 /** `npm run replay -- …` (the bin `scenor-replay`): looks into runs that failed, repeats them here, and lets production finish them. */
 import { writeFile } from 'node:fs/promises'
 import { parseArgs } from 'node:util'
+import type { Kysely } from 'kysely'
+import type { AiDb } from '../db/ai/schema.ts'
 import { createReplayer, fetchHistory, readHistory, redacted } from './replay/history.ts'
 import { explain, openInstallation, ReplayError, type Installation } from './replay/installation.ts'
 import { retryRuns } from './replay/retry.ts'
-import { failedRuns, findRun, parseQuery } from './replay/runs.ts'
+import { countFailed, failedRuns, findRun, parseQuery, type RunFilter } from './replay/runs.ts'
 import { showRun } from './replay/show.ts'
 import { runStep } from './replay/step.ts'
 
 const USAGE = `usage: replay <command>
-  list [--query "code=ai.timeout stage=writing hours=24"]   failed runs, with counts
-  show <id>                          all that is known of one: timeline, calls, prompts, answers (people's words!)
-  run <id | file.json | --query …>   replay histories against this working tree
-  step <id> <script|outline|titles>  run a step again here, with the provider of this environment; writes nothing
+  list [--query "code=ai.timeout stage=writing hours=24 limit=50"]   failed runs, with counts
+  show <id>                              all that is known of one: timeline, calls, prompts, answers, checks (people's words!)
+  run <id… | file.json… | --query …>     replay histories against this working tree; ends with 1 where one diverges
+  step <id> [step] [--provider <name>]   a model call again, as it was recorded (default: the last one); writes nothing
   retry <id… | --query …> [--yes --reason "<why>"] [--cap 20] [--jitter 10]
-  export <id> [file]                 the history without a person's words, for test/replay/histories/`
+                                         let production finish them; a dry run without --yes
+  export <id> [file]                     the history without a person's words, for test/replay/histories/
+
+Of the installation that the variables name (DATABASE_URL, TEMPORAL_ADDRESS, PAYLOAD_KEYS …), else of the npm start with this DATA_DIR.`
 
 const print = (line: string): void => void process.stdout.write(`${line}\n`)
 
+function readArguments() {
+  try {
+    return parseArgs({
+      allowPositionals: true,
+      options: {
+        query: { type: 'string' },
+        yes: { type: 'boolean', default: false },
+        reason: { type: 'string' },
+        cap: { type: 'string', default: '20' },
+        jitter: { type: 'string', default: '10' },
+        provider: { type: 'string' },
+        help: { type: 'boolean', short: 'h', default: false },
+      },
+    })
+  } catch (error) {
+    throw new ReplayError(`${(error as Error).message.split('. ')[0]}\n\n${USAGE}`)
+  }
+}
+
 async function main(): Promise<void> {
-  const { values, positionals } = parseArgs({
-    allowPositionals: true,
-    options: {
-      query: { type: 'string' },
-      yes: { type: 'boolean', default: false },
-      reason: { type: 'string' },
-      cap: { type: 'string', default: '20' },
-      jitter: { type: 'string', default: '10' },
-    },
-  })
-  const [command, ...ids] = positionals
-  const one = () => ids[0] ?? usage()
+  const { values, positionals } = readArguments()
+  const [command = '', ...ids] = positionals
+  if (values.help || command === 'help') return print(USAGE)
+  const { query } = values
+  const wanted = COMMANDS[command] ?? usage()
+  if (ids.length < wanted.least && (query === undefined || !wanted.query)) usage()
+  if (ids.length > wanted.most || (query !== undefined && ids.length > 0)) usage()
   const installation = await openInstallation()
-  const query = () => failedRuns(installation.databases.ai, parseQuery(values.query ?? ''))
+  const { ai } = installation.databases
+  const one = ids[0] ?? ''
   try {
     switch (command) {
       case 'list':
-        return await list(await query())
+        return await list(ai, parseQuery(query ?? ''))
       case 'show':
-        return await showRun(installation, one(), print)
+        return await showRun(installation, one, print)
       case 'run':
-        return await replay(installation, values.query === undefined ? ids : (await query()).map((r) => r.id))
+        return await replay(
+          installation,
+          query === undefined ? ids : (await failedRuns(ai, parseQuery(query))).map((r) => r.id),
+        )
       case 'step':
-        return await runStep(installation, one(), ids[1] ?? usage(), print)
+        return await runStep(installation, one, { step: ids[1], provider: values.provider }, print)
       case 'retry': {
         const runs =
-          values.query === undefined
-            ? await Promise.all(ids.map((id) => findRun(installation.databases.ai, id)))
-            : await query()
-        if (runs.length === 0) return print('There is nothing to retry.')
+          query === undefined
+            ? await Promise.all(ids.map((id) => findRun(ai, id)))
+            : await failedRuns(ai, parseQuery(query))
         return await retryRuns(
           installation,
           runs,
@@ -58,13 +80,21 @@ async function main(): Promise<void> {
         )
       }
       case 'export':
-        return await exportRun(installation, one(), ids[1])
-      default:
-        return usage()
+        return await exportRun(installation, one, ids[1])
     }
   } finally {
     await installation.close()
   }
+}
+
+/** How many words follow a command, and whether --query may stand for them. */
+const COMMANDS: Readonly<Record<string, { least: number; most: number; query?: true }>> = {
+  list: { least: 0, most: 0, query: true },
+  show: { least: 1, most: 1 },
+  run: { least: 1, most: Infinity, query: true },
+  step: { least: 1, most: 2 },
+  retry: { least: 1, most: Infinity, query: true },
+  export: { least: 1, most: 2 },
 }
 
 function usage(): never {
@@ -76,19 +106,22 @@ function count(text: string): number {
   return Number.isFinite(value) && value >= 0 ? value : usage()
 }
 
-async function list(runs: Awaited<ReturnType<typeof failedRuns>>): Promise<void> {
+async function list(ai: Kysely<AiDb>, filter: RunFilter): Promise<void> {
+  const runs = await failedRuns(ai, filter)
   if (runs.length === 0) return print('No failed runs.')
   for (const { id, error_code, stage, attempt, updated_at, summary } of runs)
     print(
       `${updated_at.toISOString()}  ${id}  ${(error_code ?? '').padEnd(24)}  ${stage.padEnd(10)}  attempt ${attempt}  ${summary}`,
     )
-  const counts = Map.groupBy(runs, (r) => `${r.error_code} at ${r.stage}`)
   print('')
-  for (const [what, all] of counts) print(`${String(all.length).padStart(5)}  ${what}`)
+  const counts = await countFailed(ai, filter)
+  for (const { runs: n, error_code, stage } of counts) print(`${String(n).padStart(5)}  ${error_code} at ${stage}`)
+  const all = counts.reduce((sum, c) => sum + Number(c.runs), 0)
+  if (all > runs.length) print(`\nThe newest ${runs.length} of ${all} are listed; --query "limit=${all}" lists all.`)
 }
 
 async function replay(installation: Installation, wanted: readonly string[]): Promise<void> {
-  if (wanted.length === 0) return print('There is nothing to replay.')
+  if (wanted.length === 0) return print('No failed runs.')
   const run = await createReplayer(installation.keys)
   let diverged = 0
   for (const id of wanted) {

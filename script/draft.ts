@@ -36,6 +36,9 @@ export const ModelScene = z.object({
   rows: z.array(ModelRow),
 })
 
+/** The answer where one scene alone is asked for. */
+export const OneScene = z.object({ scene: ModelScene })
+
 export const ModelScript = z.object({
   title: z.string().describe('Title of the video, at most 100 characters'),
   description: z.string().nullable().default(null).describe('One or two sentences on the video, or null'),

@@ -190,7 +190,7 @@ export function operationRoutes({ config, databases, acceptor, temporal, operati
       missing: 'operation.not_found',
       params: OperationParams,
       responses: { 202: Operation },
-      errors: ['operation.not_retryable'],
+      errors: ['operation.not_retryable', 'ai.budget_exhausted'],
       handle: async (request) => {
         const { params, user, language } = request
         const row = await own(params.id, user)

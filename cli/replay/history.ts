@@ -91,12 +91,19 @@ function payloadsIn(value: unknown): Payload[] {
 }
 
 const LONGEST = 200
+/** What the failure converter encrypts of a failure. */
+const isFailure = (value: unknown): value is { message: string } =>
+  typeof value === 'object' && value !== null && 'message' in value && 'stack_trace' in value
+
 function shown(payload: Payload | undefined): string {
   try {
-    const text = JSON.stringify(payload && defaultPayloadConverter.fromPayload(payload))
+    const value: unknown = payload && defaultPayloadConverter.fromPayload(payload)
+    // Of a failure its message: stacks are in the log.
+    const text = isFailure(value) ? value.message : JSON.stringify(value)
     return text.length > LONGEST ? `${text.slice(0, LONGEST)}…` : text
   } catch {
-    return '(encrypted by a key that is not in the ring)'
+    const encoding = Buffer.from(payload?.metadata?.['encoding'] ?? []).toString()
+    return encoding === 'binary/encrypted' ? '(encrypted by a key that is not in the ring)' : ''
   }
 }
 

@@ -11,19 +11,26 @@ export interface RunFilter {
   readonly limit: number
 }
 
-/** Failed runs, newest first. */
-export function failedRuns(db: Kysely<AiDb>, { code, stage, hours, limit }: RunFilter): Promise<OperationRow[]> {
-  return db
+const failed = (db: Kysely<AiDb>, { code, stage, hours }: RunFilter) =>
+  db
     .selectFrom('operations')
-    .selectAll()
     .where('status', '=', 'failed')
     .where('updated_at', '>', new Date(Date.now() - hours * 3_600_000))
     .$if(code !== undefined, (q) => q.where('error_code', '=', code as string))
     .$if(stage !== undefined, (q) => q.where('stage', '=', stage as string))
-    .orderBy('updated_at', 'desc')
-    .limit(limit)
+
+/** Failed runs, newest first, as many as the limit allows. */
+export const failedRuns = (db: Kysely<AiDb>, filter: RunFilter): Promise<OperationRow[]> =>
+  failed(db, filter).selectAll().orderBy('updated_at', 'desc').limit(filter.limit).execute()
+
+/** How many failed with which code at which stage, the most first. The limit does not count. */
+export const countFailed = (db: Kysely<AiDb>, filter: RunFilter) =>
+  failed(db, filter)
+    .select(['error_code', 'stage', (eb) => eb.fn.countAll<string>().as('runs')])
+    .groupBy(['error_code', 'stage'])
+    .orderBy((eb) => eb.fn.countAll(), 'desc')
+    .orderBy('error_code')
     .execute()
-}
 
 /** @throws ReplayError */
 export async function findRun(db: Kysely<AiDb>, id: string): Promise<OperationRow> {

@@ -217,6 +217,9 @@ describe('money', () => {
 
   test('of many orders at once no more are taken than the budget holds; the rest is 402', async () => {
     const spender = await system.api.register()
+    model.plan({ status: 401 })
+    const { body: failed } = await spender.post('/ai/generate', { brief: BRIEF, target_duration_s: 300 })
+    await system.api.finished(failed.id, spender.token)
     model.always({ delayMs: 800 })
     const replies = await Promise.all(
       Array.from({ length: 15 }, () => spender.post('/ai/generate', { brief: BRIEF, target_duration_s: 300 })),
@@ -225,6 +228,12 @@ describe('money', () => {
     expect(refused.length).toBeGreaterThan(0)
     expect(refused[0]!.body.code).toBe('ai.budget_exhausted')
     const taken = replies.filter((r) => r.status === 202)
+    // One that failed before is no way around it, and stays as it is.
+    expect(await spender.post(`/operations/${failed.id}/retry`)).toMatchObject({
+      status: 402,
+      body: { code: 'ai.budget_exhausted' },
+    })
+    expect(await system.api.finished(failed.id, spender.token)).toMatchObject({ status: 'failed', attempt: 1 })
     for (const { body } of taken) await spender.post(`/operations/${body.id}/cancel`)
     for (const { body } of taken) await system.api.finished(body.id, spender.token)
     const budget = await system.databases.ai

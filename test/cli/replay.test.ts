@@ -79,6 +79,10 @@ afterAll(async () => {
   await model[Symbol.asyncDispose]()
 })
 
+test('--help says what there is', async () => {
+  expect(await replay(['--help'])).toMatchObject({ code: 0, out: expect.stringMatching(/^usage: replay/), err: '' })
+})
+
 test('list shows failed runs with their codes and counts, and none of their words', async () => {
   const { code, out } = await replay(['list'])
   expect(code).toBe(0)
@@ -90,6 +94,9 @@ test('list shows failed runs with their codes and counts, and none of their word
   expect(chosen.out).toContain(rejected)
   expect(chosen.out).not.toContain(invalid)
   expect((await replay(['list', '--query', 'code=ai.timeout'])).out).toBe('No failed runs.\n')
+  const short = await replay(['list', '--query', 'limit=1'])
+  expect(short.out).toMatch(/^ +1 +ai\.output_invalid at writing$/m)
+  expect(short.out).toContain('The newest 1 of 2 are listed')
 })
 
 test('show tells all of one: calls, prompt, answers, decoded history', async () => {
@@ -100,6 +107,9 @@ test('show tells all of one: calls, prompt, answers, decoded history', async () 
   expect(out).toContain('Конечно! Вот идея.')
   expect(out).toMatch(/prompt script v\d+ [0-9a-f]{12}/)
   expect(out).toMatch(/malformed {2}\d+ ms/)
+  expect(out.match(/system: as for script/g)).toHaveLength(2)
+  expect(out).toContain('checks: none')
+  expect(out).toMatch(/activity_task_failed malformed: the answer is not JSON$/m)
   expect(out).toMatch(/ 1 workflow_execution_started .*"give_up_s":10/)
   expect(out).toContain('workflow_execution_failed')
 })
@@ -140,7 +150,17 @@ test('step asks again with the stored order and writes nothing', async () => {
     code: 1,
     err: expect.stringContaining('it fails again: ai.quota'),
   })
-  expect(await replay(['step', invalid, 'dance'])).toMatchObject({ code: 1, err: expect.stringContaining('outline') })
+  expect(await replay(['step', invalid, 'dance'])).toMatchObject({
+    code: 1,
+    err: expect.stringContaining('it has: script'),
+  })
+  // Without a name the last call; by another provider, which costs nothing.
+  const demo = await replay(['step', invalid, '--provider', 'demo'])
+  expect(demo).toMatchObject({ code: 0, out: expect.stringContaining('answered by demo') })
+  expect(await replay(['step', invalid, '--provider', 'x'])).toMatchObject({
+    code: 1,
+    err: expect.stringContaining('there are: demo, openai'),
+  })
   expect(await record(invalid)).toEqual(before)
 })
 
@@ -163,6 +183,8 @@ test('retry does nothing but tell without --yes, wants a reason with it, and the
   expect(done).toMatchObject({ code: 0, out: expect.stringContaining(`${rejected} attempt 2: the key is right again`) })
   expect(await system.api.finished(rejected, person.token)).toMatchObject({ status: 'succeeded', attempt: 2 })
   expect(model.requests).toHaveLength(1)
+  const shown = await replay(['show', rejected])
+  expect(shown.out).toMatch(/^ {2}passes +must_include +1\.00$/m)
   // A run that went well is not tried again.
   expect((await replay(['retry', rejected])).out).toContain('0 can be tried again')
 }, 120_000)
@@ -170,6 +192,9 @@ test('retry does nothing but tell without --yes, wants a reason with it, and the
 test.each<[string, () => [string[], Record<string, string>?], RegExp]>([
   ['no command', () => [[]], /^usage: replay/],
   ['an unknown command', () => [['dance']], /^usage: replay/],
+  ['an unknown option', () => [['list', '--nope']], /^Unknown option '--nope'\n\nusage: replay/],
+  ['a word too many', () => [['list', 'nonsense']], /^usage: replay/],
+  ['nothing to retry', () => [['retry']], /^usage: replay/],
   ['an unknown run', () => [['show', UNKNOWN]], /There is no run generation-0/],
   ['an unknown run to retry', () => [['retry', UNKNOWN]], /There is no run generation-0/],
   ['a history that is gone', () => [['run', UNKNOWN]], /the id is wrong, or its retention has passed/],

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { clampText, modelText } from '../../../script/clean.ts'
-import { DraftError, inShape, ModelScene, toScenes } from '../../../script/draft.ts'
+import { DraftError, inShape, OneScene, toScenes } from '../../../script/draft.ts'
 import { requestFacts } from '../../../script/facts.ts'
 import { BEATS, type DraftScene, type GenerationContext, type GenerationRequest } from '../../../script/script.ts'
 import { messagesOf, orderFields, orderRules, scenesAsText, spokenCharacters } from '../prompt.ts'
@@ -19,7 +19,7 @@ const PlannedScene = z.object({
   seconds: z.number().describe('Length of the scene'),
   points: z.string().describe('What it tells and shows, one or two sentences'),
 })
-const ModelOutline = z.object({ scenes: z.array(PlannedScene) })
+export const ModelOutline = z.object({ scenes: z.array(PlannedScene) })
 export type Outline = readonly z.infer<typeof PlannedScene>[]
 
 /** Demo answers are whole scripts; the long way is for models only. */
@@ -61,8 +61,6 @@ function scaled(scenes: Outline, total: number): Outline {
 const outlineText = (outline: Outline): string =>
   outline.map((s, i) => `${i + 1}. [${s.beat}] ${s.heading} (${s.seconds} s): ${s.points}`).join('\n')
 
-const OneScene = z.object({ scene: ModelScene })
-
 /** Scene number `index` (from 0) of the outline, after the scene before it. */
 export const sceneTask = (
   request: GenerationRequest,
@@ -93,7 +91,7 @@ export const sceneTask = (
   }
 }
 
-const ModelPolish = z.object({
+export const ModelPolish = z.object({
   title: z.string(),
   description: z.string().nullable().default(null),
   audience: z.string(),

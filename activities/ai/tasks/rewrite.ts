@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { inShape, ModelScene, toScenes } from '../../../script/draft.ts'
+import { inShape, ModelScene, OneScene, toScenes } from '../../../script/draft.ts'
 import { composeScript } from '../demo/compose.ts'
 import { spokenLanguage } from '../../../script/language.ts'
 import { estimateScene } from '../../../script/duration.ts'
@@ -8,8 +8,6 @@ import { languageName, messagesOf, orderFields, orderRules, scenesAsText, spoken
 import { PROMPTS } from '../prompts.ts'
 import type { Task } from '../task.ts'
 import { outputTokens } from './script.ts'
-
-const OneScene = z.object({ scene: ModelScene })
 
 /** One scene of a script anew, as a note asks; its neighbours are context. */
 export function rewriteTask(base: BaseScript, { scene_id, note }: SceneRequest): Task<DraftScene> {
@@ -53,7 +51,7 @@ export function rewriteTask(base: BaseScript, { scene_id, note }: SceneRequest):
   }
 }
 
-const SomeScenes = z.object({ scenes: z.array(ModelScene) })
+export const SomeScenes = z.object({ scenes: z.array(ModelScene) })
 
 /** What a checker found in one scene, in words for the model. */
 export interface Fault {

@@ -10,7 +10,7 @@ import { PROMPTS } from '../prompts.ts'
 import type { Task } from '../task.ts'
 
 const LONGEST = 100
-const ModelTitles = z.object({ titles: z.array(z.string().describe('A title, at most 100 characters')) })
+export const ModelTitles = z.object({ titles: z.array(z.string().describe('A title, at most 100 characters')) })
 
 /** All titles as a slate from one call: asking for several answers (`n`) is unknown to many servers. */
 export const titlesTask = ({ brief, count, language }: TitleRequest): Task<Title[]> => ({

@@ -1,0 +1,39 @@
+import type { z } from 'zod'
+import { inShape, ModelScript, OneScene } from '../../../script/draft.ts'
+import { PROMPTS } from '../prompts.ts'
+import type { Message, Task } from '../task.ts'
+import { ModelOutline, ModelPolish } from './long.ts'
+import { SomeScenes } from './rewrite.ts'
+import { outputTokens } from './script.ts'
+import { ModelTitles } from './titles.ts'
+
+/** The shape of the answer to each prompt. */
+const SHAPES: Readonly<Record<keyof typeof PROMPTS, z.ZodObject>> = {
+  script: ModelScript,
+  outline: ModelOutline,
+  scene: OneScene,
+  polish: ModelPolish,
+  repair: SomeScenes,
+  rewrite: OneScene,
+  titles: ModelTitles,
+}
+
+/** Whether this code can ask again what was asked by a prompt of that name. */
+export const isPrompt = (name: string): name is keyof typeof PROMPTS => Object.hasOwn(SHAPES, name)
+
+/** A call again, word for word as it was recorded, its answer checked against today's shape. */
+export const recordedTask = (
+  name: keyof typeof PROMPTS,
+  messages: readonly Message[],
+  limit?: number,
+): Task<unknown> => ({
+  name,
+  prompt: PROMPTS[name],
+  messages: () => messages,
+  schema: SHAPES[name],
+  max_output_tokens: limit ?? outputTokens(0),
+  read: (output) => inShape(SHAPES[name], output),
+  demo: () => {
+    throw new Error('the demo provider answers orders, not messages')
+  },
+})
