@@ -9,6 +9,8 @@ import type { RenderAnswer, RenderJob } from './thread.ts'
  * taken at all 3 s; the rest is for machines on which others work.
  */
 const TIME_LIMIT_MS = 25_000
+/** Milliseconds that a new thread may take to load, before the time of its first file begins to count. */
+const LOAD_LIMIT_MS = 20_000
 /** Bytes of a file. The largest script that fits a request makes 3 MiB. */
 const SIZE_LIMIT = 16 * 1024 * 1024
 /** MiB of heap of the thread; a script that needs more ends the thread and not the process. */
@@ -49,6 +51,7 @@ export function createRenderer({
 }: RendererOptions): Renderer {
   const queue: Waiting[] = []
   let worker: Worker | undefined
+  const loaded = new WeakSet<Worker>()
   let current: Waiting | undefined
   let timer: NodeJS.Timeout | undefined
   let nextId = 0
@@ -70,12 +73,22 @@ export function createRenderer({
     void gone.terminate()
     if (current) finish(({ reject, job }) => reject(failed(reason, job.format)))
   }
+  const limit = (running: Worker) => {
+    clearTimeout(timer)
+    const ms = loaded.has(running) ? timeLimitMs : LOAD_LIMIT_MS
+    timer = setTimeout(() => drop('took too long', running), ms)
+  }
   const start = (): Worker => {
     const made = new Worker(program, {
       resourceLimits: { maxOldGenerationSizeMb: HEAP_MIB },
       execArgv: [],
     })
     made.on('message', (answer: RenderAnswer) => {
+      if ('loaded' in answer) {
+        loaded.add(made)
+        if (current && made === worker) limit(made)
+        return
+      }
       if (answer.id !== current?.job.id) return
       finish(({ resolve, reject, job }) => {
         if ('failed' in answer) return reject(failed(answer.failed, job.format))
@@ -94,7 +107,7 @@ export function createRenderer({
     current = queue.shift()
     if (!current) return
     const running = (worker ??= start())
-    timer = setTimeout(() => drop('took too long', running), timeLimitMs)
+    limit(running)
     running.postMessage(current.job)
   }
   return {

@@ -9,7 +9,9 @@ export interface RenderJob {
   readonly doc: Exported
 }
 export type RenderAnswer =
-  { readonly id: number; readonly bytes: Uint8Array } | { readonly id: number; readonly failed: string }
+  | { readonly loaded: true }
+  | { readonly id: number; readonly bytes: Uint8Array }
+  | { readonly id: number; readonly failed: string }
 
 parentPort?.on('message', ({ id, format, doc }: RenderJob) => {
   render(format, doc).then(
@@ -19,3 +21,4 @@ parentPort?.on('message', ({ id, format, doc }: RenderJob) => {
       parentPort?.postMessage({ id, failed: error instanceof Error ? error.name : 'unknown' } satisfies RenderAnswer),
   )
 })
+parentPort?.postMessage({ loaded: true } satisfies RenderAnswer)

@@ -19,7 +19,7 @@ const withSystem = (renderer: NonNullable<Parameters<typeof startSystem>[0]>['re
 
 describe('a file that takes too long', () => {
   const at = withSystem({
-    timeLimitMs: 6_000,
+    timeLimitMs: 3_000,
     program: new URL('../../support/endless-thread.ts', import.meta.url),
   })
 
