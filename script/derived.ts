@@ -4,7 +4,7 @@ import type { Scene } from './script.ts'
 import { timeline } from './timeline.ts'
 
 /** Raised with every change of the rules below (duration, checks): what older rules derived is then derived anew on reading. */
-export const DERIVED_BY = 1
+export const DERIVED_BY = 2
 
 export interface Derived {
   /** Seconds, to a tenth. */

@@ -67,6 +67,59 @@ const ADDRESS =
 const NUMBER =
   /(?<minus>(?<=^|[\s(])[-−])?(?<before>[₽$€]\s?)?(?<whole>\d{1,3}(?:[ \u00a0\u2009\u202f]\d{3})+(?!\d)|\d{1,3}(?:,\d{3})+(?!\d)|\d+)(?:(?<mark>[.,])(?<fraction>\d+))?(?:[ \u00a0\u2009\u202f]?(?<after>[₽$€%])(?!\d))?/gu
 
+/** Units after a number, as they are said. In the form that goes with most numbers: the length is what matters. */
+const UNITS: Readonly<Record<SpokenLanguage, Readonly<Record<string, string>>>> = {
+  ru: {
+    '°c': 'градусов',
+    '°с': 'градусов',
+    '°': 'градусов',
+    'км/ч': 'километров в час',
+    км: 'километров',
+    м: 'метров',
+    см: 'сантиметров',
+    мм: 'миллиметров',
+    кг: 'килограммов',
+    гр: 'граммов',
+    л: 'литров',
+    мл: 'миллилитров',
+    ч: 'часов',
+    мин: 'минут',
+    сек: 'секунд',
+    руб: 'рублей',
+    коп: 'копеек',
+    тыс: 'тысяч',
+    млн: 'миллионов',
+    млрд: 'миллиардов',
+    шт: 'штук',
+    гб: 'гигабайт',
+    мб: 'мегабайт',
+  },
+  en: {
+    '°c': 'degrees Celsius',
+    '°f': 'degrees Fahrenheit',
+    '°': 'degrees',
+    mph: 'miles an hour',
+    km: 'kilometers',
+    cm: 'centimeters',
+    mm: 'millimeters',
+    kg: 'kilograms',
+    lb: 'pounds',
+    lbs: 'pounds',
+    oz: 'ounces',
+    ml: 'milliliters',
+    min: 'minutes',
+    sec: 'seconds',
+    gb: 'gigabytes',
+    mb: 'megabytes',
+  },
+}
+const UNIT = Object.fromEntries(
+  Object.entries(UNITS).map(([language, units]) => {
+    const names = Object.keys(units).toSorted((a, b) => b.length - a.length)
+    return [language, new RegExp(`(?<=\\d)[ \\u00a0\\u202f]?(${names.join('|')})(?![\\p{L}\\d])`, 'giu')]
+  }),
+)
+
 const readAddress = (address: string, language: SpokenLanguage): string => {
   const tail = /[.,!?;:)\]]+$/.exec(address)?.[0] ?? ''
   const read = address
@@ -94,12 +147,13 @@ function readAmount(whole: string, fraction: string, sign: string, language: Spo
 }
 
 /**
- * A text as it is said: numbers, per cent, money (₽ $ €), № and addresses in words. Cardinals stand for ordinals and every
+ * A text as it is said: numbers, per cent, money (₽ $ €), units, № and addresses in words. Cardinals stand for ordinals and every
  * case is nominative: the length is what matters, and it differs by a letter or two.
  */
 export function readAloud(text: string, language: SpokenLanguage): string {
   return text
     .replace(ADDRESS, (address) => readAddress(address, language))
+    .replace(UNIT[language]!, (_, unit: string) => ` ${UNITS[language][unit.toLowerCase()]!}`)
     .replace(/№\s?/g, language === 'ru' ? 'номер ' : 'number ')
     .replace(NUMBER, (...args) => {
       const g = args.at(-1) as Record<string, string | undefined>

@@ -33,9 +33,9 @@ export function disclosure({ kind, language, rows }: Checked): Finding {
   )
 }
 
-/** What drafts leave behind: slots, reminders, labels, markup, a model's thoughts. Written pauses are meant to be there. */
+/** What drafts leave behind: slots, reminders, labels, markup, a model's thoughts. Written pauses, and how something is said, are meant to be there. */
 const LEFTOVERS =
-  /\[(?!\s*(?:пауза|pause))[^\]\n]{0,80}\]|\{\{[^}\n]{0,80}\}\}|(?<!\p{L})(?:TODO|TBD|FIXME|XXX|lorem ipsum)(?!\p{L})|^(?:диктор|голос за кадром|закадровый голос|narrator|voice-?over)\s*:|\*\*|^#{1,6}\s|```|<\/?think(?:ing)?>/imu
+  /\[(?!\s*(?:пауза|сме[хёе]|ш[её]пот|вздо?[хы]|крик|крич|плач|тихо|громко|неразборчиво|аплодисмент|pause|laugh|whisper|sigh|shout|quiet|loud|inaudible|applause))[^\]\n]{0,80}\]|\{\{[^}\n]{0,80}\}\}|(?<!\p{L})(?:TODO|TBD|FIXME|XXX|lorem ipsum)(?!\p{L})|^(?:диктор|голос за кадром|закадровый голос|narrator|voice-?over)\s*:|\*\*(?=[^\s*])|^#{1,6}\s|```|<\/?think(?:ing)?>/imu
 
 /** Is it fit to be read out as it stands? */
 export function placeholders({ rows }: Checked): Finding {
@@ -57,6 +57,8 @@ export function placeholders({ rows }: Checked): Finding {
 /** Words in a row that count as a repeated phrase, and the share of them above which a scene says what was said. */
 const GRAM = 4
 const MOST_REPEATED = 0.2
+/** Repeated phrases from which on it is no slogan and no refrain any more: seven words in a row. */
+const LEAST_REPEATED = 4
 
 /** Does each scene say something new? */
 export function repetition({ rows }: Checked): Finding {
@@ -69,8 +71,10 @@ export function repetition({ rows }: Checked): Finding {
     const grams = words.slice(GRAM - 1).map((_, i) => words.slice(i, i + GRAM).join(' '))
     const again = grams.filter((gram) => said.has(gram))
     const share = grams.length === 0 ? 0 : again.length / grams.length
-    worst = Math.max(worst, share)
-    if (share > MOST_REPEATED) spans.push({ scene_id: sceneId, row_id: null, text: again[0] ?? '' })
+    if (share > MOST_REPEATED && again.length >= LEAST_REPEATED) {
+      worst = Math.max(worst, share)
+      spans.push({ scene_id: sceneId, row_id: null, text: again[0] ?? '' })
+    }
     for (const gram of grams) said.add(gram)
   }
   return finding(

@@ -90,6 +90,15 @@ test('required points are looked for in the words, each within one row', () => {
   ).toBe(true)
 })
 
+test.each([
+  ['цена 1990 рублей', 'Всего 1 990 ₽.'],
+  ['Скидка 20 %', 'Скидка двадцать: минус 20 процентов'],
+  ['costs $1,990', 'It costs 1990 dollars'],
+  ['за 5 евро', 'Пять? Да, за 5 €'],
+])('«%s» is said by «%s»', (point, said) => {
+  expect(check('must_include', [scene(row(said))], { must_include: [point] }).pass).toBe(true)
+})
+
 test('a Russian script may hold Latin names and addresses, but is spoken in Russian', () => {
   expect(
     check('language', [scene(row('Наушники Sony WH-1000 и iPhone берите на scenor.ru, это лучшие модели.'))]).pass,
@@ -110,6 +119,10 @@ test('ruled-out words are found in any form and between Cyrillic borders only', 
   })
   expect(check('banned_words', [scene(row('Тепло', { on_screen_text: 'ЛУЧШЕЕ предложение' }))], asked).pass).toBe(false)
   expect(check('banned_words', [scene(row('Покажем накидку и соскидку.'))], asked).pass).toBe(true)
+  const short = { must_avoid: ['самый', 'раз в жизни', 'простой'] }
+  expect(check('banned_words', [scene(row('Самовар, самолёт и простор разобрали.'))], short).pass).toBe(true)
+  for (const text of ['самую', 'самыми', 'простого', 'раза в жизни'])
+    expect([text, check('banned_words', [scene(row(text))], short).pass]).toEqual([text, text === 'раза в жизни'])
 })
 
 test('an ad shows its mark, its advertiser and erid on the screen', () => {
@@ -136,12 +149,17 @@ test.each([
 ])('«%s» is a placeholder', (text) => {
   expect(check('placeholders', [scene(row(text))])).toMatchObject({ pass: false, spans: [{}] })
 })
-test.each(['Подождём [пауза 2 с] и начнём', 'Методика для всех', 'Цена 5 * 3 = 15', 'Говорит диктор: тихо'])(
-  '«%s» is none',
-  (text) => {
-    expect(check('placeholders', [scene(row(text))]).pass).toBe(true)
-  },
-)
+test.each([
+  'Подождём [пауза 2 с] и начнём',
+  '[смеётся] Да ладно!',
+  'Давай [inaudible] сюда',
+  'Пять ** два',
+  'Методика для всех',
+  'Цена 5 * 3 = 15',
+  'Говорит диктор: тихо',
+])('«%s» is none', (text) => {
+  expect(check('placeholders', [scene(row(text))]).pass).toBe(true)
+})
 
 test('rows are balanced: a picture for every voice, short captions, no row too long', () => {
   expect(check('balance', [scene(row('Слова'))]).pass).toBe(true)
@@ -172,6 +190,13 @@ test('scenes that say what was said are named', () => {
   expect(check('repetition', [scene(row(words)), scene(row('а теперь совсем другое дело и другие слова'))]).pass).toBe(
     true,
   )
+})
+
+test('a slogan or a refrain that comes again is no repetition', () => {
+  const refrain = (then: string) => scene(row(`Хорошо там, где нас нет. ${then}`))
+  expect(
+    check('repetition', [refrain('Зима пришла в город.'), refrain('Но весной мы вернёмся.'), refrain('А летом?')]).pass,
+  ).toBe(true)
 })
 
 test('nothing is thrown and every score is within 0 and 1, whatever the script', () => {

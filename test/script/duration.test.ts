@@ -20,6 +20,14 @@ test('numbers and addresses take as long as their words', () => {
   expect(spokenSeconds('1 384 234', { language: 'ru' })).toBeCloseTo(
     'один миллион триста восемьдесят четыре тысячи двести тридцать четыре'.length * 0.068,
   )
+  for (const [text, language, said] of [
+    ['12 кг при 68 °C', 'ru', 'двенадцать килограммов при шестьдесят восемь градусов'],
+    ['100 км/ч, 5 м', 'ru', 'сто километров в час, пять метров'],
+    ['20 млн и 3 мл', 'ru', 'двадцать миллионов и три миллилитров'],
+    ['12kg at 68°F', 'en', 'twelve kilograms at sixty-eight degrees Fahrenheit'],
+    ['В 5 мире', 'ru', 'В пять мире'],
+  ] as const)
+    expect([text, spokenSeconds(text, { language })]).toEqual([text, spokenSeconds(said, { language })])
 })
 
 test('written pauses are waited for, not read', () => {
