@@ -48,6 +48,18 @@ const swapped = (word: string): string[] => {
     .map((letter, i) => [...letters.slice(0, i), letter, letters[i], ...letters.slice(i + 2)].join(''))
 }
 
+/** Which of these words, in any form, stand in scripts of these owners. */
+async function heldWords(db: Db, words: readonly string[], owners: readonly string[]): Promise<Set<string>> {
+  if (words.length === 0) return new Set()
+  const { rows } = await sql<{ word: string }>`
+    select w.word from unnest(${words}::text[]) as w (word)
+    where exists (
+      select from scenarios
+      where owner_id = any(${owners}::uuid[]) and deleted_at is null and search @@ to_tsquery('russian', w.word)
+    )`.execute(db)
+  return new Set(rows.map((row) => row.word))
+}
+
 /**
  * The same as `byWords` with each word replaced by the words like it that stand in the scripts of these owners, or by itself with
  * two letters changed over: finds what a query with typos means. Undefined when a word has nothing like it.
@@ -69,7 +81,12 @@ export async function byLikeWords(
       group by w.word order by how_much desc, w.word limit ${CANDIDATES}
     ) alike`.execute(db)
   const found = Map.groupBy(rows, (row) => row.meant)
-  const meant = words.map((word) => [...(found.get(word) ?? []).map((alike) => alike.word), ...swapped(word)])
+  // Words that nobody has would be counted as rare ones by the planner, which then reads all scenarios in their order to find twenty.
+  const held = await heldWords(db, words.flatMap(swapped), owners)
+  const meant = words.map((word) => [
+    ...(found.get(word) ?? []).map((alike) => alike.word),
+    ...swapped(word).filter((variant) => held.has(variant)),
+  ])
   if (meant.some((alike) => alike.length === 0)) return undefined
   // Only letters and digits are in these words: they cannot be operators.
   const query = meant.map((alike) => `(${alike.join(' | ')})`).join(' & ')

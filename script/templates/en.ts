@@ -62,7 +62,7 @@ export const ENGLISH: readonly BuiltInTemplate[] = [
     ],
     cta: 'Save this and try it tonight',
     language: 'en',
-    must_avoid: ['just', 'simply', 'obviously'],
+    must_avoid: ['simply', 'obviously', 'as everyone knows'],
     instructions:
       'The first picture is the finished result. List what is needed in one caption. Each step is a scene of its own: the action in the picture, then one sentence on why. Name the most common mistake and how to notice it. End by holding the result against the beginning. Repeat numbers and units as text.',
     version: 1,
