@@ -14,8 +14,11 @@ export function requireMatch(
 ): void {
   if (header === undefined) fail('precondition.required')
   const named = header.split(',').map((tag) => /^"([\x21\x23-\x7e]*)"$/.exec(tag.trim())?.[1])
-  if (header.trim() !== '*' && !named.some((tag) => tag !== undefined && same(tag))) stale(current)
+  if (!isAny(header) && !named.some((tag) => tag !== undefined && same(tag))) stale(current)
 }
+
+/** Whether `If-Match` names no version: whatever is there may be changed. */
+export const isAny = (header: string | undefined): boolean => header?.trim() === '*'
 
 /** @throws AppError precondition.failed with the current tag */
 export const stale = (current: string): never => fail('precondition.failed', { headers: { ETag: `"${current}"` } })

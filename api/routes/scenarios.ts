@@ -7,6 +7,7 @@ import {
   findScenario,
   findStand,
   insertScenario,
+  lockScenario,
   restoreScenario,
   storeNextVersion,
 } from '../../db/scenarios/scenarios.ts'
@@ -16,7 +17,7 @@ import { fail } from '../../errors.ts'
 import { appendEvent } from '../../events/outbox.ts'
 import { DERIVED_BY } from '../../script/derived.ts'
 import type { ApiDeps } from '../context.ts'
-import { requireMatch, stale } from '../if-match.ts'
+import { isAny, requireMatch, stale } from '../if-match.ts'
 import { allow } from '../policies/scenarios.ts'
 import { created, noContent, ok, route, type Caller, type Route } from '../route.ts'
 import {
@@ -39,6 +40,10 @@ export const loadScenario = async (
   id: string,
   user: Caller,
 ): Promise<SeenScenario> => (await findScenario(db, id, user.id)) ?? fail('scenario.not_found')
+
+/** What is written over: as it was read, or with `If-Match: *` as it is once all who write right now are done. */
+const current = async (trx: Transaction<ScenariosDb>, row: ScenarioRow, ifMatch: string | undefined) =>
+  isAny(ifMatch) ? ((await lockScenario(trx, row.id)) ?? fail('scenario.not_found')) : row
 
 const written = (row: ScenarioRow) => ({ scenario_id: row.id, owner_id: row.owner_id, version: row.version })
 const byHand = (user: Caller) => ({ author_id: user.id, origin: 'human' as const, message: null, operation_id: null })
@@ -133,8 +138,9 @@ export function scenarioRoutes({ databases, cache }: Pick<ApiDeps, 'databases' |
         const lang = await language()
         requireMatch(header('if-match'), scenarioEtag(row.version, lang), namesVersion(row.version))
         const next = await db.transaction().execute(async (trx) => {
-          const source = row.source === 'ai' ? 'mixed' : row.source
-          const stored = await storeNextVersion(trx, row, contentOf(body, row.scenes), byHand(user), { source })
+          const base = await current(trx, row, header('if-match'))
+          const source = base.source === 'ai' ? 'mixed' : base.source
+          const stored = await storeNextVersion(trx, base, contentOf(body, base.scenes), byHand(user), { source })
           if (stored) await appendEvent(trx, 'scenario_updated', written(stored), requestId)
           return stored
         })
@@ -157,8 +163,9 @@ export function scenarioRoutes({ databases, cache }: Pick<ApiDeps, 'databases' |
         const lang = await language()
         requireMatch(header('if-match'), scenarioEtag(row.version, lang), namesVersion(row.version))
         const deleted = await db.transaction().execute(async (trx) => {
-          const done = await deleteScenario(trx, row.id, row.version)
-          if (done) await appendEvent(trx, 'scenario_deleted', written(row), requestId)
+          const base = await current(trx, row, header('if-match'))
+          const done = await deleteScenario(trx, base.id, base.version)
+          if (done) await appendEvent(trx, 'scenario_deleted', written(base), requestId)
           return done
         })
         if (!deleted) return stale(scenarioEtag((await loadScenario(db, params.id, user)).version, lang))

@@ -289,6 +289,15 @@ describe('PUT /scenarios/{id}', () => {
     expect(after.scenes[0].rows[0].id).not.toBe(body.scenes[0].rows[1].id)
   })
 
+  test('of many writers with If-Match: * everybody succeeds, one after another', async () => {
+    const { id } = await write(owner)
+    const replies = await Promise.all(
+      Array.from({ length: 8 }, (_, i) => owner.put(`/scenarios/${id}`, { title: `Писатель ${i}` }, ifMatch('*'))),
+    )
+    expect(replies.map(({ status }) => status)).toEqual(Array.from({ length: 8 }, () => 200))
+    expect(replies.map(({ body }) => body.version).toSorted((a, b) => a - b)).toEqual([2, 3, 4, 5, 6, 7, 8, 9])
+  })
+
   test('of twenty writers with one ETag one wins', async () => {
     const { id, etag } = await write(owner)
     const replies = await Promise.all(
