@@ -32,7 +32,10 @@ export function toFountain(doc: Exported): string {
       .map((line) => `!${line}`)
       .join('\n')
   for (const scene of scenes) {
-    blocks.push(`.${labels.scene.toUpperCase()} ${scene.n}. ${fountain(scene.heading)} #${scene.n}#`)
+    // Between two # stands the number of the scene.
+    blocks.push(
+      `.${labels.scene.toUpperCase()} ${scene.n}. ${fountain(scene.heading).replaceAll('#', '')} #${scene.n}#`,
+    )
     for (const { row, start_s } of scene.rows) {
       const time = `[[${clock(start_s)}]]`
       blocks.push(row.visual ? `${action(row.visual)} ${time}` : time)

@@ -112,6 +112,14 @@ test('fountain is read as it was meant: forced headings, actions and characters,
   expect(of('action').join('\n')).toContain('кружка на столе')
 })
 
+test('a heading with # keeps the number of its scene', async () => {
+  const doc = { ...RUSSIAN, scenes: [{ ...RUSSIAN.scenes[0]!, heading: 'Хит #2# и #3' }] }
+  const heading = new Fountain()
+    .parse(await text('fountain', doc), true)
+    .tokens!.find((t) => t.type === 'scene_heading')
+  expect(heading).toMatchObject({ text: 'СЦЕНА 1. Хит 2 и 3', scene_number: '1' })
+})
+
 test('subtitles keep to two lines of the language’s width, in order and without overlap', async () => {
   for (const [doc, width] of [
     [RUSSIAN, 39],
