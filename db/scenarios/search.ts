@@ -6,9 +6,11 @@ import type { ScenariosDb } from './schema.ts'
 
 type Db = Executor<ScenariosDb>
 
-/** Words of a query that are mended, and candidates for each: more would only find noise. */
+/** Words of a query that are mended, and words that stand for each: more would only find noise. */
 const MENDED_WORDS = 8
-const CANDIDATES = 6
+const STANDING_IN = 6
+/** Words like it that are looked at: some may stand in no script any more. */
+const CANDIDATES = 15
 /** How alike (trigrams, 0..1) a word must be to stand for another: «чайнки» is 0.4 from «чайник». */
 const ALIKE = 0.3
 
@@ -81,12 +83,14 @@ export async function byLikeWords(
       group by w.word order by how_much desc, w.word limit ${CANDIDATES}
     ) alike`.execute(db)
   const found = Map.groupBy(rows, (row) => row.meant)
+  const options = words.map((word) => ({
+    alike: (found.get(word) ?? []).map((row) => row.word),
+    swapped: swapped(word),
+  }))
   // Words that nobody has would be counted as rare ones by the planner, which then reads all scenarios in their order to find twenty.
-  const held = await heldWords(db, words.flatMap(swapped), owners)
-  const meant = words.map((word) => [
-    ...(found.get(word) ?? []).map((alike) => alike.word),
-    ...swapped(word).filter((variant) => held.has(variant)),
-  ])
+  const held = await heldWords(db, [...new Set(options.flatMap((o) => [...o.alike, ...o.swapped]))], owners)
+  const there = (list: readonly string[]) => list.filter((word) => held.has(word))
+  const meant = options.map((o) => [...there(o.alike).slice(0, STANDING_IN), ...there(o.swapped)])
   if (meant.some((alike) => alike.length === 0)) return undefined
   // Only letters and digits are in these words: they cannot be operators.
   const query = meant.map((alike) => `(${alike.join(' | ')})`).join(' & ')

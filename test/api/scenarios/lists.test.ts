@@ -180,6 +180,13 @@ describe('search', () => {
     expect(await q('гитары')).toEqual([])
   })
 
+  test('a misspelt word is not taken for one that was edited away', async () => {
+    const { id } = await write(person, { title: 'Акварума акварумб акварумв акварумг акварумд акварумж акварумз' })
+    await person.put(`/scenarios/${id}`, { title: 'Пусто' }, ifMatch('*'))
+    await write(person, { title: 'Аквариум' })
+    expect(await q('акварум')).toEqual(['Аквариум'])
+  })
+
   test('pages a misspelt search too', async () => {
     for (let i = 0; i < 3; i++) await write(person, { title: `Аквариум ${i}` })
     const first = await person.get(`/scenarios?limit=2&q=${encodeURIComponent('акварум')}`)
