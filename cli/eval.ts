@@ -1,9 +1,4 @@
-/**
- * `npm run eval`: has the briefs of examples/eval written and prints what the checks say of them, the run before beside it.
- *   node cli/eval.ts [--provider demo|NAME] [--only TEXT] [--briefs FILE]
- * Without --provider those that the configuration names write, as in production. Runs are kept in DATA_DIR/eval. It costs what the model
- * costs; nothing is stored in any database. Ends with 1 when a brief got no script.
- */
+/** `npm run eval`: has the briefs of examples/eval written and prints what the checks say of them, the run before beside it. */
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
@@ -15,19 +10,47 @@ import { evalTable } from './eval/table.ts'
 
 const SET = new URL('../examples/eval/briefs.json', import.meta.url)
 
-const { values } = parseArgs({
-  options: { provider: { type: 'string' }, only: { type: 'string', default: '' }, briefs: { type: 'string' } },
-})
+const HELP = `npm run eval -- [options]
+
+Has the briefs of examples/eval written as production does and prints what the checks say, the run before beside it. Runs are kept in
+DATA_DIR/eval. It costs what the model costs; nothing is stored in any database. Ends with 1 when a brief got no script.
+
+  --provider NAME   demo, or one that the configuration names (default: all of those, in their order)
+  --only TEXT       briefs with this in their name
+  --briefs FILE     another set
+  --help            this text
+`
+
+function fail(message: string): never {
+  process.stderr.write(`${message}\n`)
+  process.exit(2)
+}
+
+function readArguments() {
+  try {
+    return parseArgs({
+      options: {
+        provider: { type: 'string' },
+        only: { type: 'string', default: '' },
+        briefs: { type: 'string' },
+        help: { type: 'boolean', short: 'h', default: false },
+      },
+    })
+  } catch (error) {
+    return fail(`${(error as Error).message.split('. ')[0]}\n\n${HELP}`)
+  }
+}
+
+const { values } = readArguments()
+if (values.help) {
+  process.stdout.write(HELP)
+  process.exit(0)
+}
 const config = loadConfig()
 const chosen = choose(config, values.provider)
 const briefs = readBriefs(values.briefs ?? SET).filter(({ name }) => name.includes(values.only))
-if (!chosen || briefs.length === 0) {
-  const names = ['demo', ...config.providers.map((p) => p.name)].join(', ')
-  process.stderr.write(
-    chosen ? `No brief has "${values.only}" in its name.\n` : `No such provider. There are: ${names}\n`,
-  )
-  process.exit(2)
-}
+if (!chosen) fail(`No such provider. There are: ${['demo', ...config.providers.map((p) => p.name)].join(', ')}`)
+if (briefs.length === 0) fail(`No brief has "${values.only}" in its name.`)
 const run = await evaluate(briefs, {
   provider: selectProvider(chosen),
   repairRounds: config.AI_REPAIR_ROUNDS,

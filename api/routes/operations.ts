@@ -190,24 +190,25 @@ export function operationRoutes({ config, databases, acceptor, temporal, operati
       missing: 'operation.not_found',
       params: OperationParams,
       responses: { 202: Operation },
+      idempotent: true,
       errors: ['operation.not_retryable', 'ai.budget_exhausted'],
       handle: async (request) => {
-        const { params, user, language } = request
+        const { params, user, language, once } = request
         const row = await own(params.id, user)
-        if (!isRetryable(row)) fail('operation.not_retryable')
         const service = serviceOf(row.id)
-        const reopened = await tables(service)
-          .transaction()
-          .execute(async (trx) => {
-            if (row.kind === 'erasure') await reopenErasure(trx, row, originOf(request))
-            // Of two requests at once one reopens it; the other finds it open.
-            const next = (await reopenOperation(trx, row.id)) ?? fail('operation.not_retryable')
-            await insertStartIntent(trx, next.id)
-            if (service === 'ai') await reopenRun(trx as unknown as Transaction<AiDb>, next, config)
-            return next
-          })
-        await acceptor.start(service, reopened)
-        return acceptedOperation(await visible(row.id, user), await language())
+        const lang = await language()
+        let reopened: OperationRow | undefined
+        const answer = await once(tables(service), async (trx) => {
+          if (!isRetryable(row)) fail('operation.not_retryable')
+          if (row.kind === 'erasure') await reopenErasure(trx, row, originOf(request))
+          // Of two requests at once one reopens it; the other finds it open.
+          reopened = (await reopenOperation(trx, row.id)) ?? fail('operation.not_retryable')
+          await insertStartIntent(trx, reopened.id)
+          if (service === 'ai') await reopenRun(trx as unknown as Transaction<AiDb>, reopened, config)
+          return acceptedOperation(reopened, lang)
+        })
+        if (reopened) await acceptor.start(service, reopened)
+        return answer
       },
     }),
   ]

@@ -116,6 +116,19 @@ describe('a generation', () => {
     expect(await versionsOf(id)).toHaveLength(1)
   })
 
+  test('retried twice with one Idempotency-Key is one attempt', async () => {
+    model.plan({ status: 401 }, {})
+    const id = await generate()
+    await finished(id)
+    const headers = { 'idempotency-key': randomUUID() }
+    const first = await person.post(`/operations/${id}/retry`, undefined, { headers })
+    await finished(id)
+    const again = await person.post(`/operations/${id}/retry`, undefined, { headers })
+    expect(again).toMatchObject({ status: 202, body: first.body })
+    expect(again.headers.get('idempotent-replayed')).toBe('true')
+    expect((await finished(id)).attempt).toBe(2)
+  })
+
   test('of 5 retries at once starts one attempt', async () => {
     model.plan({ status: 401 }, {})
     const id = await generate()
