@@ -37,5 +37,11 @@ function adapt(node: unknown): unknown {
  * every property required, no keywords that strict mode refuses. Sub-schemas are written out, not referenced: some
  * compatible servers do not resolve `$ref`.
  */
-export const strictSchema = (schema: z.ZodObject): JsonSchema =>
-  adapt(z.toJSONSchema(schema, { reused: 'inline', io: 'input' })) as JsonSchema
+export function strictSchema(schema: z.ZodObject): JsonSchema {
+  const made = MADE.get(schema) ?? (adapt(z.toJSONSchema(schema, { reused: 'inline', io: 'input' })) as JsonSchema)
+  MADE.set(schema, made)
+  return made
+}
+
+/** There is a handful of schemas, and each model call asks for one: 2 ms each time. */
+const MADE = new WeakMap<z.ZodObject, JsonSchema>()

@@ -12,6 +12,8 @@ export interface GenerationInput {
   readonly give_up_s: number
   /** Name of the model provider that is asked first, for operators' searches. */
   readonly provider?: string
+  /** Done again in a crowd, by an operator: people who wait go first. */
+  readonly bulk?: boolean
   /** One model call, milliseconds. */
   readonly call_timeout_ms: number
   /** The scenario that gets a new version, and the version that it must still have then. Absent: a new scenario. */

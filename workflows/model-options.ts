@@ -4,6 +4,7 @@ import type { ActivityOptions } from '@temporalio/workflow'
 export const modelOptions = (input: {
   readonly owner_id: string
   readonly call_timeout_ms: number
+  readonly bulk?: boolean
 }): ActivityOptions => ({
   // The call itself is stopped by its own time limits. A short script may need two rounds of repair after it.
   startToCloseTimeout: 3 * input.call_timeout_ms + 10_000,
@@ -13,6 +14,6 @@ export const modelOptions = (input: {
   // Said, since the SDK's documented default is not what it does: cancelled means that the call has ended at its socket.
   cancellationType: 'WAIT_CANCELLATION_COMPLETED',
   // Interactive before bulk; within it every person gets their turn, however much another one has waiting.
-  priority: { priorityKey: 2, fairnessKey: input.owner_id },
+  priority: { priorityKey: input.bulk ? 4 : 2, fairnessKey: input.owner_id },
   retry: { initialInterval: '1s', maximumInterval: '30s' },
 })

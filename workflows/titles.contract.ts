@@ -7,5 +7,5 @@ export const titlesId = (id: string): string => `title-${id}`
 
 export type TitlesInput = Pick<
   GenerationInput,
-  'operation_id' | 'owner_id' | 'request_id' | 'give_up_s' | 'call_timeout_ms' | 'provider'
+  'operation_id' | 'owner_id' | 'request_id' | 'give_up_s' | 'call_timeout_ms' | 'provider' | 'bulk'
 >

@@ -32,8 +32,9 @@ export function refuseLeak(output: unknown, messages: readonly Message[]): void 
         .map((m) => m.content)
         .join('\n'),
     )
-  const [ours, theirs] = [said('system'), said('user')]
-  const leaked = (shingle: string) => ours.has(shingle) && !theirs.has(shingle)
-  if (textsOf(output).some((text) => [...shinglesOf(text)].some(leaked)))
-    throw new DraftError('the answer repeats our instructions')
+  const ours = said('system')
+  const repeated = textsOf(output).flatMap((text) => [...shinglesOf(text)].filter((shingle) => ours.has(shingle)))
+  if (repeated.length === 0) return
+  const theirs = said('user')
+  if (repeated.some((shingle) => !theirs.has(shingle))) throw new DraftError('the answer repeats our instructions')
 }

@@ -29,6 +29,7 @@ export async function repaired(
   draft: ScriptDraft,
   { rounds, onePaidStep }: { rounds: number; onePaidStep: boolean },
 ): Promise<ScriptDraft | null> {
+  if (rounds === 0) return draft
   let best = judge(draft, request)
   for (let round = 1; round <= rounds && best.faults.length > 0; round++) {
     const step = `repair:${round}`

@@ -52,14 +52,16 @@ export function createScenariosActivities({ db }: { db: Kysely<ScenariosDb> }) {
   return withFailures({
     purgeScenarios: () => purgeScenarios(db),
 
-    /** What a generation works with beside its order. @throws AppError when it is gone or changed since */
+    /**
+     * What a generation works with beside its order. A template that its owner deleted meanwhile is done without: the order was accepted.
+     * @throws AppError ai.base_version_changed
+     */
     loadContext: async (step: StoreTarget): Promise<GenerationContext> => {
       const { scenario_id, base_version, template_id, owner_id } = step
       const [template, base] = await Promise.all([
         template_id === undefined ? undefined : findTemplate(db, template_id, owner_id),
         scenario_id === undefined ? undefined : findScenario(db, scenario_id, owner_id),
       ])
-      if (template_id !== undefined && !template) fail('template.not_found')
       // Already written by this operation: the step that stores will find its version.
       if (scenario_id !== undefined && !(await stored(step.operation_id)) && base?.version !== base_version)
         fail('ai.base_version_changed')

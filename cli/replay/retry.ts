@@ -19,7 +19,7 @@ export interface RetryOptions {
 
 /**
  * Lets production finish failed runs: each is opened for its next attempt, with its start intent, as a person's own retry does; the relay
- * of the ai worker starts it, and paid answers are used again. No money is set aside: the operator decided it.
+ * of the ai worker starts it, behind those who wait, and paid answers are used again. No money is set aside: the operator decided it.
  */
 export async function retryRuns(
   { databases }: Installation,
@@ -45,7 +45,7 @@ export async function retryRuns(
 
 async function reopen(trx: Transaction<AiDb>, id: string): Promise<OperationRow | undefined> {
   const accept = trx as unknown as Transaction<AcceptTables>
-  const row = await reopenOperation(accept, id)
+  const row = await reopenOperation(accept, id, { bulk: true })
   if (!row) return undefined
   const { attempt } = row
   await insertStartIntent(accept, id)

@@ -127,8 +127,11 @@ export function listUnheardCancels(db: Db, limit: number): Promise<{ id: string 
     .execute()
 }
 
-/** Opens a failed or cancelled operation for its next attempt. Returns undefined when it is neither. */
-export function reopenOperation(trx: Trx, id: string): Promise<OperationRow | undefined> {
+/**
+ * Opens a failed or cancelled operation for its next attempt. Returns undefined when it is neither.
+ * @param options `bulk`: an operator does it to many; people who wait go first
+ */
+export function reopenOperation(trx: Trx, id: string, { bulk = false } = {}): Promise<OperationRow | undefined> {
   return trx
     .updateTable('operations')
     .set({
@@ -140,6 +143,7 @@ export function reopenOperation(trx: Trx, id: string): Promise<OperationRow | un
       finished_at: null,
       cancel_requested_at: null,
       traceparent: currentTrace(),
+      input: (bulk ? sql`input || '{"bulk": true}'` : sql`input - 'bulk'`) as never,
       updated_at: now,
     })
     .where('id', '=', id)

@@ -106,6 +106,18 @@ test('a template fills what the order leaves open', async () => {
   expect(model.requests[0]!.raw).toContain('Beats of the template')
 })
 
+test('a template that is deleted before the work begins is done without', async () => {
+  const template = await person.post('/templates', { name: 'Наш', beats: [{ beat: 'hook', share: 1 }] })
+  await system.stopWorkers('scenarios')
+  const { body } = await person.post('/ai/generate', { brief: BRIEF, template_id: template.body.id })
+  const gone = await person.delete(`/templates/${template.body.id}`, {
+    headers: { 'if-match': template.headers.get('etag')! },
+  })
+  expect(gone.status).toBe(204)
+  await system.startWorkers('scenarios')
+  expect(await finished(body.id)).toMatchObject({ status: 'succeeded' })
+})
+
 describe('one scene anew', () => {
   test('leaves the others as they are and keeps its id', async () => {
     const base = await write()

@@ -183,6 +183,10 @@ test('retry does nothing but tell without --yes, wants a reason with it, and the
   expect(done).toMatchObject({ code: 0, out: expect.stringContaining(`${rejected} attempt 2: the key is right again`) })
   expect(await system.api.finished(rejected, person.token)).toMatchObject({ status: 'succeeded', attempt: 2 })
   expect(model.requests).toHaveLength(1)
+  // Behind those who wait.
+  const { events } = await system.temporal.workflow.getHandle(rejected).fetchHistory()
+  const priorities = events?.flatMap((e) => e.activityTaskScheduledEventAttributes?.priority?.priorityKey ?? [])
+  expect(priorities?.[0]).toBe(4)
   const shown = await replay(['show', rejected])
   expect(shown.out).toMatch(/^ {2}passes +must_include +1\.00$/m)
   // A run that went well is not tried again.

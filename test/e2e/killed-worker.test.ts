@@ -187,30 +187,23 @@ describe('the ai worker killed', () => {
     await endsWell(id, 1)
   }, 150_000)
 
-  test('while the version is stored: it is stored once', async () => {
-    const { answer } = heldAnswer()
-    const id = await generate()
+  test('while a version is stored and while another one is settled: each happens once', async () => {
+    const [storing, settling] = [heldAnswer(), heldAnswer()]
+    const first = await generate(`${BRIEF} Первый.`)
     await model.received(1)
-    const held = await hold('scenarios', 'scenario_versions')
-    answer()
-    await held.someoneWaits()
+    const second = await generate(`${BRIEF} Второй.`)
+    await model.received(2)
+    const ledger = await hold('ai', 'ledger')
+    settling.answer()
+    await ledger.someoneWaits()
+    const versions = await hold('scenarios', 'scenario_versions')
+    storing.answer()
+    await versions.someoneWaits()
     await worker.kill()
-    await held.release()
+    await Promise.all([ledger.release(), versions.release()])
     worker = await work()
-    await endsWell(id, 1)
-  }, 150_000)
-
-  test('before the settle: the money is settled once', async () => {
-    const { answer } = heldAnswer()
-    const id = await generate()
-    await model.received(1)
-    const held = await hold('ai', 'ledger')
-    answer()
-    await held.someoneWaits()
-    await worker.kill()
-    await held.release()
-    worker = await work()
-    await endsWell(id, 1)
+    await endsWell(first, 1, 'Первый.')
+    await endsWell(second, 1, 'Второй.')
   }, 150_000)
 
   test('after the settle and before Temporal heard of it: it is not settled again', async () => {
