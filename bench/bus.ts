@@ -17,7 +17,8 @@ import { SERVICES, type Service } from '../services.ts'
 import { MISSING, startKafka, startRabbit } from '../test/support/brokers.ts'
 import { userEvent } from '../test/support/events.ts'
 import { runOutboxRelay } from '../workers/outbox.ts'
-import { median, medians, percentile, ratio } from './numbers.ts'
+import { eventCost } from './event-cost.ts'
+import { medians, percentile, ratio } from './numbers.ts'
 import type { BenchOptions, BenchResult, Line } from './result.ts'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -123,29 +124,12 @@ async function barePostgres(db: Kysely<never>, undo: AsyncDisposableStack) {
   }
 }
 
-/** Milliseconds of a transaction that writes a row, and the same with an event, a few at a time. */
-async function writes(db: Kysely<AcceptTables>, withEvent: boolean, total: number, atOnce: number): Promise<number> {
-  const times: number[] = []
-  const one = async () => {
-    const began = performance.now()
-    await db.transaction().execute(async (trx) => {
-      await sql`insert into written (body) values (${'x'.repeat(2_000)})`.execute(trx)
-      // What a request does besides: it reads its caller and its row.
-      await sql`select count(*) from operations where id = ${randomUUID()}`.execute(trx)
-      if (withEvent) await appendEvent(trx, 'user_updated', { user_id: randomUUID() })
-    })
-    times.push(performance.now() - began)
-  }
-  await Promise.all(
-    Array.from({ length: atOnce }, async () => {
-      for (let n = 0; n < total / atOnce; n++) await one()
-    }),
-  )
-  return median(times)
-}
-
 /** The event bus: how soon, how many, and what an event costs the request that writes it. */
-export async function run({ rounds, quick, undo, say }: BenchOptions): Promise<BenchResult> {
+export async function run(options: BenchOptions): Promise<BenchResult> {
+  const { rounds, quick, say } = options
+  const adapters = new AsyncDisposableStack()
+  const undo = adapters
+  options.undo.use(adapters)
   const folder = mkdtempSync(join(tmpdir(), 'scenor-bench-bus-'))
   undo.defer(() => rmSync(folder, { recursive: true, force: true }))
   const postgres = await startPostgres({ dataDir: join(folder, 'postgres'), port: await freePort() })
@@ -158,7 +142,6 @@ export async function run({ rounds, quick, undo, say }: BenchOptions): Promise<B
   const auth = openDatabase<AcceptTables>(urls.auth, { max: 20, applicationName: 'bench' })
   const log = openDatabase<never>(urls.notifications, { max: 20, applicationName: 'bench' })
   undo.defer(async () => void (await Promise.all([auth.destroy(), log.destroy()])))
-  await sql`create table written (id bigint generated always as identity primary key, body text not null)`.execute(auth)
 
   const bus = createPostgresBus({ db: log, url: urls.notifications })
   undo.defer(() => bus.close())
@@ -215,29 +198,23 @@ export async function run({ rounds, quick, undo, say }: BenchOptions): Promise<B
       latencies.push((await arrived) - began)
       await new Promise((resolve) => setTimeout(resolve, 20))
     }
-    for (const atOnce of [1, 8]) {
-      line(`write, ${atOnce} at once`, 'p50 ms', await writes(auth, false, quick ? 200 : 1_000, atOnce))
-      line(`write with event, ${atOnce} at once`, 'p50 ms', await writes(auth, true, quick ? 200 : 1_000, atOnce))
-    }
     for (const [name, mine, bare] of pairs) {
       line(`${name}, bare client`, 'events/s', await throughput(bare.publish, bare.arrived, total))
       line(name, 'events/s', await throughput(mine.publish, mine.arrived, total))
     }
   }
+  // The brokers and adapters end first: requests are measured with nothing beside them.
+  await adapters.disposeAsync()
+  const cost = await eventCost(options)
   const p50 = percentile(latencies, 0.5)
   lines.push({ name: 'outbox to handler, Postgres, at rest', cells: { 'p50 ms': p50 } })
-  const columns = (l: Line): Line => ({ ...l, cells: { 'p50 ms': null, 'events/s': null, ...l.cells } })
+  const columns = (l: Line): Line => ({ ...l, cells: { 'p50 ms': null, 'p95 ms': null, 'events/s': null, ...l.cells } })
   return {
     title: 'Event bus',
-    lines: medians(lines).map(columns),
+    lines: [...medians(lines), ...medians(cost.lines)].map(columns),
     goals: [
       { what: 'outbox to handler at rest, p50 ms', measured: p50, limit: 50, direction: 'at most' },
-      ...[1, 8].map((n) => ({
-        what: `a write with an event, against one without (${n} at once)`,
-        measured: ratio(lines, 'p50 ms', `write with event, ${n} at once`, `write, ${n} at once`),
-        limit: 1.15,
-        direction: 'at most' as const,
-      })),
+      ...cost.goals,
       ...pairs.map(([name]) => ({
         what: `events/s of ${name} against its bare client`,
         measured: ratio(lines, 'events/s', name, `${name}, bare client`),
@@ -246,10 +223,10 @@ export async function run({ rounds, quick, undo, say }: BenchOptions): Promise<B
       })),
     ],
     notes: [
-      'A write is one small transaction on a database that flushes; a request adds HTTP, authentication and validation, so its share is smaller.',
+      'The request without an event goes to a process whose code is the same but for the function that writes events.',
       'The bare clients publish the same bytes in the same batches and keep no order by key, no retries and no dead letters.',
     ],
-    rounds: lines.map(columns),
+    rounds: [...lines, ...cost.lines].map(columns),
   }
 }
 

@@ -13,6 +13,8 @@ import { createWatermark } from './watermark.ts'
 const POLL_MS = 1_000
 const BATCH = 500
 const AT_ONCE = 4
+/** How often the position is written at most: what is handled behind it comes again after a crash. */
+const SAVE_MS = 20
 const KEPT_HOURS = 72
 const PURGE_MS = 600_000
 
@@ -60,7 +62,8 @@ export function createPostgresBus({ db, url }: { db: Kysely<never>; url: string 
         }
       }
       const saveSoon = () =>
-        void (saving ??= save()
+        void (saving ??= delay(SAVE_MS)
+          .then(save)
           .catch(() => {})
           .finally(() => (saving = undefined)))
       try {

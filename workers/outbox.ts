@@ -12,6 +12,10 @@ import type { Service } from '../services.ts'
 const POLL_MS = 1_000
 /** Rows a transaction. Small enough that the sender's place and its connection are never held long. */
 const BATCH = 500
+/** Rows of one round that mean work: below it their writers' notifications cost less than to say that nobody need notify. */
+const BUSY = 20
+/** At work, for the next batch to be worth its statements. */
+const LINGER_MS = 5
 const LONGEST_WAIT_MS = 15_000
 const PURGE_MS = 60_000
 const PURGE_BATCH = 1_000
@@ -37,10 +41,10 @@ export function runOutboxRelay(deps: {
   let wake = () => {}
   const listener = listenTo(url, ['outbox'], () => wake())
 
-  /** @returns how many were sent, or undefined when another relay is the sender */
+  /** @returns how many were sent: none also while another relay is the sender */
   const send = () =>
     db.transaction().execute(async (trx: Transaction<AcceptTables>) => {
-      if (!(await trySend(trx))) return undefined
+      if (!(await trySend(trx))) return 0
       const rows = await listUnsent(trx, BATCH)
       if (rows.length === 0) return 0
       await bus.publish(rows.map((row) => envelopeOf(service, row)))
@@ -51,20 +55,20 @@ export function runOutboxRelay(deps: {
       )
       return rows.length
     })
-  /** Sends all there is. @returns how many, or undefined when another relay is the sender */
+  /** Sends all there is. @returns how many */
   const drain = async () => {
     for (let all = 0; ;) {
       const sent = await send()
-      if (sent === undefined) return undefined
       all += sent
       if (sent < BATCH || stopping.signal.aborted) return all
     }
   }
   const round = async () => {
-    if (!(await drain())) return
+    // At rest it stays asleep in the eyes of those who write: each of them notifies, which wakes it again.
+    if ((await drain()) < BUSY) return
     // At work: who writes now need not notify, since the outbox is read once more before the next sleep.
     await setAsleep(db, false)
-    while (await drain());
+    while (await drain()) await delay(LINGER_MS, undefined, { signal: stopping.signal }).catch(() => {})
     await setAsleep(db, true)
     // What was written after the last drain and before that line woke nobody.
     await drain()

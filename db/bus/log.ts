@@ -21,18 +21,20 @@ export async function appendToLog(
   topic: string,
   entries: readonly { id: string; key: string; body: string }[],
 ): Promise<void> {
-  await db.transaction().execute(async (trx) => {
-    await sql`select pg_advisory_xact_lock(hashtextextended(${`bus ${topic}`}, 0))`.execute(trx)
-    await sql`
+  // One statement, which waits for the lock before it takes its first number: five of them cost a third of the throughput. The
+  // notification is once a batch, and from the relay alone: no request waits for the lock that a notifying commit takes.
+  await sql`
+    with place as materialized (
+      select pg_advisory_xact_lock(hashtextextended(${`bus ${topic}`}, 0))
+    ), written as (
       insert into bus.log (topic, id, key, body)
       select ${topic}, e.id, e.key, e.body
-      from unnest(${entries.map((e) => e.id)}::uuid[], ${entries.map((e) => e.key)}::text[], ${entries.map((e) => e.body)}::text[])
+      from place, unnest(${entries.map((e) => e.id)}::uuid[], ${entries.map((e) => e.key)}::text[], ${entries.map((e) => e.body)}::text[])
         with ordinality as e (id, key, body, n)
       order by e.n
-      on conflict (topic, id) do nothing`.execute(trx)
-    // Once a batch, and from the relay alone: no request waits for the lock that a notifying commit takes.
-    await sql`select pg_notify('bus', ${topic})`.execute(trx)
-  })
+      on conflict (topic, id) do nothing
+    )
+    select pg_notify('bus', ${topic})`.execute(db)
 }
 
 /** A group that is new begins with the oldest entry. */
@@ -48,10 +50,14 @@ export async function position(db: Db, topic: string, consumer: string): Promise
   return rows[0]?.seq ?? '0'
 }
 
-/** Never backwards: a consumer that lost its place to another one may still be finishing. */
+/**
+ * Never backwards: a consumer that lost its place to another one may still be finishing. Not flushed to disk: a position that a
+ * crash of the server loses brings events again, and consumers know them.
+ */
 export async function advance(db: Db, topic: string, consumer: string, seq: string): Promise<void> {
   await sql`
     update bus.positions set seq = ${seq}::bigint
+    from (select set_config('synchronous_commit', 'off', true)) as quick
     where topic = ${topic} and consumer = ${consumer} and seq < ${seq}::bigint`.execute(db)
 }
 

@@ -22,21 +22,25 @@ export async function trySend(trx: Transaction<AcceptTables>): Promise<boolean> 
   return row !== undefined
 }
 
-/** Oldest first. A row whose transaction commits late is found later: what is unsent is asked for, not what lies behind a position. */
+/**
+ * Oldest first. A row whose transaction commits late is found later: what is unsent is asked for, not what lies behind a position.
+ * A statement of its own, behind the lock: in one with it, it would not see yet what the sender before has marked.
+ */
 export function listUnsent(trx: Transaction<AcceptTables>, limit: number): Promise<OutboxRow[]> {
   return trx.selectFrom('outbox').selectAll().where('sent_at', 'is', null).orderBy('seq').limit(limit).execute()
 }
 
+/** Not flushed to disk: what a crash of the server forgets is published again, under the same ids. */
+const QUICKLY = sql`(select set_config('synchronous_commit', 'off', true)) as quickly`
+
 export async function markSent(trx: Transaction<AcceptTables>, ids: readonly string[]): Promise<void> {
-  await sql`update outbox set sent_at = clock_timestamp() where id = any(${ids}::uuid[])`.execute(trx)
+  await sql`update outbox set sent_at = clock_timestamp() from ${QUICKLY} where id = any(${ids}::uuid[])`.execute(trx)
 }
 
 /** Says whether nobody reads the outbox now, so that whoever writes to it must notify. Lost in a crash, it costs one poll. */
 export async function setAsleep(db: Kysely<AcceptTables>, asleep: boolean): Promise<void> {
-  await db.transaction().execute(async (trx) => {
-    await sql`set local synchronous_commit to off`.execute(trx)
-    await trx.updateTable('relay').set({ asleep }).where('name', '=', 'sleeper').where('asleep', '!=', asleep).execute()
-  })
+  await sql`
+    update relay set asleep = ${asleep} from ${QUICKLY} where name = 'sleeper' and asleep != ${asleep}`.execute(db)
 }
 
 /** How much waits to be sent, and for how many seconds the oldest row has. */

@@ -64,6 +64,41 @@ const MATRIX: readonly [action: string, act: Act, expected: readonly number[]][]
     (call, { id }) => call('POST', '/ai/generate', { brief: 'Ролик о термосе на сутки', scenario_id: id }),
     [202, 202, 403, 403, 422, 401],
   ],
+  [
+    'have a scene written anew',
+    async (call, { owner, id }) => {
+      const { version, scenes } = (await owner.get(`/scenarios/${id}`)).body
+      const order = { scenario_id: id, scene_id: scenes[0].id, base_version: version, note: 'Короче' }
+      return call('POST', '/ai/generate/scene', order)
+    },
+    [202, 202, 403, 403, 422, 401],
+  ],
+  [
+    'ask for titles of it',
+    (call, { id }) => call('POST', '/ai/generate/title', { scenario_id: id }),
+    [200, 200, 200, 200, 422, 401],
+  ],
+  [
+    'edit the words of another',
+    async (call, place) => call('PUT', `/comments/${(await comment(place)).id}`, { body: 'Иначе' }),
+    [200, 403, 403, 403, 404, 401],
+  ],
+  [
+    'bring it back',
+    async (call, place) => {
+      await place.owner.delete(`/scenarios/${place.id}`, { headers: { 'if-match': await etag(place) } })
+      return call('POST', `/scenarios/${place.id}/restore`)
+    },
+    [200, 404, 404, 404, 404, 401],
+  ],
+  [
+    'take its JSON as a new one',
+    async (call, { owner, id }) => {
+      const { text } = await owner.get(`/scenarios/${id}/export?format=json`)
+      return call('POST', '/scenarios/import', JSON.parse(text))
+    },
+    [201, 201, 201, 201, 201, 401],
+  ],
   ['see the shares', (call, { id }) => call('GET', `/scenarios/${id}/shares`), [200, 200, 403, 403, 404, 401]],
   [
     'share',
