@@ -24,7 +24,7 @@ import * as notifications0003 from './notifications/migrations/0003_bus.ts'
 import * as notifications0004 from './notifications/migrations/0004_mails.ts'
 import * as notifications0005 from './notifications/migrations/0005_notifications.ts'
 import * as notifications0006 from './notifications/migrations/0006_trace.ts'
-import * as notifications0007 from './notifications/migrations/0007_bus_age.ts'
+import * as notifications0007 from './notifications/migrations/0007_bus_reading.ts'
 import * as scenarios0001 from './scenarios/migrations/0001_scenarios.ts'
 import * as scenarios0002 from './scenarios/migrations/0002_shares.ts'
 import * as scenarios0003 from './scenarios/migrations/0003_relay.ts'
@@ -64,7 +64,7 @@ const MIGRATIONS: Record<Service, Record<string, Migration>> = {
     '0004_mails': notifications0004,
     '0005_notifications': notifications0005,
     '0006_trace': notifications0006,
-    '0007_bus_age': notifications0007,
+    '0007_bus_reading': notifications0007,
   },
   ai: {
     '0001_generations': ai0001,

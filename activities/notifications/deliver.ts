@@ -97,7 +97,7 @@ export function createDeliveryActivities(deps: DeliveryDeps) {
     const unsubscribe = MANDATORY.includes(row.topic)
       ? undefined
       : `${publicUrl}/api/v1/notifications/unsubscribe/${tokens.make(row.user_id, topics)}`
-    const content = notificationMail(rows, languageOf(person?.locale ?? null), unsubscribe)
+    const content = notificationMail(rows, languageOf(person?.locale ?? null), publicUrl, unsubscribe)
     if (!mailer) {
       const mail = { ...content, address: contacts.email }
       const letter = { id: row.id, account_id: row.user_id, kind: row.kind }

@@ -22,6 +22,7 @@ export function invitationText(
   const url = `${publicUrl}/register`
   if (language === 'ru')
     return {
+      language,
       subject: `${who} приглашает вас в Scenor`,
       paragraphs: [
         `${who} делится с вами сценарием «${what}»: его можно будет ${ROLES.ru[role]}, когда вы зарегистрируетесь с этим адресом и подтвердите его.`,
@@ -31,6 +32,7 @@ export function invitationText(
       link: { label: 'Зарегистрироваться', url },
     }
   return {
+    language,
     subject: `${who} invites you to Scenor`,
     paragraphs: [
       `${who} shares the script “${what}” with you: you can ${ROLES.en[role]} it once you register with this address and confirm it.`,

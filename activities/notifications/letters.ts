@@ -2,6 +2,7 @@ import type { Language } from '../../errors.ts'
 import type { OpenedLetter } from '../internal-client.ts'
 
 export interface LetterText {
+  readonly language: Language
   readonly subject: string
   readonly paragraphs: readonly string[]
   readonly link?: { readonly label: string; readonly url: string }
@@ -71,6 +72,6 @@ const PAGES: Partial<Record<OpenedLetter['kind'], string>> = {
 export function letterText({ kind, token }: OpenedLetter, language: Language, publicUrl: string): LetterText {
   const [subject, paragraphs, label] = WORDINGS[kind][language]
   const page = PAGES[kind]
-  if (!page || !label || token === null) return { subject, paragraphs }
-  return { subject, paragraphs, link: { label, url: `${publicUrl}${page}?token=${token}` } }
+  if (!page || !label || token === null) return { language, subject, paragraphs }
+  return { language, subject, paragraphs, link: { label, url: `${publicUrl}${page}?token=${token}` } }
 }

@@ -15,24 +15,41 @@ const counted = (n: number, language: Language): string =>
 /** A header is one line, whatever somebody wrote into a title. */
 const oneLine = (text: string): string => text.replace(/\s+/g, ' ').trim()
 
-/** The mail of one notification, or of several as a digest. @param unsubscribe where one click stops such mails */
+const OPEN: Record<Language, string> = { ru: 'Открыть сценарий', en: 'Open the script' }
+
+/** Where the reader goes from there: to the script, if it is about one. */
+const linkOf = ({ params }: NotificationRow, language: Language, publicUrl: string) =>
+  typeof params['scenario_id'] === 'string'
+    ? { link: { label: OPEN[language], url: `${publicUrl}/scenarios/${params['scenario_id']}` } }
+    : {}
+
+/**
+ * The mail of one notification, or of several as a digest.
+ * @param publicUrl from the configuration, never from a request
+ * @param unsubscribe where one click stops such mails
+ */
 export function notificationMail(
   rows: readonly NotificationRow[],
   language: Language,
+  publicUrl: string,
   unsubscribe: string | undefined,
 ): Omit<OutgoingMail, 'id' | 'address'> {
   const texts = rows.map((row) => wordingOf(row, language))
-  const footer = unsubscribe === undefined ? undefined : { label: STOP[language], url: unsubscribe }
+  const footer = unsubscribe === undefined ? {} : { footer: { label: STOP[language], url: unsubscribe } }
+  const [row] = rows
   const [first] = texts
-  if (texts.length === 1 && first)
+  if (texts.length === 1 && first && row)
     return renderMail({
+      language,
       subject: oneLine(first.title),
       paragraphs: first.body.split(/\n{2,}/),
-      ...(footer && { footer }),
+      ...linkOf(row, language, publicUrl),
+      ...footer,
     })
   return renderMail({
+    language,
     subject: counted(texts.length, language),
     paragraphs: texts.map(({ title, body }) => `${oneLine(title)}. ${body}`),
-    ...(footer && { footer }),
+    ...footer,
   })
 }

@@ -62,10 +62,8 @@ export async function advance(db: Db, topic: string, consumer: string, seq: stri
 }
 
 export async function readLog(db: Db, topic: string, after: string, limit: number): Promise<LogEntry[]> {
-  const { rows } = await sql<LogEntry>`
-    select seq, key, body from bus.log where topic = ${topic} and seq > ${after}::bigint order by seq limit ${limit}`.execute(
-    db,
-  )
+  const { rows } =
+    await sql<LogEntry>`select seq, key, body from bus.read(${topic}, ${after}::bigint, ${limit})`.execute(db)
   return rows
 }
 

@@ -12,14 +12,13 @@ const KEPT = sql`interval '24 hours'`
  * several relays; the lock goes with the transaction, so that a relay that dies holds nothing.
  */
 export async function trySend(trx: Transaction<AcceptTables>): Promise<boolean> {
-  const row = await trx
-    .selectFrom('relay')
-    .select('name')
-    .where('name', '=', 'sender')
-    .forUpdate()
-    .skipLocked()
-    .executeTakeFirst()
-  return row !== undefined
+  // The planner's statistics are always behind an outbox that has just filled: left to itself it collects and sorts all that
+  // waits for each batch (43 ms with 100,000 rows) instead of reading the index from its beginning.
+  const { rows } = await sql`
+    select name from relay,
+      (select set_config('enable_bitmapscan', 'off', true), set_config('enable_sort', 'off', true)) as in_order
+    where name = 'sender' for update of relay skip locked`.execute(trx)
+  return rows.length > 0
 }
 
 /**

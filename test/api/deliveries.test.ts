@@ -77,6 +77,22 @@ test('a mail arrives in text and HTML, escaped, on one header line, with one cli
   await ended(reply.body.id, 'sent')
 })
 
+test('a mail about a script leads to it, in the reader’s language; the lines of a text stay lines', async () => {
+  const person = await system.api.register({ locale: 'ru' })
+  const [operation_id, scenario_id] = [`generation-${randomUUID()}`, randomUUID()]
+  const data = { operation_id, owner_id: person.id, scenario_id, version: 1 }
+  await system.bus.publish([event('generation_succeeded', data, operation_id)])
+  await eventually(() => mailsTo(person, /Сценарий готов/).length > 0)
+  const [mail] = mailsTo(person, /Сценарий готов/)
+  const url = `http://api.test/scenarios/${scenario_id}`
+  expect(mail?.text).toContain(`Открыть сценарий: ${url}`)
+  expect(mail?.text).toContain(`<a href="${url}"`)
+  expect(mail?.text).toContain('<html lang="ru">')
+  await notify(person, { title: 'Строки', body: 'Раз\nдва\n\nтри' })
+  await eventually(() => mailsTo(person, /Строки/).length > 0)
+  expect(mailsTo(person, /Строки/)[0]?.text).toMatch(/<p>Раз<br>\s*два<\/p>\s*<p>три<\/p>/)
+})
+
 test('one click stops such mails and nothing else; opening the page changes nothing', async () => {
   const person = await system.api.register()
   const first = await notify(person)
