@@ -217,6 +217,7 @@ export function shareRoutes({ config, databases, acceptor, temporal }: ApiDeps):
       missing: 'share.not_found',
       params: LinkParams,
       responses: { 200: Scenario },
+      etag: true,
       handle: async ({ params, language }) => {
         const found = (await findByLink(db, sha256(params.token))) ?? fail('share.not_found')
         const row = (await findScenario(db, found.scenario_id, found.owner_id)) ?? fail('share.not_found')

@@ -79,6 +79,9 @@ test('a mail arrives in text and HTML, escaped, on one header line, with one cli
 
 test('a mail about a script leads to it, in the reader’s language; the lines of a text stay lines', async () => {
   const person = await system.api.register({ locale: 'ru' })
+  const generation_finished = { in_app: true, email: true, sms: false, web_push: false }
+  const wished = await person.put('/notifications/preferences', { topics: { generation_finished } })
+  expect(wished.status).toBe(200)
   const [operation_id, scenario_id] = [`generation-${randomUUID()}`, randomUUID()]
   const data = { operation_id, owner_id: person.id, scenario_id, version: 1 }
   await system.bus.publish([event('generation_succeeded', data, operation_id)])
