@@ -50,6 +50,30 @@ const runs = (text: string, style: Style = {}): (FontRun & Style)[] =>
   fontRuns(text).map((run) => ({ ...run, ...style }))
 const text = (value: string, style: Style = {}): Text => ({ text: runs(value), ...style })
 
+/** Characters of one paragraph at most: the library's time grows with their square. */
+const PARAGRAPH = 2_000
+/** A text in paragraphs that can be laid out: its lines, the long ones cut after a sentence or a word. */
+function paragraphs(value: string): string[] {
+  if (value.length <= PARAGRAPH) return [value]
+  return value.split('\n').flatMap((line) => {
+    const cut: string[] = []
+    let from = 0
+    while (line.length - from > PARAGRAPH) {
+      const head = line.slice(from, from + PARAGRAPH)
+      // Without a space: never between the halves of a character.
+      const ends = [
+        head.lastIndexOf('. ') + 2,
+        head.lastIndexOf(' ') + 1,
+        head.toWellFormed() === head ? PARAGRAPH : PARAGRAPH - 1,
+      ]
+      const end = ends.find((at) => at > PARAGRAPH / 2)!
+      cut.push(head.slice(0, end))
+      from += end
+    }
+    return [...cut, line.slice(from)]
+  })
+}
+
 /** Points. A row of the table is as high as its longest cell; characters of a line in a wide column, and lines that a page holds. */
 const TIME_WIDTH = 62
 const LINE = 42
@@ -93,7 +117,7 @@ function tableOf(scene: LaidScene, labels: Labels): Table {
     text(span(times), { color: GREY, fontSize: 8, margin: [0, 1.5, 0, 0] }),
     {
       stack: [
-        ...(row.visual ? [text(printable(row.visual))] : []),
+        ...(row.visual ? paragraphs(printable(row.visual)).map((p) => text(p)) : []),
         ...(row.on_screen_text
           ? [
               {
@@ -107,9 +131,11 @@ function tableOf(scene: LaidScene, labels: Labels): Table {
       ],
     },
     {
-      stack: row.audio.map((audio) => {
+      stack: row.audio.flatMap((audio) => {
         const { who, said, spoken } = audioParts(audio, labels)
-        return { text: [...runs(`${who}: `, { bold: true }), ...runs(said, { italics: !spoken })] }
+        return paragraphs(said).map((p, i) => ({
+          text: [...(i === 0 ? runs(`${who}: `, { bold: true }) : []), ...runs(p, { italics: !spoken })],
+        }))
       }),
     },
   ])

@@ -23,9 +23,9 @@ interface Cue {
 /** Text in lines of at most `width`, broken after punctuation or before a preposition where one is near; a longer word is cut. */
 export function wrap(text: string, width: number): string[] {
   const words = text.split(' ').flatMap((word) => {
-    const pieces: string[] = []
-    for (let rest = [...word]; rest.length > 0; rest = rest.slice(width)) pieces.push(rest.slice(0, width).join(''))
-    return pieces
+    if (word.length <= width) return word
+    const letters = [...word]
+    return letters.flatMap((_, i) => (i % width === 0 ? [letters.slice(i, i + width).join('')] : []))
   })
   const length = (s: string) => [...s].length
   const made: string[] = []

@@ -80,13 +80,19 @@ test('a row that is higher than a page is in the pdf whole', async () => {
   const tall = {
     ...row,
     visual: 'Кадр. '.repeat(800),
-    audio: [{ speaker: '', type: 'vo' as const, text: 'Слово. '.repeat(900) }],
+    audio: [{ speaker: '', type: 'vo' as const, text: 'Слово. '.repeat(9_000) }],
   }
   const pages = await pdfText(
     await render('pdf', { ...RUSSIAN, scenes: [{ ...RUSSIAN.scenes[0]!, rows: [row, tall, row] }] }),
   )
   const count = (word: string) => pages.join('').match(new RegExp(word, 'g'))?.length
-  expect([count('Кадр'), count('Слово'), count('Боря|Диктор')]).toEqual([800, 900, 3])
+  expect([count('Кадр'), count('Слово'), count('Боря|Диктор')]).toEqual([800, 9_000, 3])
+})
+
+test('a text without any space is in the pdf whole, no character cut in two', async () => {
+  const row = { ...RUSSIAN.scenes[0]!.rows[0]!, visual: `x${'😀'.repeat(2_400)}` }
+  const pages = await pdfText(await render('pdf', { ...RUSSIAN, scenes: [{ ...RUSSIAN.scenes[0]!, rows: [row] }] }))
+  expect(pages.join('').match(/😀/gu)).toHaveLength(2_400)
 })
 
 test('signs and emoji are drawn by fonts that have them', async () => {
