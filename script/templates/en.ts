@@ -38,7 +38,7 @@ export const ENGLISH: readonly BuiltInTemplate[] = [
       { beat: 'offer', share: 0.15 },
       { beat: 'cta', share: 0.1 },
     ],
-    cta: 'The link and the code are in the description',
+    cta: 'Link and code in the description',
     language: 'en',
     must_avoid: ['game-changer', 'revolutionary', 'not an ad'],
     instructions:
