@@ -34,15 +34,23 @@ export function createApp(deps: ApiDeps): Koa<RequestState> {
   return app
 }
 
-/** Literal paths go before those with parameters: `/users/profile` is not the user "profile". */
+/**
+ * Literal paths go before those with parameters, for every method: `/users/profile` is not the user "profile", and `GET /scenarios/import`
+ * is a wrong method, not a scenario that is missing.
+ */
 function mount(routes: readonly Route[], deps: ApiDeps): Router<RequestState> {
   const router = new Router<RequestState>({ strict: true, sensitive: true })
-  const literalFirst = routes.toSorted((a, b) => Number(a.path.includes('{')) - Number(b.path.includes('{')))
-  for (const route of literalFirst) {
+  const add = (route: Route) =>
     router.register(`${route.base}${route.path.replace(/\{(\w+)\}/g, ':$1')}`, [route.method], (ctx) => {
       ctx.state.route = route.path
       return serve(deps, route, ctx)
     })
+  const isLiteral = ({ path }: Route) => !path.includes('{')
+  routes.filter(isLiteral).forEach(add)
+  for (const [path, layers] of Map.groupBy(router.stack, (layer) => layer.path)) {
+    const headers = { Allow: [...new Set(layers.flatMap(({ methods }) => methods))].join(', ') }
+    router.all(path, () => fail('route.method_not_allowed', { headers }))
   }
+  routes.filter((route) => !isLiteral(route)).forEach(add)
   return router
 }

@@ -133,6 +133,12 @@ test.each([
   expect(headers.get('content-disposition')).toBe(`attachment; filename="${ascii}.md"; filename*=UTF-8''${encoded}.md`)
 })
 
+test.each(['GET', 'PUT', 'DELETE'] as const)('%s of the import is a wrong method, not a scenario', async (method) => {
+  const reply = await system.api.call(method, '/scenarios/import', { token: owner.token })
+  expect(reply).toMatchObject({ status: 405, body: { code: 'route.method_not_allowed' } })
+  expect(reply.headers.get('allow')).toBe('POST')
+})
+
 test('a demo text stays marked when it leaves and comes back', async () => {
   const { id } = await write(owner, { content: 'Слова.' })
   await system.databases.scenarios
