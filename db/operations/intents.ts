@@ -1,5 +1,6 @@
 import { sql, type Transaction } from 'kysely'
 import type { Executor } from '../connection.ts'
+import { operationValues } from './operations.ts'
 import type { AcceptTables, NewOperation, OperationRow } from './schema.ts'
 
 /** How long the relay leaves a new intent to the request that wrote it (its start deadline is 1 s). */
@@ -8,12 +9,7 @@ const HEAD_START = sql<Date>`clock_timestamp() + interval '2 seconds'`
 /** Writes down accepted work with the promise to start it. */
 export function insertAccepted(trx: Transaction<AcceptTables>, operation: NewOperation): Promise<OperationRow> {
   return trx
-    .with('accepted', (db) =>
-      db
-        .insertInto('operations')
-        .values({ ...operation, input: JSON.stringify(operation.input) })
-        .returningAll(),
-    )
+    .with('accepted', (db) => db.insertInto('operations').values(operationValues(operation)).returningAll())
     .with('intent', (db) =>
       db
         .insertInto('start_intents')

@@ -10,12 +10,15 @@ type Trx = Transaction<AcceptTables>
 const now = sql<Date>`clock_timestamp()`
 const OPEN: OperationStatus[] = ['queued', 'running']
 
+/** A new operation as its row, in the trace of the request that is accepted. */
+export const operationValues = (operation: NewOperation) => ({
+  ...operation,
+  input: JSON.stringify(operation.input),
+  traceparent: currentTrace(),
+})
+
 export function insertOperation(trx: Trx, operation: NewOperation): Promise<OperationRow> {
-  return trx
-    .insertInto('operations')
-    .values({ ...operation, input: JSON.stringify(operation.input), traceparent: currentTrace() })
-    .returningAll()
-    .executeTakeFirstOrThrow()
+  return trx.insertInto('operations').values(operationValues(operation)).returningAll().executeTakeFirstOrThrow()
 }
 
 export function findOperation(db: Db, id: string): Promise<OperationRow | undefined> {
