@@ -82,7 +82,7 @@ export function systemRoutes(
     }),
     ...docsRoutes(),
   ]
-  const openapi = document([...described, ...system.filter((r) => r.mediaType === undefined)], version)
+  const openapi = document([...described, ...system.filter((r) => !r.path.startsWith('/docs/'))], version)
   return system
 }
 
