@@ -13,9 +13,13 @@ const LOGINS_AT_ONCE = 4
 const ATTACK_PER_SECOND = 200
 const [LOGIN, HASH, ME, BARE] = ['POST /auth/login', 'bare argon2id', 'GET /auth/me', 'bare Koa + pg']
 const CALM = 'GET /auth/me, calm'
+const [WRONG, UNKNOWN] = ['wrong password', 'unknown account']
 const ATTACKED = `GET /auth/me under ${ATTACK_PER_SECOND} wrong logins/s`
 
-/** Logins against argon2 alone, reads against a handler that does nothing but one query, and reads while somebody guesses passwords. */
+/**
+ * Logins against argon2 alone, reads against a handler that does nothing but one query, reads while somebody guesses passwords, and
+ * whether the time of a refused login tells if there is such an account.
+ */
 export async function run(options: BenchOptions): Promise<BenchResult> {
   const stack = await startStack(options)
   const system = await startOurSystem(stack)
@@ -43,6 +47,26 @@ export async function run(options: BenchOptions): Promise<BenchResult> {
     const response = await post('/auth/login', { email: me.email, password: PASSWORD })
     if (response.status !== 200) throw new Error(`login answered ${response.status}`)
     await response.arrayBuffer()
+  }
+  /** Milliseconds until a login is refused. */
+  const refused = async (email: string) => {
+    const asked = performance.now()
+    const response = await post('/auth/login', { email, password: 'wrong password' })
+    await response.arrayBuffer()
+    if (response.status !== 401) throw new Error(`a wrong login answered ${response.status}`)
+    return performance.now() - asked
+  }
+  /** Pairs one after the other, each kind first in half of them: what the machine does meanwhile meets both alike. */
+  const guessed = async (pairs: number): Promise<{ wrong: number[]; unknown: number[] }> => {
+    const [wrong, unknown]: [number[], number[]] = [[], []]
+    for (let i = 0; i < pairs; i++) {
+      const asks = [
+        async () => wrong.push(await refused(me.email)),
+        async () => unknown.push(await refused(`nobody-${i}@example.test`)),
+      ]
+      for (const ask of i % 2 ? asks.toReversed() : asks) await ask()
+    }
+    return { wrong, unknown }
   }
   const hash = async () => {
     const response = await fetch(`http://127.0.0.1:${hashPort}/`)
@@ -88,6 +112,7 @@ export async function run(options: BenchOptions): Promise<BenchResult> {
 
   const seconds = options.quick ? 2 : 5
   const hashes = options.quick ? 40 : 150
+  const pairs = options.quick ? 20 : 60
   const rounds: Line[] = []
   for (let round = 0; round <= options.rounds; round++) {
     const counted = (name: string, cells: Record<string, number | null>) => {
@@ -100,7 +125,7 @@ export async function run(options: BenchOptions): Promise<BenchResult> {
       { name: HASH, job: hash },
     ]
     for (const { name, job } of round % 2 ? hashing.toReversed() : hashing) {
-      const { seconds: took } = await closedLoop(round === 0 ? 10 : hashes, LOGINS_AT_ONCE, job)
+      const { seconds: took } = await closedLoop(hashes, LOGINS_AT_ONCE, job)
       counted(name, { '/s': hashes / took })
     }
     const reading = [
@@ -111,6 +136,9 @@ export async function run(options: BenchOptions): Promise<BenchResult> {
       const { perSecond, times } = await read(url, headers, round === 0 ? 2 : seconds)
       counted(name, { '/s': perSecond, ...spread(times) })
     }
+    const { wrong: known, unknown } = await guessed(round === 0 ? 5 : pairs)
+    counted(WRONG, spread(known))
+    counted(UNKNOWN, spread(unknown))
     if (round === 0) continue
     counted(CALM, spread((await attacked(seconds, 0)).times))
     const { times, answers } = await attacked(seconds, ATTACK_PER_SECOND)
@@ -119,6 +147,7 @@ export async function run(options: BenchOptions): Promise<BenchResult> {
     counted(ATTACKED, { ...spread(times), '503 of logins': answers.filter((s) => s === 503).length / answers.length })
   }
   const p99 = rounds.filter((line) => line.name === ATTACKED).map((line) => line.cells['p99 ms'] ?? NaN)
+  const told = ratio(rounds, 'p50 ms', UNKNOWN, WRONG)
   return {
     title: `logins (${LOGINS_AT_ONCE} at once), reads on ${READERS} connections, reads under attack; ${seconds} s a round`,
     lines: medians(rounds),
@@ -135,10 +164,16 @@ export async function run(options: BenchOptions): Promise<BenchResult> {
         limit: 0.6,
         direction: 'at least',
       },
+      {
+        what: `median ms, ${UNKNOWN} : ${WRONG}, the larger by the smaller`,
+        measured: Math.max(told, 1 / told),
+        limit: 1.1,
+        direction: 'at most',
+      },
       { what: `p99 ms, ${ATTACKED}`, measured: percentile(p99, 0.5), limit: 250, direction: 'at most' },
     ],
     notes: [
-      'a login: limits counted, hash, session, refresh token, act and event in one transaction, signature',
+      'a login: limits counted, account read, hash, then session, refresh token, act and event in one statement, signature',
       'bare argon2id: the same parameters and library behind node:http, as many at a time as come',
       'the limits are lifted here, so that every wrong login is hashed that finds a turn within 2 s; the rest is 503',
       'the load generator shares the processors',
