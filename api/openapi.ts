@@ -53,8 +53,18 @@ function operation(route: Route, components: Json): Json {
         content: { 'application/json': { schema: schemaOf(route.body, 'input', components) } },
       },
     }),
-    responses: { ...successes(route, components), ...refusals(route) },
+    responses: merged(successes(route, components), refusals(route)),
   }
+}
+
+/** A status may be both: readiness answers 503 with its checks, and with a problem when it cannot answer at all. */
+function merged(answers: Json, problems: Json): Json {
+  const both = Object.entries(answers).map(([status, answer]) => {
+    const { content, ...told } = answer as Json & { content?: Json }
+    const problem = problems[status] as (Json & { content: Json }) | undefined
+    return [status, { ...told, ...problem, ...(content && { content: { ...content, ...problem?.content } }) }]
+  })
+  return { ...problems, ...Object.fromEntries(both) }
 }
 
 const text = { schema: { type: 'string' } }

@@ -20,11 +20,9 @@ import { clientKey } from '../throttle.ts'
 
 export function authRoutes({ config, databases, passwords, sessions, acceptor, temporal, throttle }: ApiDeps): Route[] {
   const { auth, users } = databases
-  /** Waits for the workflow's end, at most so long. Whether it ended well is then read from the row. */
-  const settled = async (accepted: Accepted) => {
-    const end = temporal.withDeadline(Date.now() + config.REGISTER_WAIT_MS, () =>
-      temporal.workflow.getHandle(accepted.body.id).result(),
-    )
+  /** Waits for the workflow's end until then (ms since 1970). Whether it ended well is then read from the row. */
+  const settled = async (accepted: Accepted, until: number) => {
+    const end = temporal.withDeadline(until, () => temporal.workflow.getHandle(accepted.body.id).result())
     await end.catch(() => {})
     return operationOf(auth, accepted)
   }
@@ -69,6 +67,8 @@ export function authRoutes({ config, databases, passwords, sessions, acceptor, t
           input,
           summary: 'registration',
         }
+        // From here on, so that a Temporal server that hangs at the start takes no second time.
+        const until = Date.now() + config.REGISTER_WAIT_MS
         const accepted = await acceptor.accept(
           request,
           'auth',
@@ -81,7 +81,7 @@ export function authRoutes({ config, databases, passwords, sessions, acceptor, t
           async (trx) => void (await insertPendingAccount(trx, account)),
         )
         // The kept answer is the operation: a repeated request finds the same user and opens a new session.
-        const ended = await settled(accepted)
+        const ended = await settled(accepted, until)
         if (ended.status === 'failed') fail(isErrorCode(ended.error_code) ? ended.error_code : 'internal.error')
         if (ended.status !== 'succeeded')
           return { ...acceptedOperation(ended, await request.language()), replayed: accepted.replayed }

@@ -31,7 +31,9 @@ export function systemRoutes(
       ]),
     ),
     // Away is no reason to take no work: it is accepted and started later. Shown, since registrations answer 202 meanwhile.
-    temporal: () => temporal.withDeadline(Date.now() + CHECK_LIMIT_MS, () => temporal.connection.ensureConnected()),
+    // A question to the server: a connection that stands says nothing of one that hangs.
+    temporal: () =>
+      temporal.withDeadline(Date.now() + CHECK_LIMIT_MS, () => temporal.workflowService.getSystemInfo({})),
   })
   const system: Route[] = [
     route({

@@ -47,8 +47,9 @@ export interface Told {
 }
 
 /**
- * A session, its first refresh token, and what is told of it. One statement is a transaction of its own: a login then waits for the
- * database once instead of six times (begin, four inserts, commit), which were 2 ms of processor time against 20 for the hash.
+ * A session, its first refresh token, and what is told of it. One statement is a transaction of its own, so that a login waits for the
+ * database once here instead of six times (begin, four inserts, commit). Measured on two busy cores, with a hash of 26 ms: what a
+ * login costs beyond it fell from 6.4 to 2.7 ms of processor time.
  */
 export async function insertSession(
   db: Executor<AuthDb>,

@@ -2,6 +2,8 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
 import { randomUUID } from 'node:crypto'
 import { freePort } from '../../local/ports.ts'
 import { PASSWORD } from '../support/http.ts'
+import { startWire } from '../support/frozen-wire.ts'
+import { testServers } from '../support/servers.ts'
 import { startSystem, type System } from '../support/system.ts'
 
 /** The API cannot reach Temporal; workers and relays can, once they are started. */
@@ -100,3 +102,26 @@ async function registerLate() {
     refresh_token: login.body.refresh_token,
   })
 }
+
+test('readiness notices a Temporal server that has fallen silent, and a registration is taken all the same', async () => {
+  const wire = await startWire(testServers().temporal)
+  const silent = await startSystem({
+    env: { REGISTER_WAIT_MS: '200' },
+    temporalAddress: wire.address,
+    workers: [],
+    relays: false,
+  })
+  try {
+    expect(await silent.api.call('GET', '//health/ready')).toMatchObject({ status: 200 })
+    wire.freeze()
+    expect(await silent.api.call('GET', '//health/ready')).toMatchObject({
+      status: 503,
+      body: { checks: { temporal: { status: 'unavailable' } } },
+    })
+    const body = { email: `u-${randomUUID()}@example.test`, password: PASSWORD }
+    expect(await silent.api.call('POST', '/auth/register', { body })).toMatchObject({ status: 202 })
+  } finally {
+    await silent.stop()
+    await wire[Symbol.asyncDispose]()
+  }
+})
