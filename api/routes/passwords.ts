@@ -10,6 +10,7 @@ import {
 import type { AuthDb } from '../../db/auth/schema.ts'
 import { recordAct, type ActOrigin } from '../../db/auth/security-events.ts'
 import { revokeSessions, wasSignedInFrom } from '../../db/auth/sessions.ts'
+import { findProfileName } from '../../db/users/profiles.ts'
 import { fail } from '../../errors.ts'
 import { appendEvent } from '../../events/outbox.ts'
 import type { ApiDeps } from '../context.ts'
@@ -20,7 +21,12 @@ import { noContent, route, type Route } from '../route.ts'
 import { PasswordChange, PasswordForgot, PasswordReset } from '../schemas/auth.ts'
 import { clientKey } from '../throttle.ts'
 
-export function passwordRoutes({ databases: { auth }, passwords, sessions, throttle }: ApiDeps): Route[] {
+export function passwordRoutes({ databases: { auth, users }, passwords, sessions, throttle }: ApiDeps): Route[] {
+  /** What a new password may not be made of: the account is known by these words. */
+  const wordsOf = async (accountId: string, email: string) => {
+    const name = await findProfileName(users, accountId)
+    return [email, name?.username, name?.full_name]
+  }
   /** What a new password brings with it, in its transaction: other sessions end, links in mails die, and the person is told. */
   const replaced = async (
     trx: Transaction<AuthDb>,
@@ -71,7 +77,7 @@ export function passwordRoutes({ databases: { auth }, passwords, sessions, throt
         await throttle.need('auth_address', clientKey(request.ip))
         const hash = oneTimeTokenHash(token)
         const account = (await findOneTimeToken(auth, hash, 'reset_password')) ?? fail('auth.token_invalid')
-        refuseWeak(password, [account.email], '/password')
+        refuseWeak(password, await wordsOf(account.account_id, account.email), '/password')
         const next = await passwords.hash(password)
         const ended = await auth.transaction().execute(async (trx) => {
           // Used up before the change: of two requests at once one changes the password.
@@ -102,7 +108,7 @@ export function passwordRoutes({ databases: { auth }, passwords, sessions, throt
           fail('auth.password_wrong')
         }
         await attempt.succeeded()
-        refuseWeak(body.new_password, [account.email], '/new_password')
+        refuseWeak(body.new_password, await wordsOf(account.id, account.email), '/new_password')
         const next = await passwords.hash(body.new_password)
         const ended = await auth.transaction().execute(async (trx) => {
           // Another change was faster: the password that was proven is not the current one any more.

@@ -293,6 +293,16 @@ describe('what is refused as a password', () => {
     expect(await register({ email, password: 'ekaterina drinks plum tea' })).toMatchObject({ status: 201 })
   })
 
+  test('the account’s own words when it is changed, too', async () => {
+    const username = `voronin-${randomUUID().slice(0, 8)}`
+    const person = await system.api.register({ username, full_name: 'Пётр Воронин' })
+    for (const new_password of [`${username}!`, 'Воронин-77', `${person.email}1`])
+      expect(await person.post('/auth/password/change', { current_password: PASSWORD, new_password })).toMatchObject({
+        status: 422,
+        body: { code: 'auth.password_weak', errors: [{ path: '/new_password' }] },
+      })
+  })
+
   test('nothing that is merely unusual: 128 characters, spaces, other scripts', async () => {
     for (const password of ['я'.repeat(128), 'two  spaces and a ', '漢字漢字漢字漢字', '🐈🐈🐈🐈🐈🐈🐈🐈'])
       expect(await register({ password })).toMatchObject({ status: 201 })
