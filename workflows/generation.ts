@@ -13,6 +13,7 @@ import { errorCode } from './failures.ts'
 import type { GENERATION_STAGES, GenerationInput, GenerationResult } from './generation.contract.ts'
 import { modelOptions } from './model-options.ts'
 import { siblingQueue } from './queues.ts'
+import { stopIfCancelled } from './stop-if-cancelled.ts'
 
 /**
  * Brief → script → stored version. Two activities and one local one: four Temporal actions with the start.
@@ -52,7 +53,9 @@ export async function generation(input: GenerationInput): Promise<GenerationResu
 
   try {
     const store = await write()
-    // Paid and written: from here on it ends as a stored version, cancelled or not.
+    // What is paid for is kept for a retry.
+    stopIfCancelled()
+    // From here on it ends as a stored version, cancelled or not.
     return await CancellationScope.nonCancellable(async () => {
       stage = 'storing'
       setCurrentDetails(stage)

@@ -4,6 +4,7 @@ import { failedAt } from './failed-at.ts'
 import { errorCode } from './failures.ts'
 import type { TitlesInput } from './titles.contract.ts'
 import { modelOptions } from './model-options.ts'
+import { stopIfCancelled } from './stop-if-cancelled.ts'
 
 /** Titles from one call; the result stands in the operation. */
 export async function titles(input: TitlesInput): Promise<void> {
@@ -15,6 +16,7 @@ export async function titles(input: TitlesInput): Promise<void> {
   const { operation_id } = input
   try {
     const { titles } = await writeTitles(input)
+    stopIfCancelled()
     await CancellationScope.nonCancellable(() => finishTitles({ operation_id, titles }))
   } catch (error) {
     const error_code = errorCode(error)

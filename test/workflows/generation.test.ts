@@ -100,6 +100,34 @@ describe('a generation', () => {
     })
   })
 
+  test.each([
+    ['generation', '/ai/generate', { brief: BRIEF, target_duration_s: 30 }],
+    ['title', '/ai/generate/title', { brief: BRIEF }],
+  ])(
+    'a %s that is cancelled while its answer comes is cancelled, and a retry need not pay again',
+    async (_, path, body) => {
+      const { promise, resolve } = Promise.withResolvers<void>()
+      model.plan({ until: promise })
+      const accepted = await person.post(path, body, { headers: { prefer: 'respond-async' } })
+      const { id } = accepted.body
+      await model.received(1)
+      expect((await person.post(`/operations/${id}/cancel`)).status).toBe(202)
+      // Faster than the next heartbeat, by which the step would hear of it.
+      resolve()
+      expect(await finished(id)).toMatchObject({ status: 'cancelled', result: null })
+      expect(await versionsOf(id)).toEqual([])
+      model.always({})
+      await person.post(`/operations/${id}/retry`)
+      expect(await finished(id)).toMatchObject({ status: 'succeeded', attempt: 2 })
+      const kept = await system.databases.ai
+        .selectFrom('calls')
+        .select('outcome')
+        .where('operation_id', '=', id)
+        .execute()
+      expect(model.requests).toHaveLength(kept.some((call) => call.outcome === 'cancelled') ? 2 : 1)
+    },
+  )
+
   test('retried after a failure keeps its id, counts its attempt and succeeds', async () => {
     model.plan({ status: 401 }, {})
     const id = await generate()
