@@ -20,7 +20,7 @@ const HISTORIES = 10
 export async function run(options: BenchOptions): Promise<BenchResult> {
   const alone = async <T>(measure: (own: BenchOptions) => Promise<T>): Promise<T> => {
     await using undo = options.undo.use(new AsyncDisposableStack())
-    return measure({ ...options, undo })
+    return await measure({ ...options, undo })
   }
   const result = await alone(measureSpeed)
   return { ...result, goals: [...result.goals, ...(await alone(measureLive)), ...(await alone(measureGrown))] }
