@@ -7,7 +7,7 @@ import { startOurSystem } from './system.ts'
 
 const WAITING = 100_000
 /** Until what a request's event sets going is done, so that it does not fall on the next request. */
-const REST_MS = 25
+const REST_MS = 40
 const WITH = 'PUT /users/{id} with its event'
 const WITHOUT = 'PUT /users/{id} without'
 const DRAINING = `PUT /users/{id} while ${WAITING} rows drain`
@@ -37,7 +37,7 @@ export async function eventCost(options: BenchOptions): Promise<{ lines: Line[];
 
   const lines: Line[] = []
   const line = (name: string, cells: Record<string, number>) => lines.push({ name, cells })
-  const pairs = quick ? 100 : 400
+  const pairs = quick ? 100 : 300
   for (const [origin, expected] of [
     [without, 0],
     [system.origin, 100],

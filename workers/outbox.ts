@@ -14,8 +14,8 @@ const POLL_MS = 1_000
 const BATCH = 500
 /** Rows of one round that mean work: below it their writers' notifications cost less than to say that nobody need notify. */
 const BUSY = 20
-/** At work, for the next batch to be worth its statements. */
-const LINGER_MS = 5
+/** For the request that wrote to answer first, and for a batch to be worth its statements. */
+const LINGER_MS = 10
 const LONGEST_WAIT_MS = 15_000
 const PURGE_MS = 60_000
 const PURGE_BATCH = 1_000
@@ -40,6 +40,8 @@ export function runOutboxRelay(deps: {
   const stopping = new AbortController()
   let wake = () => {}
   const listener = listenTo(url, ['outbox'], () => wake())
+
+  const pause = (ms: number) => delay(ms, undefined, { signal: stopping.signal }).catch(() => {})
 
   /** @returns how many were sent: none also while another relay is the sender */
   const send = () =>
@@ -68,7 +70,7 @@ export function runOutboxRelay(deps: {
     if ((await drain()) < BUSY) return
     // At work: who writes now need not notify, since the outbox is read once more before the next sleep.
     await setAsleep(db, false)
-    while (await drain()) await delay(LINGER_MS, undefined, { signal: stopping.signal }).catch(() => {})
+    while (await drain()) await pause(LINGER_MS)
     await setAsleep(db, true)
     // What was written after the last drain and before that line woke nobody.
     await drain()
@@ -98,12 +100,13 @@ export function runOutboxRelay(deps: {
         // One line when it begins and one for each minute or so of a long outage.
         if (failures === 1 || failures % 5 === 0)
           logger.warn({ err: error, service, failures }, 'events wait in the outbox: the bus or the database is away')
-        await delay(waitMs, undefined, { signal: stopping.signal }).catch(() => {})
+        await pause(waitMs)
         continue
       }
       const timer = new AbortController()
       await Promise.race([woken, delay(waitMs, undefined, { signal: timer.signal }).catch(() => {})])
       timer.abort()
+      await pause(LINGER_MS)
     }
   }
   const done = loop()

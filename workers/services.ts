@@ -7,7 +7,7 @@ import { createNotificationsActivities } from '../activities/notifications/index
 import { createDeliveryActivities } from '../activities/notifications/deliver.ts'
 import { createMailer } from '../activities/notifications/mail.ts'
 import { createSmsProvider } from '../activities/notifications/sms.ts'
-import { createPushSender } from '../activities/notifications/web-push.ts'
+import { createPushSender, pushSubject } from '../activities/notifications/web-push.ts'
 import { createScenariosActivities } from '../activities/scenarios/index.ts'
 import { createSharingActivities } from '../activities/scenarios/sharing.ts'
 import { createUsersActivities } from '../activities/users/index.ts'
@@ -102,7 +102,7 @@ function notificationsActivities({ databases, config, keys }: Pick<WorkerDeps, '
     ...createNotificationsActivities(shared),
     ...createDeliveryActivities({
       ...shared,
-      push: createPushSender(keys.vapid, config.publicUrl),
+      push: createPushSender(keys.vapid, pushSubject(config)),
       tokens: createUnsubscribeTokens(keys.pepper.secret),
       limitScale: config.RATE_LIMIT_SCALE,
     }),

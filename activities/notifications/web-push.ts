@@ -2,6 +2,7 @@ import { lookup, type LookupAddress } from 'node:dns'
 import { Agent, request } from 'node:https'
 import type { LookupFunction } from 'node:net'
 import webPush from 'web-push'
+import type { Config } from '../../config.ts'
 import type { PushSubscriptionRow } from '../../db/notifications/schema.ts'
 import type { VapidKeys } from '../../keys.ts'
 import { isPublicAddress, isPublicHttps } from '../../notifications/public-address.ts'
@@ -32,6 +33,12 @@ export interface PushNetwork {
   readonly isPublic?: (address: string) => boolean
   readonly ca?: string
   readonly timeLimitMs?: number
+}
+
+/** How push services reach us: our address where it is https, else ours for mails (RFC 8292 §2.1 takes nothing else). */
+export function pushSubject({ publicUrl, MAIL_FROM }: Pick<Config, 'publicUrl' | 'MAIL_FROM'>): string {
+  if (publicUrl.startsWith('https://')) return publicUrl
+  return `mailto:${/[^\s<>]+@[^\s<>]+/.exec(MAIL_FROM ?? '')?.[0] ?? 'no-reply@scenor.invalid'}`
 }
 
 /** @param subject how the push services reach us: a URL or mailto: (RFC 8292) */

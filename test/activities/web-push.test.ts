@@ -7,6 +7,7 @@ import { TryLater } from '../../activities/notifications/try-later.ts'
 import {
   createPushSender,
   PushRefused,
+  pushSubject,
   SubscriptionGone,
   type PushNetwork,
 } from '../../activities/notifications/web-push.ts'
@@ -67,6 +68,25 @@ test('the browser alone can read it, and the service sees who sends', async () =
   expect(message.headers).toMatchObject({ ttl: '86400', 'content-encoding': 'aes128gcm' })
   const claims = await vapidClaims(message, keys.vapid.public)
   expect(claims).toMatchObject({ sub: 'https://api.test', aud: new URL(browser.endpoint).origin })
+})
+
+test.each([
+  [{ PUBLIC_URL: 'https://api.test' }, 'https://api.test'],
+  [{ PUBLIC_URL: 'http://localhost:3000', MAIL_FROM: 'Scenor <robot@scenor.test>' }, 'mailto:robot@scenor.test'],
+  [{ PUBLIC_URL: 'http://localhost:3000' }, 'mailto:no-reply@scenor.invalid'],
+])('the subject is one that push services take: %j', async (env, subject) => {
+  const config = loadConfig({ DATA_DIR: folder, ...env })
+  const browser = service.subscribe()
+  const target = {
+    id: '0',
+    user_id: '0',
+    ...browser.subscription.keys,
+    endpoint: browser.endpoint,
+    created_at: new Date(),
+  }
+  await createPushSender(keys.vapid, pushSubject(config), service.network)(target, MESSAGE)
+  const [message] = service.messages
+  expect(message && (await vapidClaims(message, keys.vapid.public)).sub).toBe(subject)
 })
 
 test('the longest title and text fit into what push services take', async () => {

@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto'
 import { afterAll, beforeAll, expect, test } from '@jest/globals'
+import { sql } from 'kysely'
 import { v7 as uuidv7 } from 'uuid'
-import { listDeadLetters, wantReplay } from '../../db/inbox/dead-letters.ts'
+import { listDeadLetters, removeDeadLetter, wantReplay } from '../../db/inbox/dead-letters.ts'
 import { dataSchema, type Envelope } from '../../events/envelope.ts'
 import type { Person } from '../support/http.ts'
 import { startMailServer, type MailServer } from '../support/mail-server.ts'
@@ -162,6 +163,23 @@ test('an event that comes three times is told once, in the list and by mail', as
   expect(mailsTo(person, /could not be written/)).toHaveLength(1)
 })
 
+test('events of a key that come again out of order tell nothing again', async () => {
+  const person = await system.api.register()
+  const operation_id = `generation-${randomUUID()}`
+  const failed = event('generation_failed', { operation_id, owner_id: person.id, code: 'ai.timeout' }, operation_id)
+  const done = { operation_id, owner_id: person.id, scenario_id: randomUUID(), version: 1 }
+  const succeeded = event('generation_succeeded', done, operation_id)
+  await system.bus.publish([failed, succeeded])
+  await eventually(() => mailsTo(person, /is ready/).length > 0)
+  for (const again of [succeeded, failed, failed, succeeded]) await republish(again)
+  const last = await notify(person, { title: 'Last' })
+  await ended(last.body.id, 'sent')
+  const { items } = (await person.get('/notifications?limit=100')).body
+  const topics = items.map((n: { topic: string }) => n.topic).filter((t: string) => t.startsWith('generation'))
+  expect(topics.toSorted()).toEqual(['generation_failed', 'generation_finished'])
+  expect([mailsTo(person, /is ready/), mailsTo(person, /could not be written/)].map((m) => m.length)).toEqual([1, 1])
+})
+
 /** The same event again, as a bus delivers that does not know ids: behind the bus's own dedupe. */
 async function republish(again: Envelope): Promise<void> {
   const { handleEvent } = await import('../../activities/notifications/consumer.ts')
@@ -183,6 +201,15 @@ test('unknown types, versions and data go to the dead letters; a replay handles 
     { ...good, id: uuidv7(), data: { owner_id: person.id } },
     { ...good, id: uuidv7(), data: { ...(good.data as object), email: 'a@example.test' } },
   ]
+  // No publisher of ours knows its type: straight into the log.
+  const stranger = { ...good, id: uuidv7(), type: 'generation_exploded' }
+  await sql`insert into bus.log (topic, id, key, body) values ('ai_events', ${stranger.id}, ${key}, ${JSON.stringify(stranger)})`.execute(
+    db,
+  )
+  await eventually(async () => (await listDeadLetters(db, 100)).length === before + 1)
+  const [unknown] = (await listDeadLetters(db, 100)).slice(before)
+  expect(unknown).toMatchObject({ reason: expect.stringMatching(/type that is not in the catalogue/), tries: 1 })
+  await removeDeadLetter(db, unknown?.id ?? '')
   await system.bus.publish([...bad, good])
   await eventually(async () => (await listDeadLetters(db, 100)).length === before + 3)
   const letters = (await listDeadLetters(db, 100)).slice(before)

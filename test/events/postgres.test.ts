@@ -1,7 +1,12 @@
 import { randomUUID } from 'node:crypto'
-import { sql, type Kysely } from 'kysely'
+import { expect, test } from '@jest/globals'
+import { sql, type Kysely, type Transaction } from 'kysely'
+import { advance, openPosition, purgeLog, readLog } from '../../db/bus/log.ts'
+import { noteEvent, purgeInbox } from '../../db/inbox/inbox.ts'
+import type { InboxTables } from '../../db/inbox/schema.ts'
 import { createPostgresBus } from '../../events/postgres.ts'
 import { cloneDatabases } from '../support/databases.ts'
+import { userEvent } from '../support/events.ts'
 import { describeBus } from './conformance.ts'
 
 describeBus('Postgres', async () => {
@@ -15,4 +20,36 @@ describeBus('Postgres', async () => {
       )),
     close: () => databases.close(),
   }
+})
+
+test('the log loses what is old and what every group has passed, and nothing else; the inbox what is past its time', async () => {
+  const databases = await cloneDatabases()
+  const db = databases.notifications as unknown as Kysely<never>
+  const bus = createPostgresBus({ db, url: databases.urls.notifications })
+  const events = Array.from({ length: 3 }, () => userEvent())
+  await bus.publish(events)
+  const seqs = (await readLog(db, 'user_events', '0', 10)).map((entry) => entry.seq)
+  await openPosition(db, 'user_events', 'quick')
+  await openPosition(db, 'user_events', 'slow')
+  await advance(db, 'user_events', 'quick', seqs[2] as string)
+  await advance(db, 'user_events', 'slow', seqs[0] as string)
+  expect(await purgeLog(db, 72)).toBe(0)
+  await sql`update bus.log set created_at = created_at - interval '73 hours'`.execute(db)
+  expect(await purgeLog(db, 72)).toBe(1)
+  expect((await readLog(db, 'user_events', '0', 10)).map((entry) => entry.seq)).toEqual(seqs.slice(1))
+  const { notifications } = databases
+  await notifications.transaction().execute(async (trx) => {
+    for (const { id } of events) await noteEvent(trx as unknown as Transaction<InboxTables>, 'notifications', id)
+  })
+  await sql`update inbox set handled_at = handled_at - interval '31 days' where event_id = ${events[0]?.id}`.execute(db)
+  await purgeInbox(notifications as unknown as Kysely<InboxTables>)
+  const left = await notifications.selectFrom('inbox').select('event_id').execute()
+  expect(left.map((row) => row.event_id).toSorted()).toEqual(
+    events
+      .slice(1)
+      .map((e) => e.id)
+      .toSorted(),
+  )
+  await bus.close()
+  await databases.close()
 })
