@@ -82,7 +82,6 @@ function requestHeaders(route: Route): Json[] {
 const isConditional = ({ method, etag }: Route): boolean => method === 'get' && etag === true
 
 function successes(route: Route, components: Json): Json {
-  const types = [route.mediaType ?? 'application/json'].flat()
   const answers = Object.entries(route.responses).map(([status, schema]) => {
     const headers = {
       ...(route.etag && { ETag: text }),
