@@ -38,14 +38,14 @@ export async function retryRuns(
   if (!reason) throw new ReplayError('--reason is needed: it is what the next one who looks will want to know')
   for (const { id } of chosen) {
     await sleep((Math.random() * jitterS * 1_000) / chosen.length)
-    const opened = await databases.ai.transaction().execute((trx) => reopen(trx, id))
+    const opened = await databases.ai.transaction().execute((trx) => reopen(trx, id, reason))
     print(opened ? `  ${id} attempt ${opened.attempt}: ${reason}` : `  ${id} is open already`)
   }
 }
 
-async function reopen(trx: Transaction<AiDb>, id: string): Promise<OperationRow | undefined> {
+async function reopen(trx: Transaction<AiDb>, id: string, reason: string): Promise<OperationRow | undefined> {
   const accept = trx as unknown as Transaction<AcceptTables>
-  const row = await reopenOperation(accept, id, { bulk: true })
+  const row = await reopenOperation(accept, id, reason)
   if (!row) return undefined
   const { attempt } = row
   await insertStartIntent(accept, id)

@@ -18,6 +18,8 @@ export async function showRun(installation: Installation, id: string, print: (li
     `${run.id}  ${run.status}${run.error_code ? ` ${run.error_code}` : ''}  stage ${run.stage}  attempt ${run.attempt}`,
   )
   print(`${run.summary}  request ${run.request_id}  ${run.created_at.toISOString()} … ${run.updated_at.toISOString()}`)
+  const { reason } = run.input as { reason?: string }
+  if (reason !== undefined) print(`tried again by an operator: ${reason}`)
   const shown = new Map<string, string>()
   for (const call of await listCalls(databases.ai, id)) {
     const took =

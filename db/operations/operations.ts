@@ -132,9 +132,10 @@ export function listUnheardCancels(db: Db, limit: number): Promise<{ id: string 
 
 /**
  * Opens a failed or cancelled operation for its next attempt. Returns undefined when it is neither.
- * @param options `bulk`: an operator does it to many; people who wait go first
+ * @param reason an operator's, who does it to many: it is kept, and people who wait go first
  */
-export function reopenOperation(trx: Trx, id: string, { bulk = false } = {}): Promise<OperationRow | undefined> {
+export function reopenOperation(trx: Trx, id: string, reason?: string): Promise<OperationRow | undefined> {
+  const bulk = JSON.stringify({ bulk: true, reason })
   return trx
     .updateTable('operations')
     .set({
@@ -146,7 +147,7 @@ export function reopenOperation(trx: Trx, id: string, { bulk = false } = {}): Pr
       finished_at: null,
       cancel_requested_at: null,
       traceparent: currentTrace(),
-      input: (bulk ? sql`input || '{"bulk": true}'` : sql`input - 'bulk'`) as never,
+      input: (reason === undefined ? sql`input - 'bulk'` : sql`input || ${bulk}::jsonb`) as never,
       updated_at: now,
     })
     .where('id', '=', id)

@@ -188,6 +188,7 @@ test('retry does nothing but tell without --yes, wants a reason with it, and the
   const priorities = events?.flatMap((e) => e.activityTaskScheduledEventAttributes?.priority?.priorityKey ?? [])
   expect(priorities?.[0]).toBe(4)
   const shown = await replay(['show', rejected])
+  expect(shown.out).toContain('tried again by an operator: the key is right again')
   expect(shown.out).toMatch(/^ {2}passes +must_include +1\.00$/m)
   // A run that went well is not tried again.
   expect((await replay(['retry', rejected])).out).toContain('0 can be tried again')
