@@ -1,5 +1,5 @@
 import { AsyncLocalStorage } from 'node:async_hooks'
-import { randomBytes } from 'node:crypto'
+import { randomUUID } from 'node:crypto'
 
 const current = new AsyncLocalStorage<string>()
 
@@ -14,10 +14,13 @@ export function withTrace<T>(traceparent: string | null, work: () => T): T {
 /** Version 00; later ones begin the same and may go on behind another dash (W3C Trace Context §3.2). */
 const TRACEPARENT = /^(?!ff)[\da-f]{2}-(?!0{32})([\da-f]{32})-(?!0{16})[\da-f]{16}-([\da-f]{2})(-.*)?$/
 
+/** 122 random bits as hexadecimal digits: Node keeps randomness for UUIDs ready, which is a tenth of the price of asking for bytes. */
+const random = (digits: number): string => randomUUID().replaceAll('-', '').slice(-digits)
+
 /** A step of ours in the trace of whoever asked; a trace of its own where he has none, or one that cannot be read. */
 export function stepOf(traceparent: string | null | undefined): string {
-  const [, trace = randomBytes(16).toString('hex'), flags = '00'] = TRACEPARENT.exec(traceparent ?? '') ?? []
-  return `00-${trace}-${randomBytes(8).toString('hex')}-${flags}`
+  const [, trace = random(32), flags = '00'] = TRACEPARENT.exec(traceparent ?? '') ?? []
+  return `00-${trace}-${random(16)}-${flags}`
 }
 
 /** The part that all steps of a trace share. */

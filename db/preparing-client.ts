@@ -36,9 +36,17 @@ export class PreparingClient extends pg.Client {
     return name
   }
 
+  /** As a query object: pg copies one given by its properties, which costs a look-up by key a fiftieth of its time. */
+  #sendNamed(name: string, text: string, values: readonly unknown[]): Promise<pg.QueryResult> {
+    const { promise, resolve, reject } = Promise.withResolvers<pg.QueryResult>()
+    const callback = (error: Error | null, result: pg.QueryResult) => (error ? reject(error) : resolve(result))
+    super.query(Object.assign(new pg.Query(text, values as unknown[]), { name, callback }))
+    return promise
+  }
+
   async #prepared(name: string, text: string, values: readonly unknown[]): Promise<pg.QueryResult> {
     try {
-      return await this.#send({ name, text, values: values as unknown[] })
+      return await this.#sendNamed(name, text, values)
     } catch (error) {
       if (!(error instanceof pg.DatabaseError) || !OUTDATED.includes(error.code ?? '')) throw error
       this.#plain.add(text)
