@@ -147,7 +147,7 @@ describe('the daily digest', () => {
     const step = await plan(await tell(person, 'Позже', ['email']))
     expect(step).toMatchObject({ channel: 'email', digest: true })
     expect(clockAt(timezone, step?.wait_ms ?? 0)).toBe('09:00')
-    expect(await plan(await tell(person, 'Сейчас', ['web_push']))).toMatchObject({ wait_ms: 0, digest: false })
+    expect(await plan(await tell(person, 'Сейчас', ['sms']))).toMatchObject({ wait_ms: 0, digest: false })
     const urgent = await tell(person, 'Срочно', ['email'], { topic: 'security' })
     expect(await plan(urgent)).toEqual({ channel: 'email', wait_ms: 0, digest: false })
   })
@@ -221,7 +221,8 @@ describe('the daily digest', () => {
     expect((await system.api.call('POST', `/notifications/unsubscribe/${link}`)).status).toBe(204)
     const { topics } = (await person.get('/notifications/preferences')).body
     const off = Object.entries(topics as Record<string, { email: boolean }>).flatMap(([t, on]) => (on.email ? [] : [t]))
-    expect(off.toSorted()).toEqual(['custom', 'share'])
+    // Nobody is sent a mail for each finished generation unless he asks for it.
+    expect(off.toSorted()).toEqual(['custom', 'generation_finished', 'share'])
   })
 })
 

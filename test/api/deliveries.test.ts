@@ -78,11 +78,15 @@ test('a mail arrives in text and HTML, escaped, on one header line, with one cli
   await ended(reply.body.id, 'sent')
 })
 
-test('a mail about a script leads to it, in the reader’s language; the lines of a text stay lines', async () => {
-  const person = await system.api.register({ locale: 'ru' })
+const wantMailOfGenerations = async (person: Person) => {
   const generation_finished = { in_app: true, email: true, sms: false, web_push: false }
   const wished = await person.put('/notifications/preferences', { topics: { generation_finished } })
   expect(wished.status).toBe(200)
+}
+
+test('a mail about a script leads to it, in the reader’s language; the lines of a text stay lines', async () => {
+  const person = await system.api.register({ locale: 'ru' })
+  await wantMailOfGenerations(person)
   const [operation_id, scenario_id] = [`generation-${randomUUID()}`, randomUUID()]
   const data = { operation_id, owner_id: person.id, scenario_id, version: 1 }
   await system.bus.publish([event('generation_succeeded', data, operation_id)])
@@ -165,6 +169,7 @@ test('an event that comes three times is told once, in the list and by mail', as
 
 test('events of a key that come again out of order tell nothing again', async () => {
   const person = await system.api.register()
+  await wantMailOfGenerations(person)
   const operation_id = `generation-${randomUUID()}`
   const failed = event('generation_failed', { operation_id, owner_id: person.id, code: 'ai.timeout' }, operation_id)
   const done = { operation_id, owner_id: person.id, scenario_id: randomUUID(), version: 1 }
