@@ -1,3 +1,5 @@
+import type { Reason } from './field-reasons.ts'
+
 /**
  * The closed table of error codes: status, title in both languages, and whether the same request may help later.
  * Codes never change once released; texts may. Every code stands in `GET /openapi.json`.
@@ -100,10 +102,10 @@ export type ErrorCode = keyof typeof ERRORS
 /** Languages of human texts. Codes have none. */
 export type Language = 'ru' | 'en'
 
-/** One wrong field: a JSON Pointer (RFC 6901) to it, and what is wrong with it. */
+/** One wrong field: a JSON Pointer (RFC 6901) to it, and what is wrong with it; the edge says it in the client's language. */
 export interface FieldError {
   readonly path: string
-  readonly message: string
+  readonly reason: Reason
 }
 
 export interface ErrorDetails {

@@ -67,15 +67,11 @@ function textFaults(root: unknown): FieldError[] {
   const walk = (value: unknown, path: string, depth: number): void => {
     if (faults.length >= MAX_ERRORS) return
     if (typeof value === 'string') {
-      if (bad(value)) faults.push({ path, message: 'must not contain NUL or lone surrogates' })
+      if (bad(value)) faults.push({ path, reason: 'unstorable_text' })
     } else if (typeof value === 'object' && value !== null) {
-      if (depth >= MAX_DEPTH)
-        return void faults.push({
-          path: path.slice(0, 200),
-          message: `must not be nested deeper than ${MAX_DEPTH} levels`,
-        })
+      if (depth >= MAX_DEPTH) return void faults.push({ path: path.slice(0, 200), reason: `max_depth ${MAX_DEPTH}` })
       for (const [key, child] of Object.entries(value)) {
-        if (bad(key)) faults.push({ path, message: 'has a field name with NUL or lone surrogates' })
+        if (bad(key)) faults.push({ path, reason: 'unstorable_name' })
         else walk(child, path + pointerToken(key), depth + 1)
       }
     }

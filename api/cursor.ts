@@ -12,13 +12,15 @@ export interface Position {
 const Moment = z.iso.datetime().refine((s) => s > '1970' && !Number.isNaN(Date.parse(s)))
 const Cursor = z.tuple([z.string(), Moment, z.string().max(100)])
 
+const MAX_PAGE = 100
+
 /** `?limit=` and `?cursor=` of every list. */
 export const page = {
   limit: z
     .string()
-    .regex(/^\d{1,3}$/, 'must be a whole number from 1 to 100')
+    .regex(/^\d{1,3}$/, `whole_number_to ${MAX_PAGE}`)
     .transform(Number)
-    .refine((n) => n >= 1 && n <= 100, 'must be a whole number from 1 to 100')
+    .refine((n) => n >= 1 && n <= MAX_PAGE, `whole_number_to ${MAX_PAGE}`)
     .default(20),
   cursor: z.string().max(500).optional(),
 }
@@ -52,8 +54,7 @@ export function decodeUuidCursor(filters: unknown, cursor: string | undefined): 
   return position === undefined || z.uuid().safeParse(position.id).success ? position : badCursor()
 }
 
-const badCursor = (): never =>
-  fail('validation.failed', { errors: [{ path: '/cursor', message: 'is not a cursor of this list' }] })
+const badCursor = (): never => fail('validation.failed', { errors: [{ path: '/cursor', reason: 'foreign_cursor' }] })
 
 /** @throws AppError validation.failed */
 export function decodeCursor(filters: unknown, cursor: string | undefined): Position | undefined {

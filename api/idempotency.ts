@@ -13,10 +13,7 @@ const MAX_KEY = 255
  */
 export function idempotencyKey(header: string | undefined): string | undefined {
   if (!header) return undefined
-  if (header.length > MAX_KEY)
-    fail('validation.failed', {
-      errors: [{ path: '', message: `Idempotency-Key must have 1 to ${MAX_KEY} characters` }],
-    })
+  if (header.length > MAX_KEY) fail('validation.failed', { errors: [{ path: '', reason: `max_key ${MAX_KEY}` }] })
   return header
 }
 

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import { fail } from '../errors.ts'
+import type { Reason } from '../field-reasons.ts'
 
 /**
  * Common and breached passwords of 8 and more characters, as sorted 8-byte prefixes of their SHA-1: 21,685 from the lists of
@@ -34,11 +35,11 @@ export function refuseWeak(password: string, words: readonly (string | null | un
   if (
     [typed, english].some((word) => isCommon(word) || isCommon(word.replace(/^[^\p{L}\p{N}]+|[^\p{L}\p{N}]+$/gu, '')))
   )
-    refuse(path, 'is one of the most common passwords')
-  if (isMadeOf(typed, words)) refuse(path, 'is made of the name or address of this account')
+    refuse(path, 'common_password')
+  if (isMadeOf(typed, words)) refuse(path, 'own_words_password')
 }
 
-const refuse = (path: string, message: string) => fail('auth.password_weak', { errors: [{ path, message }] })
+const refuse = (path: string, reason: Reason) => fail('auth.password_weak', { errors: [{ path, reason }] })
 
 function isCommon(password: string): boolean {
   const wanted = createHash('sha1').update(password).digest().subarray(0, PREFIX_BYTES)

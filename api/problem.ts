@@ -1,4 +1,5 @@
-import { type AppError, errorTitle, type ErrorCode, type FieldError, type Language } from '../errors.ts'
+import { type AppError, errorTitle, type ErrorCode, type Language } from '../errors.ts'
+import { reasonText } from '../field-reasons.ts'
 
 /** RFC 9457, as every refusal of this API looks. */
 export interface Problem {
@@ -8,7 +9,8 @@ export interface Problem {
   readonly detail: string
   readonly code: ErrorCode
   readonly request_id: string
-  readonly errors?: readonly FieldError[]
+  /** `path` is a JSON Pointer (RFC 6901) to the wrong field. */
+  readonly errors?: readonly { readonly path: string; readonly message: string }[]
 }
 
 export function problemOf(error: AppError, language: Language, requestId: string): Problem {
@@ -20,6 +22,8 @@ export function problemOf(error: AppError, language: Language, requestId: string
     detail: error.details.detail ?? title,
     code: error.code,
     request_id: requestId,
-    ...(error.details.errors && { errors: error.details.errors }),
+    ...(error.details.errors && {
+      errors: error.details.errors.map(({ path, reason }) => ({ path, message: reasonText(reason, language) })),
+    }),
   }
 }

@@ -210,7 +210,7 @@ const UNKNOWN = 422
 
 /** A thing that a body names and that is not there for the caller: 422 at its field, whatever status the code has elsewhere. */
 function unknown(code: 'scenario.not_found' | 'template.not_found' | 'validation.failed', path: string): never {
-  return fail(code, { status: UNKNOWN, errors: [{ path, message: 'does not exist' }] })
+  return fail(code, { status: UNKNOWN, errors: [{ path, reason: 'nothing' }] })
 }
 
 function needVersion(base: SeenScenario | undefined, wanted: number | undefined): void {

@@ -32,7 +32,7 @@ const position = (row: CommentRow) => ({ created_at: row.created_at.toISOString(
 /** The status of a thing that a body names and that is not there. */
 const UNKNOWN = 422
 const unknown = (code: 'comment.not_found' | 'validation.failed', path: string) =>
-  fail(code, { status: UNKNOWN, errors: [{ path, message: 'is not of this scenario' }] })
+  fail(code, { status: UNKNOWN, errors: [{ path, reason: 'not_of_scenario' }] })
 
 export function commentRoutes({ databases }: Pick<ApiDeps, 'databases'>): Route[] {
   const db = databases.scenarios

@@ -47,7 +47,7 @@ export function notificationRoutes({
         const { user, body, requestId } = request
         if (!isService(user) && !mayManage(user, body.user_id)) fail('access.denied')
         if (body.user_id !== user.id && (await findAccount(databases.auth, body.user_id))?.status !== 'active')
-          fail('user.not_found', { status: 422, errors: [{ path: '/user_id', message: 'is nobody' }] })
+          fail('user.not_found', { status: 422, errors: [{ path: '/user_id', reason: 'nobody' }] })
         const language = await request.language()
         return request.once(db, async (trx) => {
           const { row, isNew } = await insertNotification(trx, {

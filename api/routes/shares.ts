@@ -136,7 +136,7 @@ export function shareRoutes({ config, databases, acceptor, temporal }: ApiDeps):
     if (email === undefined) {
       if (user_id === user.id) fail('share.self')
       if (user_id === undefined || (await findAccount(databases.auth, user_id))?.status !== 'active')
-        fail('user.not_found', { status: 422, errors: [{ path: '/user_id', message: 'is nobody' }] })
+        fail('user.not_found', { status: 422, errors: [{ path: '/user_id', reason: 'nobody' }] })
       return { user_id, email: null }
     }
     const account = await findAccountByEmail(databases.auth, email)

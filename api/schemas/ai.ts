@@ -3,7 +3,7 @@ import { KINDS, PLATFORMS } from '../../script/script.ts'
 import { Scenario } from './scenarios.ts'
 import { text, uuid } from './text.ts'
 
-const version = z.int('must be a whole number').min(1, 'must be at least 1').max(2_147_483_647)
+const version = z.int().min(1).max(2_147_483_647)
 
 export const GenerationBody = z
   .strictObject({
@@ -15,30 +15,30 @@ export const GenerationBody = z
     platform: z.enum(PLATFORMS).optional(),
     language: z
       .string()
-      .regex(/^[a-z]{2,3}(-[A-Za-z0-9]{2,8})*$/i, 'must be a language tag such as ru or en')
+      .regex(/^[a-z]{2,3}(-[A-Za-z0-9]{2,8})*$/i, 'language_tag')
       .max(35)
       .optional(),
     tone: z.array(text(1, 50)).max(10).optional(),
     audience: text(0, 500).optional(),
-    target_duration_s: z.number().min(5, 'must be at least 5').max(1_800, 'must be at most 1800').optional(),
+    target_duration_s: z.number().min(5).max(1_800).optional(),
     cta: text(0, 500).optional(),
     must_include: z.array(text(1, 300)).max(20).optional(),
     must_avoid: z.array(text(1, 100)).max(50).optional(),
   })
   .refine((b) => b.base_version === undefined || b.scenario_id !== undefined, {
     path: ['base_version'],
-    message: 'needs scenario_id',
+    error: 'needs scenario_id',
   })
 
 export const TitleBody = z
   .strictObject({
     scenario_id: uuid.optional(),
     brief: text(10, 8_000).optional(),
-    count: z.int('must be a whole number').min(1).max(10).default(5),
+    count: z.int().min(1).max(10).default(5),
   })
   .refine((b) => (b.scenario_id === undefined) !== (b.brief === undefined), {
     path: ['brief'],
-    message: 'either brief or scenario_id must be given, not both',
+    error: 'brief_or_scenario',
   })
 
 export const SceneBody = z.strictObject({

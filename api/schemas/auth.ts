@@ -13,10 +13,10 @@ export const Password = z
   .string()
   .meta({ minLength: MIN_PASSWORD, maxLength: MAX_PASSWORD })
   .refine((s) => [...s.normalize('NFC')].length <= MAX_PASSWORD, {
-    message: `must have at most ${MAX_PASSWORD} characters`,
+    error: `max_characters ${MAX_PASSWORD}`,
     abort: true,
   })
-  .refine((s) => [...s.normalize('NFC')].length >= MIN_PASSWORD, `must have at least ${MIN_PASSWORD} characters`)
+  .refine((s) => [...s.normalize('NFC')].length >= MIN_PASSWORD, `min_characters ${MIN_PASSWORD}`)
 
 /** Words of an address without quotes (RFC 5322 atoms, RFC 6532 letters), and a domain name of two labels or more. */
 const ADDRESS =
@@ -31,21 +31,18 @@ export const canonicalEmail = (address: string): string => address.trim().normal
  */
 export const Email = z
   .string()
-  .max(254, 'must have at most 254 characters')
+  .max(254)
   .overwrite(canonicalEmail)
-  .refine((s) => s.normalize('NFKC') === s && ADDRESS.test(s), 'must be an e-mail address')
+  .refine((s) => s.normalize('NFKC') === s && ADDRESS.test(s), 'email')
 
-export const Username = text(3, 30).refine(
-  (s) => /^[\p{L}\p{N}][\p{L}\p{N}._-]*$/u.test(s),
-  'must be letters, digits, dots, dashes and underscores, and begin with a letter or digit',
-)
+export const Username = text(3, 30).refine((s) => /^[\p{L}\p{N}][\p{L}\p{N}._-]*$/u.test(s), 'username')
 
 /** E.164, whatever form it was typed in; a number without country code is taken as Russian. */
 export const PhoneNumber = z
   .string()
   .trim()
-  .max(40, 'must be a phone number')
-  .refine((s) => isValidPhoneNumber(s, 'RU'), { message: 'must be a phone number', abort: true })
+  .max(40)
+  .refine((s) => isValidPhoneNumber(s, 'RU'), { error: 'phone_number', abort: true })
   .transform((s) => parsePhoneNumberWithError(s, 'RU').number as string)
 
 const canonicalLocale = (tag: string): string | undefined => {
@@ -60,9 +57,9 @@ const canonicalLocale = (tag: string): string | undefined => {
 export const Locale = z
   .string()
   .trim()
-  .max(35, 'must be a language tag')
+  .max(35)
   .refine((s) => canonicalLocale(s) !== undefined, {
-    message: 'must be a language tag such as ru or en-GB',
+    error: 'language_tag',
     abort: true,
   })
   .overwrite((s) => canonicalLocale(s) ?? s)

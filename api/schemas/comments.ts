@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import type { CommentRow } from '../../db/scenarios/schema.ts'
 import { page } from '../cursor.ts'
-import { text } from './text.ts'
+import { text, uuid } from './text.ts'
 
 const MAX_BODY = 5_000
 
@@ -22,12 +22,12 @@ export const CommentList = z.object({ items: z.array(Comment), next_cursor: z.st
 export const CommentQuery = z.object(page)
 export const CommentParams = z.object({ id: z.uuid().toLowerCase() })
 
-const id = z.uuid('must be an id').toLowerCase().nullish()
+const id = uuid.nullish()
 export const NewComment = z.strictObject({ body: text(1, MAX_BODY), parent_id: id, scene_id: id })
 
 export const CommentChange = z
   .strictObject({ body: text(1, MAX_BODY).optional(), resolved: z.boolean().optional() })
-  .refine((change) => change.body !== undefined || change.resolved !== undefined, 'must have body or resolved')
+  .refine((change) => change.body !== undefined || change.resolved !== undefined, 'body_or_resolved')
 
 export const presentComment = (row: CommentRow): z.input<typeof Comment> => ({
   id: row.id,

@@ -9,6 +9,7 @@ import {
   type NotificationRow,
 } from '../../db/notifications/schema.ts'
 import type { Language } from '../../errors.ts'
+import type { Reason } from '../../field-reasons.ts'
 import { isPublicHttps } from '../../notifications/public-address.ts'
 import { isTimezone } from '../../notifications/quiet-hours.ts'
 import { wordingOf } from '../../notifications/wording.ts'
@@ -75,11 +76,11 @@ export function presentNotification(
 const Switches = z.object({ in_app: z.boolean(), email: z.boolean(), sms: z.boolean(), web_push: z.boolean() })
 const QuietHoursSchema = z
   .strictObject({
-    start: z.string().regex(/^([01]\d|2[0-3]):[0-5]\d$/, 'must be HH:MM'),
-    end: z.string().regex(/^([01]\d|2[0-3]):[0-5]\d$/, 'must be HH:MM'),
-    timezone: z.string().max(64).refine(isTimezone, 'must be a time zone of the IANA database'),
+    start: z.string().regex(/^([01]\d|2[0-3]):[0-5]\d$/, 'hours_minutes'),
+    end: z.string().regex(/^([01]\d|2[0-3]):[0-5]\d$/, 'hours_minutes'),
+    timezone: z.string().max(64).refine(isTimezone, 'time_zone'),
   })
-  .refine((q) => q.start !== q.end, { message: 'must differ from start', path: ['end'] })
+  .refine((q) => q.start !== q.end, { error: 'differ_from start', path: ['end'] })
 
 export const PreferencesBody = z
   .strictObject({
@@ -91,7 +92,7 @@ export const PreferencesBody = z
     for (const name of MANDATORY)
       for (const [where, on] of Object.entries(topics[name] ?? {}))
         if (on === false)
-          context.addIssue({ code: 'custom', path: ['topics', name, where], message: 'cannot be switched off' })
+          context.addIssue({ code: 'custom', path: ['topics', name, where], message: 'mandatory' satisfies Reason })
   })
 
 export const PreferencesView = z
@@ -112,13 +113,11 @@ const base64url = (bytes: number) =>
   z
     .string()
     .max(200)
-    .refine((s) => /^[\w-]+={0,2}$/.test(s) && Buffer.from(s, 'base64url').length === bytes, {
-      message: `must be ${bytes} bytes in base64url`,
-    })
+    .refine((s) => /^[\w-]+={0,2}$/.test(s) && Buffer.from(s, 'base64url').length === bytes, `base64url ${bytes}`)
 
 /** What `PushSubscription.toJSON()` gives in a browser. */
 export const PushSubscriptionBody = z.strictObject({
-  endpoint: z.string().max(2_000).refine(isPublicHttps, 'must be an https address of the public internet'),
+  endpoint: z.string().max(2_000).refine(isPublicHttps, 'public_https'),
   expirationTime: z.number().nullable().optional(),
   keys: z.strictObject({ p256dh: base64url(65), auth: base64url(16) }),
 })

@@ -42,8 +42,8 @@ export const Check = z
 
 export const LanguageTag = z
   .string()
-  .max(35, 'must be a language tag')
-  .regex(/^[a-z]{2,3}(-[A-Za-z0-9]{2,8})*$/i, 'must be a language tag such as ru or en')
+  .max(35)
+  .regex(/^[a-z]{2,3}(-[A-Za-z0-9]{2,8})*$/i, 'language_tag')
 
 const SentAudio = z.strictObject({
   speaker: text(0, 100).default(''),
@@ -54,13 +54,13 @@ const sentId = z.string().max(100).nullish()
 const SentRow = z.strictObject({
   id: sentId,
   visual: text(0, 5_000).default(''),
-  audio: z.array(SentAudio).max(50, 'must have at most 50 entries').default([]),
+  audio: z.array(SentAudio).max(50).default([]),
   on_screen_text: text(0, 500)
     .nullish()
     .transform((s) => s || null),
   duration_s: z.number().min(0).max(3_600).default(0),
 })
-const tooManyRows = `must have at most ${MAX_ROWS} rows`
+const tooManyRows = `max_rows ${MAX_ROWS}`
 const SentScene = z.strictObject({
   id: sentId,
   heading: text(0, 200).default(''),
@@ -76,17 +76,13 @@ export const editable = {
     .nullish()
     .transform((s) => s || null),
   status: z.enum(STATUSES).default('draft'),
-  tags: z.array(text(1, 50)).max(50, 'must have at most 50 tags').default([]).overwrite(distinctTags),
+  tags: z.array(text(1, 50)).max(50).default([]).overwrite(distinctTags),
   language: LanguageTag.optional(),
   platform: z.enum(PLATFORMS).default('other'),
   kind: z.enum(KINDS).default('other'),
-  tone: z.array(text(1, 50)).max(10, 'must have at most 10 words').default([]),
+  tone: z.array(text(1, 50)).max(10).default([]),
   audience: text(0, 500).default(''),
-  target_duration_s: z
-    .number()
-    .min(1, 'must be at least 1')
-    .max(7_200, 'must be at most 7200')
-    .default(DEFAULT_DURATION_S),
+  target_duration_s: z.number().min(1).max(7_200).default(DEFAULT_DURATION_S),
   hook: text(0, 500).default(''),
   cta: text(0, 500).default(''),
   disclosure: text(0, 500)
@@ -94,7 +90,7 @@ export const editable = {
     .transform((s) => s || null),
   scenes: z
     .array(SentScene)
-    .max(200, 'must have at most 200 scenes')
+    .max(200)
     .refine((scenes) => scenes.reduce((sum, { rows }) => sum + rows.length, 0) <= MAX_ROWS, tooManyRows)
     .optional(),
 }
@@ -104,11 +100,11 @@ export const ScenarioBody = z
   .strictObject({ ...editable, content: text(0, MAX_SPOKEN).optional() })
   .refine((body) => body.content === undefined || body.scenes === undefined, {
     path: ['content'],
-    message: 'must not come together with scenes',
+    error: 'not_with scenes',
   })
   .refine((body) => body.content === undefined || paragraphs(body.content).length <= MAX_ROWS, {
     path: ['content'],
-    message: `must have at most ${MAX_ROWS} paragraphs`,
+    error: `max_paragraphs ${MAX_ROWS}`,
   })
   .meta({ id: 'ScenarioBody' })
 export type ScenarioBody = z.output<typeof ScenarioBody>
@@ -129,12 +125,7 @@ export function contentOf(
     content === undefined ? withKnownIds(scenes ?? [], known, uuidv7) : textToScenes(content, language, known, uuidv7)
   if (Buffer.byteLength(JSON.stringify(stored)) > MAX_SCENES_BYTES)
     fail('validation.failed', {
-      errors: [
-        {
-          path: content === undefined ? '/scenes' : '/content',
-          message: `must have at most ${MAX_SCENES_BYTES} bytes in all`,
-        },
-      ],
+      errors: [{ path: content === undefined ? '/scenes' : '/content', reason: `max_bytes ${MAX_SCENES_BYTES}` }],
     })
   return { ...fields, language, scenes: stored }
 }
@@ -197,7 +188,7 @@ export const ScenarioList = z.object({ items: z.array(ScenarioSummary), next_cur
 
 export const ScenarioParams = z.object({ id: z.uuid().toLowerCase() })
 
-const flag = z.enum(['true', 'false'], 'must be true or false').transform((s) => s === 'true')
+const flag = z.enum(['true', 'false']).transform((s) => s === 'true')
 export const ScenarioQuery = z.object({
   ...page,
   status: z.enum(STATUSES).optional(),

@@ -1,14 +1,13 @@
 import { z } from 'zod'
 import type { ShareRow } from '../../db/scenarios/schema.ts'
+import type { Reason } from '../../field-reasons.ts'
 import { page } from '../cursor.ts'
 import { Email } from './auth.ts'
 import { text, uuid } from './text.ts'
 
 const role = z.enum(['viewer', 'commenter', 'editor'])
 
-const moment = z.iso
-  .datetime({ offset: true })
-  .refine((s) => new Date(s).getTime() > Date.now(), 'must be in the future')
+const moment = z.iso.datetime({ offset: true }).refine((s) => new Date(s).getTime() > Date.now(), 'future')
 const WHOM = ['email', 'user_id', 'link'] as const
 
 /** Exactly one of `email`, `user_id` and `link` says whom it is for; the rest depends on that. */
@@ -22,14 +21,14 @@ export const ShareBody = z
     expires_at: moment.nullable().optional(),
   })
   .superRefine((body, context) => {
-    const refuse = (field: keyof typeof body, message: string) =>
+    const refuse = (field: keyof typeof body, message: Reason) =>
       context.addIssue({ code: 'custom', path: [field], message })
     const named = WHOM.filter((field) => body[field] !== undefined)
-    if (named.length === 0) refuse('email', 'or user_id, or link: true must say whom it is for')
-    for (const field of named.slice(1)) refuse(field, `cannot come with ${named[0]}`)
-    if (body.link && body.role === 'editor') refuse('role', 'must be viewer or commenter for a link')
-    if (body.link && body.message !== undefined) refuse('message', 'is for a person, not for a link')
-    if (!body.link && body.expires_at !== undefined) refuse('expires_at', 'is for links')
+    if (named.length === 0) refuse('email', 'grantee')
+    for (const field of named.slice(1)) refuse(field, `not_with ${named[0]}`)
+    if (body.link && body.role === 'editor') refuse('role', 'link_role')
+    if (body.link && body.message !== undefined) refuse('message', 'person_only')
+    if (!body.link && body.expires_at !== undefined) refuse('expires_at', 'link_only')
   })
 
 export const Share = z

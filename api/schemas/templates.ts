@@ -16,22 +16,16 @@ export const TemplateBody = z
     name: text(1, 200),
     kind: z.enum(KINDS).default('other'),
     platform: z.enum(PLATFORMS).default('other'),
-    tone: z.array(text(1, 50)).max(10, 'must have at most 10 words').default([]),
-    target_duration_s: z
-      .number()
-      .min(5, 'must be at least 5')
-      .max(1_800, 'must be at most 1800')
-      .default(DEFAULT_DURATION_S),
+    tone: z.array(text(1, 50)).max(10).default([]),
+    target_duration_s: z.number().min(5).max(1_800).default(DEFAULT_DURATION_S),
     beats: z
       .array(Beat)
-      .min(1, 'must not be empty')
-      .max(30, 'must have at most 30 beats')
-      .refine((beats) => Math.abs(beats.reduce((sum, { share }) => sum + share, 0) - 1) <= ROUNDING, {
-        message: 'shares must add up to 1',
-      }),
+      .min(1, 'not_empty')
+      .max(30)
+      .refine((beats) => Math.abs(beats.reduce((sum, { share }) => sum + share, 0) - 1) <= ROUNDING, 'shares_sum'),
     cta: text(0, 500).default(''),
     language: LanguageTag.optional(),
-    must_avoid: z.array(text(1, 100)).max(50, 'must have at most 50 entries').default([]),
+    must_avoid: z.array(text(1, 100)).max(50).default([]),
     instructions: text(0, 4_000).default(''),
   })
   .meta({ id: 'TemplateBody' })

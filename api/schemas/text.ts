@@ -13,10 +13,10 @@ export const text = (min: number, max: number) =>
     .meta({ minLength: min, maxLength: max })
     .overwrite((s) => s.normalize('NFC').trim())
     .refine((s) => s.length <= 2 * max && codePoints(s) <= max, {
-      message: `must have at most ${max} characters`,
+      error: `max_characters ${max}`,
       abort: true,
     })
-    .refine((s) => codePoints(s) >= min, min === 1 ? 'must not be empty' : `must have at least ${min} characters`)
+    .refine((s) => codePoints(s) >= min, min === 1 ? 'not_empty' : `min_characters ${min}`)
 
 /** RFC 3339 UTC with milliseconds. */
 export const time = z
@@ -33,6 +33,6 @@ export const uuidOrUndefined = (value: unknown): string | undefined => uuid.safe
 export const queryText = (max: number) =>
   z
     .string()
-    .max(2 * max, `must have at most ${max} characters`)
-    .refine((s) => !s.includes('\0') && s.isWellFormed(), 'must not contain NUL or lone surrogates')
+    .max(2 * max, `max_characters ${max}`)
+    .refine((s) => !s.includes('\0') && s.isWellFormed(), 'unstorable_text')
     .overwrite((s) => s.normalize('NFC').trim())

@@ -9,8 +9,8 @@ const MAX_URL = 2_000
 const AvatarUrl = z
   .string()
   .trim()
-  .max(MAX_URL, `must have at most ${MAX_URL} characters`)
-  .refine(isPublicHttps, { message: 'must be an https URL of a public host', abort: true })
+  .max(MAX_URL)
+  .refine(isPublicHttps, { error: 'public_https', abort: true })
   .overwrite((s) => new URL(s).href)
 
 function isPublicHttps(s: string): boolean {
@@ -26,8 +26,8 @@ function isPublicHttps(s: string): boolean {
 const TimeZone = z
   .string()
   .trim()
-  .max(64, 'must be a time zone')
-  .refine((zone) => /^[A-Za-z]/.test(zone) && isTimeZone(zone), 'must be an IANA time zone such as Europe/Moscow')
+  .max(64)
+  .refine((zone) => /^[A-Za-z]/.test(zone) && isTimeZone(zone), 'time_zone')
 
 function isTimeZone(zone: string): boolean {
   try {
@@ -39,9 +39,10 @@ function isTimeZone(zone: string): boolean {
 
 const Settings = z
   .record(z.string(), z.unknown())
-  .refine((settings) => Buffer.byteLength(JSON.stringify(settings)) <= MAX_SETTINGS_BYTES, {
-    message: `must have at most ${MAX_SETTINGS_BYTES} bytes as JSON`,
-  })
+  .refine(
+    (settings) => Buffer.byteLength(JSON.stringify(settings)) <= MAX_SETTINGS_BYTES,
+    `max_bytes ${MAX_SETTINGS_BYTES}`,
+  )
 
 const noText = (s: string | null | undefined) => s || null
 
@@ -82,7 +83,7 @@ export const Phone = z
   .object({ phone_number: z.string().nullable(), verified_at: moment.nullable() })
   .meta({ id: 'Phone' })
 
-export const PhoneCode = z.strictObject({ code: z.string().regex(/^\d{6}$/, 'must be six digits') })
+export const PhoneCode = z.strictObject({ code: z.string().regex(/^\d{6}$/, 'six_digits') })
 
 /** What everybody may see of a person. */
 export const PublicProfile = z

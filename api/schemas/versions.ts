@@ -37,7 +37,7 @@ export const VersionParams = z.object({ id: z.uuid().toLowerCase(), n: number })
 export const DiffQuery = z.object({
   from: z
     .string()
-    .regex(/^[1-9]\d{0,8}$/, 'must be the number of a version')
+    .regex(/^[1-9]\d{0,8}$/, 'version_number')
     .transform(Number)
     .optional(),
 })
