@@ -36,7 +36,8 @@ export function authRoutes({ config, databases, passwords, sessions, acceptor, t
       body: Registration,
       idempotent: true,
       responses: { 201: Registered, 202: Operation },
-      errors: ['auth.email_taken', 'auth.username_taken', 'auth.password_weak', 'rate.limited'],
+      // user.not_found: the account went before its registration was through, or before the same request came again.
+      errors: ['auth.email_taken', 'auth.username_taken', 'auth.password_weak', 'rate.limited', 'user.not_found'],
       handle: async (request) => {
         const { body, requestId } = request
         await throttle.need('register_address', clientKey(request.ip))
