@@ -13,5 +13,6 @@ export default {
   globalTeardown: '<rootDir>/test/support/global-teardown.mjs',
   // Real servers on a shared machine: a limit for what hangs, not a measure.
   testTimeout: 60_000,
-  maxWorkers: 2,
+  // One more than the cores of a small machine: tests wait for servers half of their time.
+  maxWorkers: 3,
 }
