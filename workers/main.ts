@@ -45,7 +45,7 @@ async function main(): Promise<void> {
   const client = await createTemporalClient(config, keys)
   lifecycle.onStop('temporal client', () => client.connection.close())
 
-  const bus = openBus(config, databases)
+  const bus = await openBus(config, databases)
   lifecycle.onStop('event bus', () => bus.close())
 
   const healthChanged = keepProviderHealth({

@@ -142,7 +142,7 @@ export async function startSystem(options: SystemOptions = {}): Promise<System> 
   const healthChanged = keepProviderHealth({ db: databases.ai, internal: internalClient(config, keys, 'ai'), logger })
   const provider = options.provider ?? selectProvider(config, healthChanged)
   const workerDeps = { config, databases, keys, client: temporal, provider }
-  const bus = openBus(config, databases)
+  const bus = await openBus(config, databases)
   const relays: { stop(): Promise<void> }[] = []
 
   const system: System = {

@@ -45,7 +45,7 @@ test('an event whose handler asks a service that is away waits for it, however l
     answered()
   })
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
-  const bus = openBus(config, databases)
+  const bus = await openBus(config, databases)
   const internal = createInternalClient({
     baseUrl: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
     key: serviceToken,
