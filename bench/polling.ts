@@ -42,7 +42,7 @@ export async function run(options: BenchOptions): Promise<BenchResult> {
         url,
         headers,
         connections: CONNECTIONS,
-        seconds: round === 0 ? 2 : seconds,
+        seconds: round === 0 ? 2 * seconds : seconds,
       })
       if (round === 0) continue
       const cpu = (used()['own']! / count) * 1000
