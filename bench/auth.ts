@@ -133,7 +133,7 @@ export async function run(options: BenchOptions): Promise<BenchResult> {
       { name: BARE, url: `http://127.0.0.1:${handlerPort}/${me.id}`, headers: {} },
     ]
     for (const { name, url, headers } of round % 2 ? reading.toReversed() : reading) {
-      const { perSecond, times } = await read(url, headers, round === 0 ? 2 : seconds)
+      const { perSecond, times } = await read(url, headers, round === 0 ? 2 * seconds : seconds)
       counted(name, { '/s': perSecond, ...spread(times) })
     }
     const { wrong: known, unknown } = await guessed(round === 0 ? 5 : pairs)
