@@ -1,5 +1,4 @@
 import { pathToFileURL } from 'node:url'
-import { sql } from 'kysely'
 import { Migrator, type Migration } from 'kysely/migration'
 import pg from 'pg'
 import { loadConfig } from '../config.ts'
@@ -98,20 +97,6 @@ export async function migrate(
     } finally {
       await db.destroy()
     }
-  }
-}
-
-/** Is every database at its newest migration? Readiness asks this, so that new code never serves an old schema. */
-export async function pendingMigrations(service: Service, url: string): Promise<string[]> {
-  const db = openDatabase<unknown>(url, { max: 1, applicationName: 'scenor-migrate' })
-  try {
-    const { rows } = await sql<{ name: string }>`select name from kysely_migration`
-      .execute(db)
-      .catch(() => ({ rows: [] }))
-    const done = new Set(rows.map((r) => r.name))
-    return Object.keys(MIGRATIONS[service]).filter((name) => !done.has(name))
-  } finally {
-    await db.destroy()
   }
 }
 

@@ -130,7 +130,6 @@ export interface NotificationsDb extends AcceptTables, InboxTables {
 
 export type NotificationRow = Selectable<NotificationsTable>
 export type DeliveryRow = Selectable<DeliveriesTable>
-export type PreferencesRow = Selectable<PreferencesTable>
 export type PushSubscriptionRow = Selectable<PushSubscriptionsTable>
 export type MailRow = Selectable<MailsTable>
 export type TextMessageRow = Selectable<TextMessagesTable>
