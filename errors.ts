@@ -102,6 +102,10 @@ export type ErrorCode = keyof typeof ERRORS
 /** Languages of human texts. Codes have none. */
 export type Language = 'ru' | 'en'
 
+/** The language of a person whose profile has this locale (BCP 47). */
+export const languageOfLocale = (locale: string | null): Language =>
+  locale?.toLowerCase().split(/[-_]/)[0] === 'ru' ? 'ru' : 'en'
+
 /** One wrong field: a JSON Pointer (RFC 6901) to it, and what is wrong with it; the edge says it in the client's language. */
 export interface FieldError {
   readonly path: string

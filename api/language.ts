@@ -27,7 +27,3 @@ function read(header: string): Language | undefined {
     .sort((a, b) => b.quality - a.quality)
   return wanted[0]?.language as Language | undefined
 }
-
-/** The language of a person whose profile has this locale (BCP 47). */
-export const languageOfLocale = (locale: string | null): Language =>
-  locale?.toLowerCase().split(/[-_]/)[0] === 'ru' ? 'ru' : 'en'

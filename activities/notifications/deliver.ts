@@ -18,18 +18,17 @@ import {
   type NotificationRow,
   type NotificationsDb,
 } from '../../db/notifications/schema.ts'
-import type { Language } from '../../errors.ts'
+import { languageOfLocale } from '../../errors.ts'
 import { appendEvent } from '../../events/outbox.ts'
 import { nextDigest, quietUntil } from '../../notifications/quiet-hours.ts'
 import { countSegments, withinSegments } from '../../notifications/segments.ts'
 import type { UnsubscribeTokens } from '../../notifications/unsubscribe.ts'
 import { wordingOf } from '../../notifications/wording.ts'
 import type { DeliveryStep } from '../../workflows/notification.contract.ts'
-import { withFailures } from '../failures.ts'
 import type { InternalClient } from '../internal-client.ts'
 import type { Mailer } from './mail.ts'
 import { notificationMail } from './notification-mail.ts'
-import { asFailure } from './refusals.ts'
+import { withRefusals } from './refusals.ts'
 import type { SmsProvider } from './sms.ts'
 import { PushRefused, SubscriptionGone, type PushSender } from './web-push.ts'
 
@@ -97,7 +96,7 @@ export function createDeliveryActivities(deps: DeliveryDeps) {
     const unsubscribe = MANDATORY.includes(row.topic)
       ? undefined
       : `${publicUrl}/api/v1/notifications/unsubscribe/${tokens.make(row.user_id, topics)}`
-    const content = notificationMail(rows, languageOf(person?.locale ?? null), publicUrl, unsubscribe)
+    const content = notificationMail(rows, languageOfLocale(person?.locale ?? null), publicUrl, unsubscribe)
     if (!mailer) {
       const mail = { ...content, address: contacts.email }
       const letter = { id: row.id, account_id: row.user_id, kind: row.kind }
@@ -113,7 +112,7 @@ export function createDeliveryActivities(deps: DeliveryDeps) {
     if (!person?.phone_number || !person.phone_verified)
       return end([row.id], 'sms', sms ? 'suppressed' : 'not_configured', 'no_verified_number')
     await countAttempt(db, [row.id], 'sms')
-    const { title, body } = wordingOf(row, languageOf(person.locale))
+    const { title, body } = wordingOf(row, languageOfLocale(person.locale))
     const text = withinSegments(`Scenor: ${title}. ${body}`, MOST_SEGMENTS)
     if (!sms) {
       const kept = {
@@ -134,7 +133,7 @@ export function createDeliveryActivities(deps: DeliveryDeps) {
     if (subscriptions.length === 0) return end([row.id], 'web_push', 'not_configured', 'no_subscription')
     await countAttempt(db, [row.id], 'web_push')
     const person = await internal.person(row.user_id)
-    const message = wordingOf(row, languageOf(person?.locale ?? null))
+    const message = wordingOf(row, languageOfLocale(person?.locale ?? null))
     const outcomes = await Promise.allSettled(
       subscriptions.map(async (subscription) => {
         try {
@@ -156,7 +155,7 @@ export function createDeliveryActivities(deps: DeliveryDeps) {
     await end([row.id], 'web_push', 'suppressed', 'subscription_gone')
   }
 
-  return withFailures({
+  return withRefusals({
     /** What goes outside, and how long each must wait. */
     planDeliveries: async ({ notification_id }: { notification_id: string }): Promise<DeliveryStep[]> => {
       const row = await findNotification(db, notification_id)
@@ -192,13 +191,9 @@ export function createDeliveryActivities(deps: DeliveryDeps) {
       }
       if (!MANDATORY.includes(row.topic) && (await countSent(db, row.user_id, channel)) >= HOURLY[channel] * limitScale)
         return { wait_ms: LIMITED_MS }
-      try {
-        if (channel === 'email') await byMail(row, digest)
-        else if (channel === 'sms') await bySms(row)
-        else await byPush(row)
-      } catch (error) {
-        throw asFailure(error)
-      }
+      if (channel === 'email') await byMail(row, digest)
+      else if (channel === 'sms') await bySms(row)
+      else await byPush(row)
       return {}
     },
 
@@ -216,6 +211,3 @@ export function createDeliveryActivities(deps: DeliveryDeps) {
     },
   })
 }
-
-/** Russian for who reads it, else English. */
-const languageOf = (locale: string | null): Language => (locale?.toLowerCase().split('-')[0] === 'ru' ? 'ru' : 'en')

@@ -2,16 +2,15 @@ import type { Kysely } from 'kysely'
 import { keepTextMessage } from '../../db/notifications/deliveries.ts'
 import { insertMail, mailExists } from '../../db/notifications/mails.ts'
 import type { NotificationsDb } from '../../db/notifications/schema.ts'
-import type { Language } from '../../errors.ts'
+import { languageOfLocale, type Language } from '../../errors.ts'
 import type { InvitationInput, LetterInput } from '../../workflows/mail.contract.ts'
 import type { PhoneCodeInput } from '../../workflows/phone-code.contract.ts'
 import { countSegments } from '../../notifications/segments.ts'
-import { withFailures } from '../failures.ts'
 import type { InternalClient } from '../internal-client.ts'
 import { invitationText } from './invitation.ts'
 import { letterText, type LetterText } from './letters.ts'
 import { renderMail, type Mailer } from './mail.ts'
-import { asFailure } from './refusals.ts'
+import { withRefusals } from './refusals.ts'
 import type { SmsProvider } from './sms.ts'
 
 export type NotificationsActivities = ReturnType<typeof createNotificationsActivities>
@@ -29,15 +28,11 @@ export function createNotificationsActivities(deps: {
 
   const send = async (letter: { id: string; account_id: string; kind: string }, text: LetterText, address: string) => {
     const mail = { ...renderMail(text), address }
-    try {
-      await mailer?.send({ id: letter.id, ...mail })
-    } catch (error) {
-      throw asFailure(error)
-    }
+    await mailer?.send({ id: letter.id, ...mail })
     await insertMail(db, letter, mailer ? null : mail)
   }
 
-  return withFailures({
+  return withRefusals({
     /**
      * Sends a letter. Address and token are asked for now and stay in this call. A crash between sending and noting it sends the mail
      * again under the same Message-ID.
@@ -47,7 +42,7 @@ export function createNotificationsActivities(deps: {
       const letter = await internal.openLetter(letter_id)
       if (!letter) return
       const person = await internal.person(letter.account_id)
-      const text = letterText(letter, languageOf(person?.locale ?? null), publicUrl)
+      const text = letterText(letter, languageOfLocale(person?.locale ?? null), publicUrl)
       await send({ id: letter_id, account_id: letter.account_id, kind: letter.kind }, text, letter.email)
     },
 
@@ -56,13 +51,9 @@ export function createNotificationsActivities(deps: {
       const opened = await internal.openPhoneCode(id)
       if (!opened) return
       const { user_id: account_id, phone_number: recipient } = opened
-      const text = PHONE_CODE_TEXTS[languageOf(opened.locale)](opened.code)
+      const text = PHONE_CODE_TEXTS[languageOfLocale(opened.locale)](opened.code)
       if (!sms) return keepTextMessage(db, { id, account_id, recipient, text, segments: countSegments(text) })
-      try {
-        await sms.send({ id, to: recipient, text })
-      } catch (error) {
-        throw asFailure(error)
-      }
+      await sms.send({ id, to: recipient, text })
     },
 
     /** Invites an address that has no account. Address, names and words are asked for now and stay in this call. */
@@ -73,7 +64,7 @@ export function createNotificationsActivities(deps: {
       // Taken back meanwhile, or accepted, or who invited is gone.
       if (!sharer) return
       const name = sharer.full_name ?? sharer.username
-      const text = invitationText(invitation, name, languageOf(sharer.locale), publicUrl)
+      const text = invitationText(invitation, name, languageOfLocale(sharer.locale), publicUrl)
       await send({ id: share_id, account_id: invitation.created_by, kind: 'invitation' }, text, invitation.email)
     },
   })
@@ -84,6 +75,3 @@ const PHONE_CODE_TEXTS: Record<Language, (code: string) => string> = {
   ru: (code) => `Scenor: код ${code}. Никому его не сообщайте.`,
   en: (code) => `Scenor: your code is ${code}. Tell it to nobody.`,
 }
-
-/** Russian for who reads it, else English. */
-const languageOf = (locale: string | null): Language => (locale?.toLowerCase().split('-')[0] === 'ru' ? 'ru' : 'en')

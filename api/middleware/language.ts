@@ -1,8 +1,8 @@
 import type { Middleware } from 'koa'
 import { findLocale } from '../../db/users/profiles.ts'
 import type { Databases } from '../../db/connection.ts'
-import type { Language } from '../../errors.ts'
-import { acceptedLanguage, languageOfLocale } from '../language.ts'
+import { languageOfLocale, type Language } from '../../errors.ts'
+import { acceptedLanguage } from '../language.ts'
 import type { RequestState } from './state.ts'
 
 /** Finds the language when it is asked for: the profile is read only for answers that carry texts and came without `Accept-Language`. */
