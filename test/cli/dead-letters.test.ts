@@ -1,16 +1,11 @@
-import { spawn } from 'node:child_process'
-import { once } from 'node:events'
-import { join } from 'node:path'
-import { fileURLToPath } from 'node:url'
 import { randomUUID } from 'node:crypto'
 import { afterAll, beforeAll, beforeEach, expect, test } from '@jest/globals'
 import { v7 as uuidv7 } from 'uuid'
 import { listDeadLetters } from '../../db/inbox/dead-letters.ts'
 import { dataSchema, type Envelope } from '../../events/envelope.ts'
+import { startCommand } from '../support/command.ts'
 import type { Person } from '../support/http.ts'
 import { startSystem, type System } from '../support/system.ts'
-
-const root = fileURLToPath(new URL('../../', import.meta.url))
 
 let system: System
 let person: Person
@@ -22,19 +17,9 @@ afterAll(() => system.stop())
 beforeEach(() => system.databases.notifications.deleteFrom('dead_letters').execute())
 
 /** The command as an operator runs it. */
-const run = async (...args: string[]) => {
-  const child = spawn(process.execPath, [join(root, 'cli/dead-letters.ts'), ...args], {
-    cwd: root,
-    env: { PATH: process.env['PATH'], ...system.databases.env, DATA_DIR: system.config.DATA_DIR },
-    stdio: ['ignore', 'pipe', 'pipe'],
-  })
-  let out = ''
-  let err = ''
-  child.stdout.setEncoding('utf8').on('data', (text: string) => (out += text))
-  child.stderr.setEncoding('utf8').on('data', (text: string) => (err += text))
-  const [code] = (await once(child, 'close')) as [number]
-  return { code, out, err }
-}
+const run = (...args: string[]) =>
+  startCommand('cli/dead-letters.ts', args, { ...system.databases.env, DATA_DIR: system.config.DATA_DIR }).ended
+
 /** An event that this process cannot read yet. */
 const tomorrow = (): Envelope => {
   const key = `generation-${randomUUID()}`

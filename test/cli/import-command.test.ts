@@ -1,5 +1,3 @@
-import { spawn } from 'node:child_process'
-import { once } from 'node:events'
 import { randomBytes } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import { mkdtemp, rm, writeFile } from 'node:fs/promises'
@@ -10,6 +8,7 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
 import { argon2id, hash } from 'argon2'
 import { sql } from 'kysely'
 import pg from 'pg'
+import { startCommand } from '../support/command.ts'
 import { testServers } from '../support/servers.ts'
 import { startSystem, type System } from '../support/system.ts'
 
@@ -32,16 +31,7 @@ afterAll(async () => {
 })
 
 /** What `npm run import -- …` runs. */
-function start(...args: string[]) {
-  const child = spawn(process.execPath, [join(ROOT, 'cli/import.ts'), ...args], {
-    env: { PATH: process.env['PATH'], ...system.databases.env },
-  })
-  const output = { out: '', err: '' }
-  child.stdout.on('data', (text: Buffer) => void (output.out += text.toString()))
-  child.stderr.on('data', (text: Buffer) => void (output.err += text.toString()))
-  const ended = once(child, 'close').then(([code]) => ({ code: code as number | null, ...output }))
-  return { child, ended }
-}
+const start = (...args: string[]) => startCommand('cli/import.ts', args, system.databases.env)
 const run = (...args: string[]) => start(...args).ended
 
 /** Runs it while the table takes no rows, and kills it when it waits there. */

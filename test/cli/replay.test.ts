@@ -1,14 +1,12 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals'
-import { spawn } from 'node:child_process'
-import { once } from 'node:events'
 import { readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { fileURLToPath } from 'node:url'
+import { startCommand } from '../support/command.ts'
 import type { Person } from '../support/http.ts'
 import { startModelServer, type ModelServer } from '../support/model-server.ts'
+import { testServers } from '../support/servers.ts'
 import { startSystem, type System } from '../support/system.ts'
 
-const root = fileURLToPath(new URL('../../', import.meta.url))
 const BRIEF = 'Ролик о термосе «Самовар», который держит чай горячим сутки.'
 const UNKNOWN = 'generation-00000000-0000-4000-8000-000000000000'
 
@@ -31,28 +29,17 @@ const generate = async () => {
 }
 
 /** The command as an operator runs it. */
-const replay = async (args: readonly string[], env: Record<string, string> = {}) => {
-  const child = spawn(process.execPath, [join(root, 'cli/replay.ts'), ...args], {
-    cwd: root,
-    env: {
-      PATH: process.env['PATH'],
-      ...system.databases.env,
-      DATA_DIR: system.config.DATA_DIR,
-      TEMPORAL_ADDRESS: system.config.TEMPORAL_ADDRESS,
-      TASK_QUEUE_SUFFIX: system.config.TASK_QUEUE_SUFFIX,
-      OPENAI_BASE_URL: model.url,
-      OPENAI_API_KEY: 'sk-test',
-      ...env,
-    },
-    stdio: ['ignore', 'pipe', 'pipe'],
-  })
-  let out = ''
-  let err = ''
-  child.stdout.setEncoding('utf8').on('data', (text: string) => (out += text))
-  child.stderr.setEncoding('utf8').on('data', (text: string) => (err += text))
-  const [code] = (await once(child, 'close')) as [number]
-  return { code, out, err }
-}
+const replay = (args: readonly string[], env: Record<string, string> = {}) =>
+  startCommand('cli/replay.ts', args, {
+    ...system.databases.env,
+    DATA_DIR: system.config.DATA_DIR,
+    TEMPORAL_ADDRESS: testServers().temporal,
+    TASK_QUEUE_SUFFIX: system.config.TASK_QUEUE_SUFFIX,
+    OPENAI_BASE_URL: model.url,
+    OPENAI_API_KEY: 'sk-test',
+    ...env,
+  }).ended
+
 const record = async (id: string) => {
   const { ai } = system.databases
   return {
