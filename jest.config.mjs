@@ -13,6 +13,7 @@ export default {
   globalTeardown: '<rootDir>/test/support/global-teardown.mjs',
   // Real servers on a shared machine: a limit for what hangs, not a measure.
   testTimeout: 60_000,
-  // One more than the cores of a small machine: tests wait for servers half of their time.
-  maxWorkers: 3,
+  testSequencer: '<rootDir>/test/support/sequencer.mjs',
+  // Twice the cores of a small machine: tests wait for servers half of their time.
+  maxWorkers: 4,
 }

@@ -117,7 +117,7 @@ export function createApi(origin: string) {
       })
     },
     /** Polls until the operation is finished, as a frontend does. */
-    finished: async (id: string, token?: string, withinMs = 25_000): Promise<Reply['body']> => {
+    finished: async (id: string, token?: string, withinMs = 40_000): Promise<Reply['body']> => {
       for (const end = Date.now() + withinMs; ;) {
         const reply = await call('GET', `/operations/${id}`, { token })
         if (reply.status !== 200) throw new Error(`the operation answered ${reply.status}: ${reply.text}`)
