@@ -2,16 +2,20 @@ import type { Client } from '@temporalio/client'
 import type { Kysely } from 'kysely'
 import { listWaitingLetters, markHandedOver } from '../db/auth/letters.ts'
 import type { AuthDb } from '../db/auth/schema.ts'
+import { claimDeliveryIntents, deleteDeliveryIntents } from '../db/notifications/deliveries.ts'
+import type { NotificationsDb } from '../db/notifications/schema.ts'
 import { listWaitingPhoneCodes, markPhoneCodesHandedOver } from '../db/users/phone-codes.ts'
 import type { UsersDb } from '../db/users/schema.ts'
 import type { Logger } from '../logger.ts'
 import { ownedBy, startOnce } from '../temporal.ts'
+import { withTrace } from '../trace.ts'
 import { MAIL, mailId } from '../workflows/mail.contract.ts'
+import { NOTIFICATION, notificationId } from '../workflows/notification.contract.ts'
 import { PHONE_CODE, phoneCodeId } from '../workflows/phone-code.contract.ts'
 import { taskQueue } from '../workflows/queues.ts'
 import { runPoller, type Poller } from './poller.ts'
 
-const POLL_MS = 500
+const POLL_MS = 300
 const BATCH = 50
 const START_DEADLINE_MS = 5_000
 
@@ -31,7 +35,8 @@ interface Promised {
   readonly kind: string
   readonly summary: string
   readonly owner: string
-  readonly requestId: string
+  readonly requestId?: string
+  readonly traceparent?: string | null
 }
 
 /**
@@ -44,14 +49,17 @@ function runHandOver<Db>(
   mark: (db: Kysely<Db>, ids: readonly string[]) => Promise<void>,
 ): Poller {
   const hand = async (promised: Promised) => {
-    await startOnce(client, promised.workflow, {
-      workflowId: promised.workflowId,
-      taskQueue: taskQueue('notifications', suffix),
-      args: [promised.input],
-      memo: { request_id: promised.requestId },
-      staticSummary: promised.summary,
-      typedSearchAttributes: ownedBy(promised.kind, promised.owner),
-    })
+    const { workflow, workflowId, input, kind, summary, owner, requestId, traceparent = null } = promised
+    await withTrace(traceparent, () =>
+      startOnce(client, workflow, {
+        workflowId,
+        taskQueue: taskQueue('notifications', suffix),
+        args: [input],
+        ...(requestId !== undefined && { memo: { request_id: requestId } }),
+        staticSummary: summary,
+        typedSearchAttributes: ownedBy(kind, owner),
+      }),
+    )
     return promised.id
   }
   const round = async () => {
@@ -69,7 +77,7 @@ function runHandOver<Db>(
     everyMs: POLL_MS,
     batch: BATCH,
     round,
-    onError: (error) => logger.warn({ err: error }, 'mails or texts could not be handed over; they wait'),
+    onError: (error) => logger.warn({ err: error }, 'notifications could not be handed over; they wait'),
   })
 }
 
@@ -107,4 +115,22 @@ export const runPhoneCodeRelay = (deps: Deps<UsersDb>): Poller =>
         requestId: code.request_id,
       })),
     markPhoneCodesHandedOver,
+  )
+
+/** The notifications that lead outside. */
+export const runDeliveryRelay = ({ giveUpS, ...deps }: Deps<NotificationsDb> & { readonly giveUpS: number }): Poller =>
+  runHandOver(
+    deps,
+    async (db, limit) =>
+      (await claimDeliveryIntents(db, limit)).map((intent) => ({
+        id: intent.notification_id,
+        workflow: NOTIFICATION,
+        workflowId: notificationId(intent.notification_id),
+        input: { notification_id: intent.notification_id, give_up_s: giveUpS },
+        kind: 'notification',
+        summary: 'notification',
+        owner: intent.user_id,
+        traceparent: intent.traceparent,
+      })),
+    deleteDeliveryIntents,
   )

@@ -17,9 +17,8 @@ import { budgetOf } from '../models/budget.ts'
 import { connectionSettings, createTemporalClient } from '../temporal.ts'
 import { CALL_TEXTS_DAYS, RETENTION_DAYS } from '../workflows/retention.ts'
 import { workflowBundle } from './bundle.ts'
-import { runLetterRelay, runPhoneCodeRelay } from './hand-over.ts'
+import { runDeliveryRelay, runLetterRelay, runPhoneCodeRelay } from './hand-over.ts'
 import { runConsumer } from './consumers.ts'
-import { runDeliveryStarter } from './deliveries.ts'
 import { hearingsOf } from './hearings.ts'
 import { runOutboxRelay } from './outbox.ts'
 import { registerGauges } from './gauges.ts'
@@ -95,7 +94,7 @@ async function main(): Promise<void> {
     const outbox = runOutboxRelay({ service, db: databases[service], url, bus, logger })
     lifecycle.onStop(`outbox ${service}`, () => outbox.stop())
     if (service === 'notifications') {
-      const deliveries = runDeliveryStarter({
+      const deliveries = runDeliveryRelay({
         db: databases.notifications,
         client,
         suffix: config.TASK_QUEUE_SUFFIX,

@@ -127,8 +127,9 @@ export async function claimDeliveryIntents(db: Db, limit: number): Promise<DueIn
   return rows
 }
 
-export async function deleteDeliveryIntent(db: Db, notificationId: string): Promise<void> {
-  await db.deleteFrom('delivery_intents').where('notification_id', '=', notificationId).execute()
+export async function deleteDeliveryIntents(db: Db, notificationIds: readonly string[]): Promise<void> {
+  if (notificationIds.length === 0) return
+  await db.deleteFrom('delivery_intents').where('notification_id', 'in', notificationIds).execute()
 }
 
 /** Keeps a text message that no provider is configured for. */

@@ -31,9 +31,8 @@ import { createMetrics } from '../../metrics.ts'
 import { SERVICES, type Service } from '../../services.ts'
 import { createTemporalClient } from '../../temporal.ts'
 import { runRelay } from '../../workers/relay.ts'
-import { runLetterRelay, runPhoneCodeRelay } from '../../workers/hand-over.ts'
+import { runDeliveryRelay, runLetterRelay, runPhoneCodeRelay } from '../../workers/hand-over.ts'
 import { runConsumer } from '../../workers/consumers.ts'
-import { runDeliveryStarter } from '../../workers/deliveries.ts'
 import { hearingsOf } from '../../workers/hearings.ts'
 import { runOutboxRelay } from '../../workers/outbox.ts'
 import { keepProviderHealth } from '../../workers/provider-health.ts'
@@ -203,7 +202,7 @@ export async function startSystem(options: SystemOptions = {}): Promise<System> 
   if (options.relays ?? true) {
     system.startRelays()
     relays.push(
-      runDeliveryStarter({
+      runDeliveryRelay({
         db: databases.notifications,
         client: temporal,
         suffix: config.TASK_QUEUE_SUFFIX,
