@@ -18,6 +18,7 @@ import {
 } from '../../signing-keys.ts'
 import type { Person } from '../support/http.ts'
 import { startSystem, type System } from '../support/system.ts'
+import { until } from '../support/until.ts'
 
 let system: System
 let person: Person
@@ -154,17 +155,17 @@ describe('key rotation', () => {
     await changeKeyFile(path, (keys, at) => addNext(keys, at))
     await expect(changeKeyFile(path, (keys, at) => addNext(keys, at))).rejects.toThrow(RotationError)
     await expect(changeKeyFile(path, (keys, at) => activateNext(keys, at, false))).rejects.toThrow(RotationError)
-    await seen(async () => (await kids()).length === 2)
+    await until(async () => (await kids()).length === 2)
     await changeKeyFile(path, (keys, at) => activateNext(keys, at, true))
     // Another process has signed with the new key already; this one has not looked yet.
     const elsewhere = createAccessTokens(await signingKeysOf(path), system.config.publicUrl)
     const { sub, sid } = decodeJwt(before) as { sub: string; sid: string }
     const after = await elsewhere.sign(sub, sid)
     expect(decodeProtectedHeader(after).kid).not.toBe(decodeProtectedHeader(before).kid)
-    await seen(async () => (await me(after)).status === 200)
+    await until(async () => (await me(after)).status === 200)
     expect(await me(before)).toMatchObject({ status: 200 })
     // The next key verified before it signed; from the next look on this process signs with it too.
-    await seen(async () => {
+    await until(async () => {
       const { email, password } = person
       const login = await system.api.call('POST', '/auth/login', { body: { email, password } })
       return decodeProtectedHeader(login.body.access_token).kid === decodeProtectedHeader(after).kid
@@ -181,14 +182,6 @@ describe('key rotation', () => {
     for (const key of body.keys) expect(Object.keys(key).toSorted()).toEqual(['alg', 'crv', 'kid', 'kty', 'use', 'x'])
   })
 })
-
-/** The process looks at its keys once a second. */
-async function seen(look: () => Promise<boolean>): Promise<void> {
-  for (const end = Date.now() + 15_000; !(await look());) {
-    if (Date.now() > end) throw new Error('it did not happen within 15 s')
-    await new Promise((resolve) => setTimeout(resolve, 100))
-  }
-}
 
 test('a folder without keys gets them once, also when several processes start', async () => {
   const folder = await mkdtemp(join(tmpdir(), 'scenor-keys-'))

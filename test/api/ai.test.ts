@@ -3,6 +3,7 @@ import { randomUUID } from 'node:crypto'
 import type { Person } from '../support/http.ts'
 import { startModelServer, type ModelServer } from '../support/model-server.ts'
 import { startSystem, type System } from '../support/system.ts'
+import { until } from '../support/until.ts'
 
 let model: ModelServer
 let system: System
@@ -286,8 +287,7 @@ describe('money', () => {
       const { items } = (await spender.get('/notifications?limit=100')).body
       return items.filter((n: { topic: string }) => n.topic === 'budget').map((n: { title: string }) => n.title)
     }
-    for (const end = Date.now() + 25_000; (await titles()).length < 2 && Date.now() < end;)
-      await new Promise((resolve) => setTimeout(resolve, 50))
+    await until(async () => (await titles()).length >= 2)
     expect(await titles()).toEqual(['The budget for this month is spent', '80 % of the budget is spent'])
   })
 })

@@ -7,6 +7,7 @@ import { dataSchema, type Envelope } from '../../events/envelope.ts'
 import type { Person } from '../support/http.ts'
 import { startMailServer, type MailServer } from '../support/mail-server.ts'
 import { startSystem, type System } from '../support/system.ts'
+import { until } from '../support/until.ts'
 
 let sink: MailServer
 let system: System
@@ -32,12 +33,6 @@ const notify = (whom: Person, extra: Record<string, unknown> = {}) =>
   })
 const mailsTo = (person: Person, subject: RegExp) =>
   sink.mails.filter((m) => m.to === person.email && subject.test(m.subject))
-const eventually = async (ready: () => boolean | Promise<boolean>) => {
-  for (const end = Date.now() + 25_000; !(await ready());) {
-    if (Date.now() > end) throw new Error('never')
-    await new Promise((resolve) => setTimeout(resolve, 50))
-  }
-}
 const deliveryOf = (id: string, channel: 'email' | 'sms' | 'web_push' = 'email') =>
   system.databases.notifications
     .selectFrom('deliveries')
@@ -46,7 +41,7 @@ const deliveryOf = (id: string, channel: 'email' | 'sms' | 'web_push' = 'email')
     .where('channel', '=', channel)
     .executeTakeFirstOrThrow()
 const ended = async (id: string, status: string, channel: 'email' | 'sms' | 'web_push' = 'email') => {
-  await eventually(async () => (await deliveryOf(id, channel)).status !== 'queued')
+  await until(async () => (await deliveryOf(id, channel)).status !== 'queued')
   expect((await deliveryOf(id, channel)).status).toBe(status)
 }
 const event = (type: string, data: Record<string, unknown>, key: string): Envelope => ({
@@ -67,7 +62,7 @@ test('a mail arrives in text and HTML, escaped, on one header line, with one cli
   const title = 'Счёт <b>&"\r\nBcc: victim@example.test\r\n\r\n<script>alert(1)</script>'
   const reply = await notify(person, { title, body: '<img src=x onerror=alert(1)>' })
   expect(reply.status).toBe(201)
-  await eventually(() => mailsTo(person, /Счёт/).length > 0)
+  await until(() => mailsTo(person, /Счёт/).length > 0)
   const [mail] = mailsTo(person, /Счёт/)
   expect(mail?.subject).toBe('Счёт <b>&" Bcc: victim@example.test <script>alert(1)</script>')
   expect(mail?.raw.split('\r\n\r\n')[0]).not.toMatch(/^Bcc:/im)
@@ -90,14 +85,14 @@ test('a mail about a script leads to it, in the reader’s language; the lines o
   const [operation_id, scenario_id] = [`generation-${randomUUID()}`, randomUUID()]
   const data = { operation_id, owner_id: person.id, scenario_id, version: 1 }
   await system.bus.publish([event('generation_succeeded', data, operation_id)])
-  await eventually(() => mailsTo(person, /Сценарий готов/).length > 0)
+  await until(() => mailsTo(person, /Сценарий готов/).length > 0)
   const [mail] = mailsTo(person, /Сценарий готов/)
   const url = `http://api.test/scenarios/${scenario_id}`
   expect(mail?.text).toContain(`Открыть сценарий: ${url}`)
   expect(mail?.text).toContain(`<a href="${url}"`)
   expect(mail?.text).toContain('<html lang="ru">')
   await notify(person, { title: 'Строки', body: 'Раз\nдва\n\nтри' })
-  await eventually(() => mailsTo(person, /Строки/).length > 0)
+  await until(() => mailsTo(person, /Строки/).length > 0)
   expect(mailsTo(person, /Строки/)[0]?.text).toMatch(/<p>Раз<br>\s*два<\/p>\s*<p>три<\/p>/)
 })
 
@@ -135,7 +130,7 @@ test('one click stops such mails and nothing else; opening the page changes noth
 
 test('a server that puts off is asked again; one that refuses for good is not; one that stays away ends as failed', async () => {
   const person = await system.api.register()
-  await eventually(() => mailsTo(person, /Confirm/).length > 0 && mailsTo(person, /Welcome/).length > 0)
+  await until(() => mailsTo(person, /Confirm/).length > 0 && mailsTo(person, /Welcome/).length > 0)
   sink.plan('later', 'disconnect')
   const late = await notify(person, { title: 'Late' })
   await ended(late.body.id, 'sent')
@@ -157,7 +152,7 @@ test('an event that comes three times is told once, in the list and by mail', as
   const operation_id = `generation-${randomUUID()}`
   const same = event('generation_failed', { operation_id, owner_id: person.id, code: 'ai.timeout' }, operation_id)
   await system.bus.publish([same])
-  await eventually(() => mailsTo(person, /could not be written/).length > 0)
+  await until(() => mailsTo(person, /could not be written/).length > 0)
   await republish(same)
   await republish(same)
   const last = await notify(person, { title: 'Last' })
@@ -175,7 +170,7 @@ test('events of a key that come again out of order tell nothing again', async ()
   const done = { operation_id, owner_id: person.id, scenario_id: randomUUID(), version: 1 }
   const succeeded = event('generation_succeeded', done, operation_id)
   await system.bus.publish([failed, succeeded])
-  await eventually(() => mailsTo(person, /is ready/).length > 0)
+  await until(() => mailsTo(person, /is ready/).length > 0)
   for (const again of [succeeded, failed, failed, succeeded]) await republish(again)
   const last = await notify(person, { title: 'Last' })
   await ended(last.body.id, 'sent')
@@ -211,12 +206,12 @@ test('unknown types, versions and data go to the dead letters; a replay handles 
   await sql`insert into bus.log (topic, id, key, body) values ('ai_events', ${stranger.id}, ${key}, ${JSON.stringify(stranger)})`.execute(
     db,
   )
-  await eventually(async () => (await listDeadLetters(db, 100)).length === before + 1)
+  await until(async () => (await listDeadLetters(db, 100)).length === before + 1)
   const [unknown] = (await listDeadLetters(db, 100)).slice(before)
   expect(unknown).toMatchObject({ reason: expect.stringMatching(/type that is not in the catalogue/), tries: 1 })
   await removeDeadLetter(db, unknown?.id ?? '')
   await system.bus.publish([...bad, good])
-  await eventually(async () => (await listDeadLetters(db, 100)).length === before + 3)
+  await until(async () => (await listDeadLetters(db, 100)).length === before + 3)
   const letters = (await listDeadLetters(db, 100)).slice(before)
   expect(letters.map((l) => l.reason)).toEqual([
     expect.stringMatching(/version/),
@@ -229,7 +224,7 @@ test('unknown types, versions and data go to the dead letters; a replay handles 
     (await person.get('/notifications?limit=100')).body.items.filter(
       (n: { topic: string }) => n.topic === 'generation_finished',
     ).length
-  await eventually(async () => (await told()) === 1)
+  await until(async () => (await told()) === 1)
   // As after an upgrade that knows the version: what was set aside is handled now.
   await db
     .updateTable('dead_letters')
@@ -237,8 +232,8 @@ test('unknown types, versions and data go to the dead letters; a replay handles 
     .where('id', '=', letters[0]?.id ?? '')
     .execute()
   expect(await wantReplay(db)).toBeGreaterThanOrEqual(3)
-  await eventually(async () => (await told()) === 2)
-  await eventually(async () => (await listDeadLetters(db, 100)).filter((l) => l.replay_wanted_at).length === 0)
+  await until(async () => (await told()) === 2)
+  await until(async () => (await listDeadLetters(db, 100)).filter((l) => l.replay_wanted_at).length === 0)
   expect((await listDeadLetters(db, 100)).length).toBe(before + 2)
 })
 

@@ -4,6 +4,7 @@ import { sql } from 'kysely'
 import { PASSWORD, type Person } from '../support/http.ts'
 import { startMailServer, tokenIn, type MailServer } from '../support/mail-server.ts'
 import { startSystem, type System } from '../support/system.ts'
+import { until } from '../support/until.ts'
 
 const BOSS = `boss-${randomUUID()}@example.test`
 const NEW = 'plum orbit kettle 92'
@@ -46,12 +47,6 @@ const waitingLetters = async () => {
     .where('handed_over_at', 'is', null)
     .execute()
   return rows.length
-}
-const eventually = async (ready: () => boolean | Promise<boolean>) => {
-  for (const end = Date.now() + 25_000; !(await ready());) {
-    if (Date.now() > end) throw new Error('never')
-    await new Promise((resolve) => setTimeout(resolve, 50))
-  }
 }
 /** The token of the next mail of that kind; `after` mails were there before. */
 const resetToken = async (person: Person) => {
@@ -190,9 +185,9 @@ describe('a forgotten password', () => {
     expect(await eventsOf(person)).toContain('user_password_changed')
     const changed = (m: { to: string; subject: string }) =>
       m.to === person.email && m.subject === 'Your password was changed'
-    await eventually(() => server.mails.slice(after).some(changed))
+    await until(() => server.mails.slice(after).some(changed))
     // A second teller would have promised its letter with the change.
-    await eventually(async () => (await waitingLetters()) === 0)
+    await until(async () => (await waitingLetters()) === 0)
     expect(server.mails.slice(after).filter(changed)).toHaveLength(1)
   })
 
@@ -288,15 +283,14 @@ test('without a mail server the mail is kept, marked not sent, and its link work
   const lonely = await startSystem()
   try {
     const person = await lonely.api.register({ locale: 'ru' })
-    const kept = () =>
+    const mail = await until(() =>
       lonely.databases.notifications
         .selectFrom('mails')
         .selectAll()
         .where('account_id', '=', person.id)
         .where('kind', '=', 'verify_email')
-        .executeTakeFirst()
-    let mail = await kept()
-    for (; !mail; mail = await kept()) await new Promise((resolve) => setTimeout(resolve, 50))
+        .executeTakeFirst(),
+    )
     expect(mail).toMatchObject({ status: 'not_sent', address: person.email, subject: 'Подтвердите адрес' })
     const token = /token=([\w-]+)/.exec(mail.text ?? '')?.[1]
     expect(await lonely.api.call('POST', '/auth/verify-email', { body: { token } })).toMatchObject({ status: 204 })
@@ -312,7 +306,7 @@ test('an erasure that was asked for is told at once, in the list and by mail, ho
   expect((await person.delete(`/users/${person.id}`)).body.id).toBe(operation.id)
   const told = (m: { to: string; subject: string }) =>
     m.to === person.email && m.subject === 'Your account will be erased'
-  await eventually(() => server.mails.slice(after).some(told))
+  await until(() => server.mails.slice(after).some(told))
   const { items } = (await person.get('/notifications')).body
   expect(items.filter((n: { topic: string }) => n.topic === 'account')).toMatchObject([
     { title: 'Your account will be erased' },

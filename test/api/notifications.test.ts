@@ -3,6 +3,7 @@ import { afterAll, beforeAll, expect, test } from '@jest/globals'
 import { signServiceToken } from '../../service-token.ts'
 import type { Person } from '../support/http.ts'
 import { startSystem, type System } from '../support/system.ts'
+import { until } from '../support/until.ts'
 
 let system: System
 let person: Person
@@ -22,14 +23,11 @@ const own = (extra: Record<string, unknown> = {}, whom = person) => ({
 })
 const list = async (whom: Person, query = '') => (await whom.get(`/notifications${query}`)).body
 /** Waits until the person's list satisfies; the consumer needs a moment. */
-const eventually = async (whom: Person, ready: (items: { topic: string }[]) => boolean) => {
-  for (const end = Date.now() + 20_000; ;) {
+const eventually = (whom: Person, ready: (items: { topic: string }[]) => boolean) =>
+  until(async () => {
     const { items } = await list(whom, '?limit=100')
-    if (ready(items)) return items
-    if (Date.now() > end) throw new Error(`never: ${JSON.stringify(items)}`)
-    await new Promise((resolve) => setTimeout(resolve, 50))
-  }
-}
+    return ready(items) && items
+  })
 
 test('whoever registers is welcomed once, in his language', async () => {
   const newcomer = await system.api.register({ locale: 'ru' })
@@ -261,18 +259,14 @@ test('what could not be sent stands on the developer’s page, marked so and esc
   const reader = await system.api.register()
   const told = await reader.post('/notifications', own({ title: '<b>Жирно</b>', channels: ['email'] }, reader))
   expect(told.status).toBe(201)
-  for (const end = Date.now() + 20_000; ;) {
-    const page = await system.api.call('GET', `${system.api.origin}/dev/outbox`)
-    expect(page.headers.get('content-type')).toMatch(/^text\/html/)
-    if (page.text.includes('Жирно')) {
-      expect(page.text).toContain('not sent')
-      expect(page.text).toContain(reader.email)
-      expect(page.text).not.toContain('<b>Жирно')
-      break
-    }
-    if (Date.now() > end) throw new Error('it never came')
-    await new Promise((resolve) => setTimeout(resolve, 50))
-  }
+  const page = await until(async () => {
+    const seen = await system.api.call('GET', `${system.api.origin}/dev/outbox`)
+    return seen.text.includes('Жирно') && seen
+  })
+  expect(page.headers.get('content-type')).toMatch(/^text\/html/)
+  expect(page.text).toContain('not sent')
+  expect(page.text).toContain(reader.email)
+  expect(page.text).not.toContain('<b>Жирно')
 })
 
 test('browsers get the public key to subscribe with: a point of P-256, the same each time', async () => {

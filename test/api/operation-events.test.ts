@@ -4,6 +4,7 @@ import { openStream } from '../support/event-stream.ts'
 import type { Person } from '../support/http.ts'
 import { startModelServer, type ModelServer } from '../support/model-server.ts'
 import { startSystem, type System } from '../support/system.ts'
+import { until } from '../support/until.ts'
 
 let model: ModelServer
 let system: System
@@ -67,7 +68,7 @@ test('says that it is still there while nothing happens', async () => {
   const id = await generate()
   const stream = await open(id)
   await model.received(1)
-  while (stream.comments.length < 3) await new Promise((r) => setTimeout(r, 50))
+  await until(() => stream.comments.length >= 3)
   await person.post(`/operations/${id}/cancel`)
   await stream.ended
   expect(stream.events.at(-1)).toMatchObject({ event: 'cancelled', data: { status: 'cancelled', retryable: true } })

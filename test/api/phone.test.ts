@@ -3,6 +3,7 @@ import { afterAll, beforeAll, expect, test } from '@jest/globals'
 import { sql } from 'kysely'
 import type { Person } from '../support/http.ts'
 import { startSystem, type System } from '../support/system.ts'
+import { until } from '../support/until.ts'
 
 let system: System
 beforeAll(async () => {
@@ -27,15 +28,8 @@ const textsTo = (phone: string) =>
     .orderBy('created_at')
     .execute()
 /** The code of the n-th text to that number, as soon as it is there. */
-const codeOf = async (phone: string, n = 1): Promise<string> => {
-  for (const end = Date.now() + 20_000; ;) {
-    const text = (await textsTo(phone))[n - 1]
-    const code = /\b\d{6}\b/.exec(text?.text ?? '')?.[0]
-    if (code) return code
-    if (Date.now() > end) throw new Error('no text came')
-    await new Promise((resolve) => setTimeout(resolve, 50))
-  }
-}
+const codeOf = (phone: string, n = 1): Promise<string> =>
+  until(async () => /\b\d{6}\b/.exec((await textsTo(phone))[n - 1]?.text ?? '')?.[0])
 const other = (code: string) => String((Number(code) + 1) % 1_000_000).padStart(6, '0')
 
 test('only the person asks and proves; others 403, nobody 404, no number 409, no code 422', async () => {
@@ -69,7 +63,7 @@ test('the code of the text proves the number, once; another number is not proven
     const { deliveries } = items.find((n: { id: string }) => n.id === sent.body.id)
     return deliveries.find((d: { channel: string }) => d.channel === 'sms')
   }
-  while ((await smsOf()).status === 'queued') await new Promise((resolve) => setTimeout(resolve, 50))
+  await until(async () => (await smsOf()).status !== 'queued')
   expect(await smsOf()).toEqual({ channel: 'sms', status: 'not_configured', attempts: 0 })
   expect((await ask(person)).status).toBe(202)
   const code = await codeOf(person.phone)
@@ -84,7 +78,7 @@ test('the code of the text proves the number, once; another number is not proven
   await person.post('/notifications', {
     ...{ user_id: person.id, topic: 'custom', title: 'Теперь', body: 'Текст', channels: ['sms'] },
   })
-  while ((await textsTo(person.phone)).length < 2) await new Promise((resolve) => setTimeout(resolve, 50))
+  await until(async () => (await textsTo(person.phone)).length >= 2)
   expect((await textsTo(person.phone))[1]?.text).toBe('Scenor: Теперь. Текст')
   // The same number stays proven, another one is not.
   await person.put(`/users/${person.id}`, { phone_number: person.phone })

@@ -3,6 +3,7 @@ import { afterAll, beforeAll, expect, test } from '@jest/globals'
 import { outboxBacklog } from '../../db/operations/outbox.ts'
 import type { Person } from '../support/http.ts'
 import { startSystem, type System } from '../support/system.ts'
+import { until } from '../support/until.ts'
 
 let system: System
 let owner: Person
@@ -20,21 +21,16 @@ async function register(verified = true): Promise<Person> {
 }
 /** Follows the link of the mail that was kept. */
 async function verify(person: Person): Promise<void> {
-  for (const end = Date.now() + 20_000; ;) {
+  const token = await until(async () => {
     const mail = await system.databases.notifications
       .selectFrom('mails')
       .select('text')
       .where('account_id', '=', person.id)
       .where('kind', '=', 'verify_email')
       .executeTakeFirst()
-    const token = /token=([\w-]+)/.exec(mail?.text ?? '')?.[1]
-    if (token) {
-      expect((await system.api.call('POST', '/auth/verify-email', { body: { token } })).status).toBe(204)
-      return
-    }
-    if (Date.now() > end) throw new Error('no mail with a link came')
-    await new Promise((resolve) => setTimeout(resolve, 50))
-  }
+    return /token=([\w-]+)/.exec(mail?.text ?? '')?.[1]
+  })
+  expect((await system.api.call('POST', '/auth/verify-email', { body: { token } })).status).toBe(204)
 }
 const scenario = async (of = owner) => (await of.post('/scenarios', { title: 'Общий', content: 'Раз.\n\nДва.' })).body
 const share = (id: string, body: unknown, by = owner, headers = {}) =>
@@ -42,12 +38,6 @@ const share = (id: string, body: unknown, by = owner, headers = {}) =>
 const roleOf = async (person: Person, id: string) => {
   const reply = await person.get(`/scenarios/${id}`)
   return reply.status === 200 ? reply.body.my_role : reply.status
-}
-const eventually = async (ready: () => Promise<boolean>) => {
-  for (const end = Date.now() + 20_000; !(await ready());) {
-    if (Date.now() > end) throw new Error('never')
-    await new Promise((resolve) => setTimeout(resolve, 50))
-  }
 }
 const told = async (person: Person, topic: string): Promise<number> =>
   (await person.get('/notifications?limit=100')).body.items.filter((n: { topic: string }) => n.topic === topic).length
@@ -102,7 +92,7 @@ test('an address of a verified account is access at once, and its person is told
     },
   })
   expect(await roleOf(friend, id)).toBe('commenter')
-  await eventually(async () => (await told(friend, 'share')) === 1)
+  await until(async () => (await told(friend, 'share')) === 1)
   const shared = await friend.get('/scenarios?shared=true')
   expect(shared.body.items.map((s: { id: string }) => s.id)).toEqual([id])
 })
@@ -117,11 +107,11 @@ test('an address without account, or not verified, is invited and gets access on
   const second = await scenario()
   expect((await share(second.id, { email, role: 'viewer' })).body.status).toBe('invited')
   await verify(person)
-  await eventually(async () => (await roleOf(person, id)) === 'editor')
-  await eventually(async () => (await roleOf(person, second.id)) === 'viewer')
+  await until(async () => (await roleOf(person, id)) === 'editor')
+  await until(async () => (await roleOf(person, second.id)) === 'viewer')
   const { items } = (await owner.get(`/scenarios/${id}/shares`)).body
   expect(items).toMatchObject([{ id: invited.body.id, status: 'active', grantee: { user_id: person.id, email } }])
-  await eventually(async () => (await told(person, 'share')) === 2)
+  await until(async () => (await told(person, 'share')) === 2)
 })
 
 test('by user id it is active at once, and the address is not given away', async () => {
@@ -140,7 +130,7 @@ test('named by id, then by an address that is not proven yet: one share with wha
   expect(byAddress).toMatchObject({ status: 201, body: { status: 'invited', grantee: { user_id: null } } })
   expect(await roleOf(friend, id)).toBe('viewer')
   await verify(friend)
-  await eventually(async () => (await roleOf(friend, id)) === 'commenter')
+  await until(async () => (await roleOf(friend, id)) === 'commenter')
   const { items } = (await owner.get(`/scenarios/${id}/shares`)).body
   expect(items).toMatchObject([
     { id: byId.id, role: 'commenter', grantee: { user_id: friend.id, email: friend.email } },
@@ -152,7 +142,7 @@ test('named by id, then by an address that is not proven yet: one share with wha
   await share(second.id, { email: other.email, role: 'editor' })
   await share(second.id, { user_id: other.id, role: 'viewer' })
   await verify(other)
-  await eventually(async () => (await owner.get(`/scenarios/${second.id}/shares`)).body.items.length === 1)
+  await until(async () => (await owner.get(`/scenarios/${second.id}/shares`)).body.items.length === 1)
   expect(await roleOf(other, second.id)).toBe('viewer')
 })
 
@@ -208,7 +198,7 @@ test('a link opens without an account until it is revoked or expires; its token 
     expires_at: new Date(Date.now() + 1_500).toISOString(),
   })
   expect((await system.api.call('GET', `/shared/${short.body.token}`)).status).toBe(200)
-  await eventually(async () => (await system.api.call('GET', `/shared/${short.body.token}`)).status === 404)
+  await until(async () => (await system.api.call('GET', `/shared/${short.body.token}`)).status === 404)
   for (const token of ['x', 'A'.repeat(43)]) expect((await system.api.call('GET', `/shared/${token}`)).status).toBe(404)
   const [row] = await system.databases.scenarios
     .selectFrom('shares')
@@ -241,15 +231,13 @@ test('a share is promised while the workers are away, and kept later', async () 
   const friend = await register()
   // The news of the verification would activate the invitation by itself.
   const waiting = () => outboxBacklog(system.databases.auth)
-  await eventually(
-    async () => (await waiting()).unsent === 0 && (await system.bus.lag('user_events', 'scenarios')) === 0,
-  )
+  await until(async () => (await waiting()).unsent === 0 && (await system.bus.lag('user_events', 'scenarios')) === 0)
   await system.stopWorkers('scenarios')
   const reply = await share(id, { email: friend.email, role: 'viewer' })
   expect(reply).toMatchObject({ status: 201, body: { status: 'invited' } })
   expect(await roleOf(friend, id)).toBe(404)
   await system.startWorkers('scenarios')
-  await eventually(async () => (await roleOf(friend, id)) === 'viewer')
+  await until(async () => (await roleOf(friend, id)) === 'viewer')
 })
 
 test('sharing leaves no address in events or workflows', async () => {

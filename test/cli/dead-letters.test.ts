@@ -6,6 +6,7 @@ import { dataSchema, type Envelope } from '../../events/envelope.ts'
 import { startCommand } from '../support/command.ts'
 import type { Person } from '../support/http.ts'
 import { startSystem, type System } from '../support/system.ts'
+import { until } from '../support/until.ts'
 
 let system: System
 let person: Person
@@ -37,15 +38,9 @@ const tomorrow = (): Envelope => {
   }
 }
 const letters = () => listDeadLetters(system.databases.notifications, 100)
-const eventually = async (ready: () => Promise<boolean>) => {
-  for (const end = Date.now() + 25_000; !(await ready());) {
-    if (Date.now() > end) throw new Error('never')
-    await new Promise((resolve) => setTimeout(resolve, 50))
-  }
-}
 const setAside = async (count: number) => {
   await system.bus.publish(Array.from({ length: count }, tomorrow))
-  await eventually(async () => (await letters()).length === count)
+  await until(async () => (await letters()).length === count)
   return letters()
 }
 /** As after an upgrade of this process: it knows that version now. */
@@ -90,12 +85,12 @@ test('replay handles what can be handled now, once; the rest stays with its new 
   const [one, two] = await setAside(2)
   await upgrade(one?.id ?? '')
   expect((await run('replay', one?.id ?? '', two?.id ?? '')).out).toBe('2 to be handled again\n')
-  await eventually(async () => (await letters()).every((l) => l.replay_wanted_at === null))
+  await until(async () => (await letters()).every((l) => l.replay_wanted_at === null))
   expect(await letters()).toMatchObject([{ id: two?.id, tries: 2, reason: expect.stringMatching(/version/) }])
   expect(await told()).toBe(before + 1)
   await upgrade(two?.id ?? '')
   expect((await run('replay', '--all')).code).toBe(0)
-  await eventually(async () => (await letters()).length === 0)
+  await until(async () => (await letters()).length === 0)
   expect(await told()).toBe(before + 2)
 })
 

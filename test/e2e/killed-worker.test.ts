@@ -5,6 +5,7 @@ import type { Person } from '../support/http.ts'
 import { startModelServer, type ModelServer } from '../support/model-server.ts'
 import { startSystem, type System } from '../support/system.ts'
 import { startWorkerProcess, type WorkerProcess } from '../support/worker-process.ts'
+import { until } from '../support/until.ts'
 
 /**
  * `kill -9` of the process that writes and stores, at a known point each time. Where a point cannot be hit from outside, a lock on
@@ -45,17 +46,10 @@ const generate = async (brief = BRIEF, target_duration_s = 30) => {
   expect(reply).toMatchObject({ status: 202 })
   return reply.body.id as string
 }
-const eventually = async <T>(look: () => Promise<T | undefined>): Promise<T> => {
-  for (const end = Date.now() + TAKEN_UP_MS; ;) {
-    const seen = await look()
-    if (seen !== undefined) return seen
-    if (Date.now() > end) throw new Error(`never seen: ${look.toString()}`)
-    await new Promise((resolve) => setTimeout(resolve, 25))
-  }
-}
 const anAnswerIsKept = (id: string) =>
-  eventually(() =>
-    system.databases.ai.selectFrom('answers').select('step').where('operation_id', '=', id).executeTakeFirst(),
+  until(
+    () => system.databases.ai.selectFrom('answers').select('step').where('operation_id', '=', id).executeTakeFirst(),
+    TAKEN_UP_MS,
   )
 
 /** Holds a table, so that whoever wants to write it waits. */
@@ -68,12 +62,12 @@ const hold = async (service: 'ai' | 'scenarios', table: string) => {
   await watcher.connect()
   return {
     someoneWaits: () =>
-      eventually(async () => {
+      until(async () => {
         const { rows } = await watcher.query(
           `select pid from pg_locks where not granted and relation = '${table}'::regclass`,
         )
-        return rows[0] as object | undefined
-      }),
+        return rows.length > 0
+      }, TAKEN_UP_MS),
     release: async () => {
       await client.query('rollback')
       await Promise.all([client.end(), watcher.end()])
@@ -164,7 +158,7 @@ describe('the ai worker killed', () => {
       const query = system.databases.ai.selectFrom('operation_events').select('type').where('operation_id', '=', id)
       return (await query.orderBy('seq').execute()).map((e) => e.type)
     }
-    await eventually(async () => (await typesOf()).find((type) => type === 'delta'))
+    await until(async () => (await typesOf()).includes('delta'), TAKEN_UP_MS)
     await worker.kill()
     worker = await work()
     await endsWell(id, 2)

@@ -3,6 +3,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/gl
 import type { BusSubscription, Consumer, EventBus } from '../../events/bus.ts'
 import { Poison, type Envelope } from '../../events/envelope.ts'
 import { createRecorder, userEvent } from '../support/events.ts'
+import { until } from '../support/until.ts'
 
 /** A real bus of its own for the suite: no other test sees its topics. */
 export interface BusUnderTest {
@@ -42,7 +43,7 @@ export function describeBus(name: string, start: () => Promise<BusUnderTest>): v
       const consumer = await bus.subscribe({ topic: 'user_events', group, ...recorder })
       await bus.publish([last])
       await recorder.until(() => recorder.events.some((e) => e.id === last.id))
-      while ((await bus.lag('user_events', group)) > 0) await new Promise((resolve) => setTimeout(resolve, 20))
+      await until(async () => (await bus.lag('user_events', group)) === 0)
       await consumer.stop()
       return group
     }

@@ -9,6 +9,7 @@ import { runOutboxRelay } from '../../workers/outbox.ts'
 import type { MortalBroker } from '../support/brokers.ts'
 import { cloneDatabases, type TestDatabases } from '../support/databases.ts'
 import { createRecorder } from '../support/events.ts'
+import { until } from '../support/until.ts'
 
 const KEYS = 8
 const logger = createLogger({ LOG_LEVEL: 'silent' }, 'test')
@@ -89,7 +90,7 @@ export function describeOutage(name: string, start: () => Promise<MortalBroker>,
         expect(order).toEqual(written.get(key))
       }
       expect(recorder.letters).toEqual([])
-      while ((await outboxBacklog(databases.auth)).unsent > 0) await new Promise((resolve) => setTimeout(resolve, 50))
+      await until(async () => (await outboxBacklog(databases.auth)).unsent === 0)
     }, 180_000)
   })
 }

@@ -7,6 +7,7 @@ import { taskQueue } from '../../workflows/queues.ts'
 import { startModelServer, type Behaviour } from '../support/model-server.ts'
 import { startSystem, type System } from '../support/system.ts'
 import { REPLAY_PAYLOAD_KEYS } from './key.ts'
+import { until } from '../support/until.ts'
 
 /**
  * Makes the histories under `histories/` anew, one for each path through each workflow, from invented people and briefs.
@@ -55,8 +56,7 @@ async function main(): Promise<void> {
       .where('account_id', '=', id)
       .where('handed_over_at', 'is not', null)
       .executeTakeFirst()
-  let letter = await letterOf(person.id)
-  for (; !letter; letter = await letterOf(person.id)) await new Promise((resolve) => setTimeout(resolve, 100))
+  const letter = await until(() => letterOf(person.id))
   await keep(system, 'mail-sent', `mail-${letter.id}`)
 
   const { body: note } = await person.post('/notifications', {
@@ -67,7 +67,7 @@ async function main(): Promise<void> {
     channels: ['email'],
   })
   const begun = () => system.temporal.workflow.getHandle(`notification-${note.id}`).describe()
-  while (!(await begun().catch(() => undefined))) await new Promise((resolve) => setTimeout(resolve, 100))
+  await until(() => begun().catch(() => undefined))
   await keep(system, 'notification-not-configured', `notification-${note.id}`)
 
   await person.put(`/users/${person.id}`, { phone_number: '+79161234567' })
@@ -78,8 +78,7 @@ async function main(): Promise<void> {
       .select('id')
       .where('handed_over_at', 'is not', null)
       .executeTakeFirst()
-  let code = await codeOf()
-  for (; !code; code = await codeOf()) await new Promise((resolve) => setTimeout(resolve, 100))
+  const code = await until(codeOf)
   await keep(system, 'phoneCode-sent', `phone-code-${code.id}`)
 
   const { body: draft } = await person.post('/scenarios', { title: 'An invented title' })

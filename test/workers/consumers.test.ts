@@ -18,6 +18,7 @@ import { userEvent } from '../support/events.ts'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { until } from '../support/until.ts'
 
 let databases: TestDatabases
 let folder: string
@@ -65,7 +66,7 @@ test('an event whose handler asks a service that is away waits for it, however l
   const verified = userEvent(user_id)
   await bus.publish([{ ...verified, type: 'user_verified', dataschema: dataSchema('user_verified', 1) }])
   await done
-  while ((await bus.lag('user_events', 'scenarios')) > 0) await new Promise((resolve) => setTimeout(resolve, 20))
+  await until(async () => (await bus.lag('user_events', 'scenarios')) === 0)
   expect(asked).toEqual(Array(8).fill(`/internal/auth/accounts/${user_id}/contacts`))
   expect(await listDeadLetters(db, 10)).toEqual([])
   await consumer.stop()

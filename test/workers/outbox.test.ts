@@ -10,6 +10,7 @@ import { createLogger } from '../../logger.ts'
 import { runOutboxRelay, type OutboxRelay } from '../../workers/outbox.ts'
 import { cloneDatabases, type TestDatabases } from '../support/databases.ts'
 import { createRecorder } from '../support/events.ts'
+import { until } from '../support/until.ts'
 
 const logger = createLogger({ LOG_LEVEL: 'silent' }, 'test')
 let databases: TestDatabases
@@ -49,9 +50,7 @@ const write = (userId: string = randomUUID()) =>
     return userId
   })
 const unsent = async () => (await outboxBacklog(databases.auth)).unsent
-const allSent = async () => {
-  while ((await unsent()) > 0) await new Promise((resolve) => setTimeout(resolve, 20))
-}
+const allSent = () => until(async () => (await unsent()) === 0)
 
 test('a committed event reaches the bus as a CloudEvent; one that was rolled back never does', async () => {
   const fake = fakeBus()

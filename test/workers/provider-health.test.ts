@@ -5,6 +5,7 @@ import { keepProviderHealth } from '../../workers/provider-health.ts'
 import type { Person } from '../support/http.ts'
 import { startModelServer, type Behaviour, type ModelServer } from '../support/model-server.ts'
 import { startSystem, type System } from '../support/system.ts'
+import { until } from '../support/until.ts'
 
 let model: ModelServer
 let system: System
@@ -32,13 +33,6 @@ const generate = async (behaviour: Behaviour) => {
   const { body } = await person.post('/ai/generate', { brief: 'Ролик о термосе, который держит тепло.' })
   return system.api.finished(body.id, person.token)
 }
-const eventually = async <T>(look: () => Promise<T>, holds: (seen: T) => boolean): Promise<T> => {
-  for (const end = Date.now() + 25_000; ;) {
-    const seen = await look()
-    if (holds(seen) || Date.now() > end) return seen
-    await new Promise((resolve) => setTimeout(resolve, 50))
-  }
-}
 const told = async () => {
   const outbox = system.databases.ai.selectFrom('outbox').select('data').where('type', '=', 'provider_failed')
   return (await outbox.orderBy('seq').execute()).map(({ data }) => data)
@@ -54,21 +48,21 @@ test('admins, and they alone, are told once for each time that a provider runs o
   await Promise.all([generate(OUT_OF_MONEY), generate(OUT_OF_MONEY)])
   await generate(OUT_OF_MONEY)
   const event = { user_id: admin.id, provider: 'openai', reason: 'quota' }
-  expect(await eventually(told, (all) => all.length > 0)).toEqual([event])
+  await until(async () => (await told()).length > 0)
+  expect(await told()).toEqual([event])
   expect(await healthy()).toBe(false)
-  expect(
-    await eventually(
-      () => notices(admin),
-      (all) => all.length > 0,
-    ),
-  ).toMatchObject([{ title: 'The provider openai does not work', body: 'Its money or quota is used up. Top it up.' }])
+  await until(async () => (await notices(admin)).length > 0)
+  expect(await notices(admin)).toMatchObject([
+    { title: 'The provider openai does not work', body: 'Its money or quota is used up. Top it up.' },
+  ])
   expect(await notices(person)).toEqual([])
 
   expect(await generate({})).toMatchObject({ status: 'succeeded' })
-  expect(await eventually(healthy, Boolean)).toBe(true)
+  await until(healthy)
   await generate(OUT_OF_MONEY)
-  expect(await eventually(told, (all) => all.length > 1)).toEqual([event, event])
-  expect(await eventually(healthy, (is) => !is)).toBe(false)
+  await until(async () => (await told()).length > 1)
+  expect(await told()).toEqual([event, event])
+  await until(async () => !(await healthy()))
 })
 
 test('when admins cannot be asked for, the next failure tells them', async () => {
@@ -81,13 +75,9 @@ test('when admins cannot be asked for, the next failure tells them', async () =>
   }
   const ofOther = async () => (await told()).filter((data) => (data as { provider: string }).provider === 'other')
   keeper('http://127.0.0.1:1')('other', false, 'rejected')
-  await eventually(
-    async () => lines.join(),
-    (all) => all.includes('nobody told'),
-  )
+  await until(() => lines.join().includes('nobody told'))
   expect(await ofOther()).toEqual([])
   keeper(config.internalUrl)('other', false, 'rejected')
-  expect(await eventually(ofOther, (all) => all.length > 0)).toEqual([
-    { user_id: admin.id, provider: 'other', reason: 'rejected' },
-  ])
+  await until(async () => (await ofOther()).length > 0)
+  expect(await ofOther()).toEqual([{ user_id: admin.id, provider: 'other', reason: 'rejected' }])
 })

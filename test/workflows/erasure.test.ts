@@ -6,6 +6,7 @@ import { ensureSchedule } from '../../workers/schedules.ts'
 import { cleanupScheduleId } from '../../workflows/cleanup.contract.ts'
 import { PASSWORD, type Person } from '../support/http.ts'
 import { startSystem, type System } from '../support/system.ts'
+import { until } from '../support/until.ts'
 
 /** Every row of every table of every database in which the text stands. */
 async function grep(system: System, needle: string): Promise<string[]> {
@@ -32,14 +33,6 @@ const executionsOf = async (system: System, id: string): Promise<string[]> => {
   for await (const { workflowId } of system.temporal.workflow.list({ query: `ScenorOwner = '${id}'` }))
     ids.push(workflowId)
   return ids
-}
-const until = async <T>(look: () => Promise<T | undefined | false>, withinMs = 40_000): Promise<T> => {
-  for (const end = Date.now() + withinMs; Date.now() < end;) {
-    const found = await look()
-    if (found) return found
-    await new Promise((resolve) => setTimeout(resolve, 50))
-  }
-  throw new Error(`it did not happen within ${withinMs} ms`)
 }
 
 const MARK = 'Кукушкинбург'

@@ -2,6 +2,7 @@ import { afterAll, beforeAll, expect, test } from '@jest/globals'
 import type { Person } from '../support/http.ts'
 import { startModelServer, type ModelServer } from '../support/model-server.ts'
 import { startSystem, type System } from '../support/system.ts'
+import { until } from '../support/until.ts'
 
 /** Jobs that one person has waiting. */
 const MANY = 200
@@ -35,11 +36,10 @@ const ask = async (person: Person) => {
 /** Waits until Temporal has the model call of each, where the order is decided. */
 const queued = async (ids: readonly string[]) => {
   for (const id of ids)
-    for (const end = Date.now() + 60_000; ;) {
+    await until(async () => {
       const { raw } = await system.temporal.workflow.getHandle(id).describe()
-      if (raw.pendingActivities?.length) break
-      if (Date.now() > end) throw new Error(`${id} waits for no activity`)
-    }
+      return Boolean(raw.pendingActivities?.length)
+    })
 }
 
 test(`one job of somebody else does not wait behind ${MANY} of one person`, async () => {

@@ -4,6 +4,7 @@ import { sql } from 'kysely'
 import type { Service } from '../../services.ts'
 import { PASSWORD } from '../support/http.ts'
 import { startSystem, type System } from '../support/system.ts'
+import { until } from '../support/until.ts'
 
 let system: System
 beforeAll(async () => {
@@ -64,11 +65,7 @@ const registeredEvents = (id: string) =>
 async function losesItsAccount(email: string, username: string) {
   await system.stopWorkers('users')
   const waiting = register(email, username)
-  for (;;) {
-    const [account] = await accounts(email)
-    if (account) break
-    await new Promise((resolve) => setTimeout(resolve, 20))
-  }
+  await until(async () => (await accounts(email)).length > 0)
   await system.databases.auth.deleteFrom('accounts').where('email', '=', email).execute()
   await system.startWorkers('users')
   return waiting
@@ -78,10 +75,7 @@ async function losesItsAccount(email: string, username: string) {
 async function losesItsName(email: string, username: string) {
   await system.stopWorkers('users')
   const waiting = register(email, username)
-  for (;;) {
-    if ((await accounts(email)).length > 0) break
-    await new Promise((resolve) => setTimeout(resolve, 20))
-  }
+  await until(async () => (await accounts(email)).length > 0)
   await system.databases.users.insertInto('profiles').values({ id: randomUUID(), username }).execute()
   await system.startWorkers('users')
   return waiting

@@ -4,6 +4,7 @@ import type { Person } from '../../support/http.ts'
 import { startRedis, type RedisServer } from '../../support/redis.ts'
 import { grant, ifMatch, write } from '../../support/scenarios.ts'
 import { startSystem, type System } from '../../support/system.ts'
+import { until } from '../../support/until.ts'
 
 let redis: RedisServer
 let system: System
@@ -23,9 +24,6 @@ const keys = async () => {
   const found = await client.keys('scenor:*')
   client.disconnect()
   return found
-}
-const until = async (condition: () => Promise<boolean>) => {
-  while (!(await condition())) await new Promise((resolve) => setTimeout(resolve, 20))
 }
 
 test('a whole scenario and its files are kept under their version, with a lifetime', async () => {
