@@ -111,9 +111,9 @@ export function activateNext(keys: readonly StoredKey[], now: Date, force: boole
   return keys.map((k) => (k === next ? moved(k, 'active', now) : k.state === 'active' ? moved(k, 'retired', now) : k))
 }
 
-/** Forgets retired keys of which no token lives. */
-export const dropRetired = (keys: readonly StoredKey[], now: Date): readonly StoredKey[] =>
-  keys.filter((k) => k.state !== 'retired' || ageOf(k, now) < RETIRED_MS)
+/** Forgets retired keys of which no token lives; by force all of them, with the tokens that they signed: one has leaked. */
+export const dropRetired = (keys: readonly StoredKey[], now: Date, force = false): readonly StoredKey[] =>
+  keys.filter((k) => k.state !== 'retired' || (!force && ageOf(k, now) < RETIRED_MS))
 
 /** Changes the key file. Written beside and renamed into place: a crash leaves the old keys. */
 export async function changeKeyFile(

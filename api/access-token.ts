@@ -39,7 +39,7 @@ const encoded = (part: object): string => Buffer.from(JSON.stringify(part)).toSt
  */
 export function createAccessTokens(keys: SigningKeys, issuer: string): AccessTokens {
   const audience = `${issuer}/api/v1`
-  const remembered = new LRUCache<string, AccessClaims>({ max: REMEMBERED })
+  const remembered = new LRUCache<string, AccessClaims & { readonly kid: string }>({ max: REMEMBERED })
   let looked = Date.now()
 
   /** Looks for a rotation at most every few seconds; `within` says how old the last look may be. */
@@ -56,9 +56,9 @@ export function createAccessTokens(keys: SigningKeys, issuer: string): AccessTok
     const known = (await current()).find((k) => k.kid === kid)
     return known ?? (await current(1_000)).find((k) => k.kid === kid)
   }
-  const check = async (token: string): Promise<AccessClaims | undefined> => {
+  const check = async (token: string): Promise<(AccessClaims & { readonly kid: string }) | undefined> => {
     try {
-      const { payload } = await jwtVerify(
+      const { payload, protectedHeader } = await jwtVerify(
         token,
         async ({ kid }) => (await keyOf(kid))?.publicKey ?? Promise.reject(new Error('unknown key')),
         {
@@ -70,7 +70,12 @@ export function createAccessTokens(keys: SigningKeys, issuer: string): AccessTok
           clockTolerance: 5,
         },
       )
-      return { sub: payload.sub as string, sid: String(payload['sid']), exp: payload.exp as number }
+      return {
+        sub: payload.sub as string,
+        sid: String(payload['sid']),
+        exp: payload.exp as number,
+        kid: String(protectedHeader.kid),
+      }
     } catch {
       return undefined
     }
@@ -87,7 +92,8 @@ export function createAccessTokens(keys: SigningKeys, issuer: string): AccessTok
     },
     verify: async (token) => {
       const known = remembered.get(token)
-      if (known) return known.exp * 1000 > Date.now() ? known : undefined
+      // Its key may have been withdrawn meanwhile, because it leaked.
+      if (known) return known.exp * 1000 > Date.now() && (await keyOf(known.kid)) ? known : undefined
       const claims = await check(token)
       if (claims) remembered.set(token, claims)
       return claims

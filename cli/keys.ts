@@ -4,8 +4,9 @@
  *   node cli/keys.ts list              the keys and their states
  *   node cli/keys.ts add               publish the next key
  *   node cli/keys.ts activate          11 minutes later: it signs from now on, the one before only verifies (--now: at once)
- *   node cli/keys.ts prune             21 minutes later: forget retired keys
- * No token that lives is lost on the way. With JWT_PRIVATE_KEY put the new key before the old one in the variable instead.
+ *   node cli/keys.ts prune             21 minutes later: forget retired keys (--now: at once, with the tokens they signed)
+ * No token that lives is lost on the way. A key that leaked: add, activate --now, prune --now; its tokens are refused 5 s later, and
+ * clients refresh theirs. With JWT_PRIVATE_KEY put the new key before the old one in the variable instead.
  *
  * The ring of the payload codec, with a restart of every process after `add` and after `activate`:
  *   node cli/keys.ts payload list | add | activate
@@ -16,7 +17,7 @@ import { loadConfig } from '../config.ts'
 import { activateKey, addKey, changeRing, pruneKeys, ringIds } from '../payload-keys.ts'
 import { activateNext, addNext, changeKeyFile, dropRetired, RotationError, signingKeysOf } from '../signing-keys.ts'
 
-const USAGE = 'usage: node cli/keys.ts [payload] list | add | activate [--now] | prune'
+const USAGE = 'usage: node cli/keys.ts [payload] list | add | activate [--now] | prune [--now]'
 const config = loadConfig()
 const words = process.argv.slice(2)
 const say = (line: string) => void process.stdout.write(`${line}\n`)
@@ -26,7 +27,7 @@ async function signing([command = 'list', ...flags]: readonly string[]): Promise
   const changes: Record<string, Parameters<typeof changeKeyFile>[1]> = {
     add: (keys, now) => addNext(keys, now),
     activate: (keys, now) => activateNext(keys, now, flags.includes('--now')),
-    prune: dropRetired,
+    prune: (keys, now) => dropRetired(keys, now, flags.includes('--now')),
   }
   const change = changes[command]
   if (change) await changeKeyFile(path, change)

@@ -17,6 +17,7 @@ import {
   type SigningKey,
 } from '../../signing-keys.ts'
 import type { Person } from '../support/http.ts'
+import { startCommand } from '../support/command.ts'
 import { startSystem, type System } from '../support/system.ts'
 import { until } from '../support/until.ts'
 
@@ -175,6 +176,19 @@ describe('key rotation', () => {
     await changeKeyFile(path, (keys) => dropRetired(keys, new Date(Date.now() + RETIRED_MS + 1_000)))
     expect((await signingKeysOf(path)).list().map((k) => k.state)).toEqual(['active'])
     expect(await me(after)).toMatchObject({ status: 200 })
+  })
+
+  test('a key that leaked is withdrawn: what it signed is refused also where it was known, and clients refresh', async () => {
+    const { body: session } = await system.api.call('POST', '/auth/login', {
+      body: { email: person.email, password: person.password },
+    })
+    expect(await me(session.access_token)).toMatchObject({ status: 200 })
+    const run = (...args: string[]) => startCommand('cli/keys.ts', args, { DATA_DIR: system.config.DATA_DIR }).ended
+    for (const args of [['add'], ['activate', '--now'], ['prune', '--now']])
+      expect(await run(...args)).toMatchObject({ code: 0, err: '' })
+    await until(async () => (await me(session.access_token)).status === 401)
+    const refreshed = await system.api.call('POST', '/auth/refresh', { body: { refresh_token: session.refresh_token } })
+    expect(await me(refreshed.body.access_token)).toMatchObject({ status: 200 })
   })
 
   test('public keys say no more than they must', async () => {
