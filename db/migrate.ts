@@ -16,6 +16,7 @@ import * as auth0001 from './auth/migrations/0001_accounts.ts'
 import * as auth0002 from './auth/migrations/0002_relay.ts'
 import * as auth0003 from './auth/migrations/0003_security.ts'
 import * as auth0004 from './auth/migrations/0004_trace.ts'
+import * as auth0005 from './auth/migrations/0005_letter_trace.ts'
 import { openDatabase } from './connection.ts'
 import * as notifications0001 from './notifications/migrations/0001_accept.ts'
 import * as notifications0002 from './notifications/migrations/0002_relay.ts'
@@ -36,16 +37,24 @@ import * as users0002 from './users/migrations/0002_relay.ts'
 import * as users0003 from './users/migrations/0003_phone.ts'
 import * as users0004 from './users/migrations/0004_trace.ts'
 import * as users0005 from './users/migrations/0005_phone_codes.ts'
+import * as users0006 from './users/migrations/0006_phone_code_trace.ts'
 
 /** Every migration by service and name. A released one never changes; a new one goes to the end. */
 const MIGRATIONS: Record<Service, Record<string, Migration>> = {
-  auth: { '0001_accounts': auth0001, '0002_relay': auth0002, '0003_security': auth0003, '0004_trace': auth0004 },
+  auth: {
+    '0001_accounts': auth0001,
+    '0002_relay': auth0002,
+    '0003_security': auth0003,
+    '0004_trace': auth0004,
+    '0005_letter_trace': auth0005,
+  },
   users: {
     '0001_profiles': users0001,
     '0002_relay': users0002,
     '0003_phone': users0003,
     '0004_trace': users0004,
     '0005_phone_codes': users0005,
+    '0006_phone_code_trace': users0006,
   },
   scenarios: {
     '0001_scenarios': scenarios0001,

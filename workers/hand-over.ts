@@ -36,7 +36,7 @@ interface Promised {
   readonly summary: string
   readonly owner: string
   readonly requestId?: string
-  readonly traceparent?: string | null
+  readonly traceparent: string | null
 }
 
 /**
@@ -49,7 +49,7 @@ function runHandOver<Db>(
   mark: (db: Kysely<Db>, ids: readonly string[]) => Promise<void>,
 ): Poller {
   const hand = async (promised: Promised) => {
-    const { workflow, workflowId, input, kind, summary, owner, requestId, traceparent = null } = promised
+    const { workflow, workflowId, input, kind, summary, owner, requestId, traceparent } = promised
     await withTrace(traceparent, () =>
       startOnce(client, workflow, {
         workflowId,
@@ -95,6 +95,7 @@ export const runLetterRelay = (deps: Deps<AuthDb>): Poller =>
         summary: letter.kind,
         owner: letter.account_id,
         requestId: letter.request_id,
+        traceparent: letter.traceparent,
       })),
     markHandedOver,
   )
@@ -113,6 +114,7 @@ export const runPhoneCodeRelay = (deps: Deps<UsersDb>): Poller =>
         summary: 'phone code',
         owner: code.user_id,
         requestId: code.request_id,
+        traceparent: code.traceparent,
       })),
     markPhoneCodesHandedOver,
   )

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto'
 import { sql, type Transaction } from 'kysely'
 import { v7 as uuidv7 } from 'uuid'
+import { currentTrace } from '../../trace.ts'
 import type { Executor } from '../connection.ts'
 import type { AuthDb, LetterKind, LetterRow, TokenPurpose } from './schema.ts'
 
@@ -17,6 +18,7 @@ export async function promiseLetter(
     .values({
       ...letter,
       id: uuidv7(),
+      traceparent: currentTrace(),
       handed_over_at: letter.account_id === null ? sql<Date>`clock_timestamp()` : null,
     })
     .execute()

@@ -55,6 +55,7 @@ export interface LettersTable {
   account_id: string | null
   kind: LetterKind
   request_id: string
+  traceparent: string | null
   created_at: GeneratedTimestamp
   handed_over_at: Timestamp | null
 }

@@ -1,5 +1,6 @@
 import { sql, type Transaction } from 'kysely'
 import { v7 as uuidv7 } from 'uuid'
+import { currentTrace } from '../../trace.ts'
 import type { Executor } from '../connection.ts'
 import type { PhoneCodeRow, UsersDb } from './schema.ts'
 
@@ -19,7 +20,7 @@ export async function promisePhoneCode(
   await trx.deleteFrom('phone_codes').where('user_id', '=', wanted.user_id).execute()
   await trx
     .insertInto('phone_codes')
-    .values({ id: uuidv7(), ...wanted, expires_at: LIFE })
+    .values({ id: uuidv7(), traceparent: currentTrace(), ...wanted, expires_at: LIFE })
     .onConflict((c) => c.column('user_id').doNothing())
     .execute()
 }

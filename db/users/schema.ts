@@ -30,6 +30,7 @@ export interface PhoneCodesTable {
   user_id: string
   phone_number: string
   request_id: string
+  traceparent: string | null
   /** Keyed; null until the text is written. */
   code_hash: Buffer | null
   tries: Generated<number>

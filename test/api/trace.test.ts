@@ -1,9 +1,11 @@
 import { randomBytes } from 'node:crypto'
 import { afterAll, beforeAll, expect, test } from '@jest/globals'
 import { TOPICS } from '../../events/catalogue.ts'
-import type { Person } from '../support/http.ts'
+import { mailId } from '../../workflows/mail.contract.ts'
+import { PASSWORD, type Person } from '../support/http.ts'
 import { createRecorder } from '../support/events.ts'
 import { startSystem, type System } from '../support/system.ts'
+import { until } from '../support/until.ts'
 
 let system: System
 let person: Person
@@ -43,6 +45,26 @@ test.each([
   const reply = await person.post('/scenarios', { title: 'След' }, { headers: given ? { traceparent: given } : {} })
   const event = await eventOf('scenario_created', (d) => d['scenario_id'] === reply.body.id)
   expect(event?.traceparent).toMatch(/^00-(?!0{32}|a{32})[\da-f]{32}-(?!0{16})[\da-f]{16}-00$/)
+})
+
+test('the mail of a registration is sent in its trace', async () => {
+  const id = trace()
+  const { status, body } = await system.api.call('POST', '/auth/register', {
+    body: { email: `traced-${id}@example.test`, password: PASSWORD },
+    headers: { traceparent: `00-${id}-${SPAN}-01` },
+  })
+  expect(status).toBe(201)
+  const letter = await until(() =>
+    system.databases.auth
+      .selectFrom('letters')
+      .select('id')
+      .where('account_id', '=', body.user.id)
+      .where('handed_over_at', 'is not', null)
+      .executeTakeFirst(),
+  )
+  const { events } = await system.temporal.workflow.getHandle(mailId(letter.id)).fetchHistory()
+  const { header } = events?.[0]?.workflowExecutionStartedEventAttributes ?? {}
+  expect(Buffer.from(header?.fields?.['traceparent']?.data ?? []).toString()).toContain(`00-${id}-`)
 })
 
 test('a generation that the relay starts goes through three services in one trace, to the person who is told', async () => {
