@@ -23,6 +23,11 @@ export interface AccessClaims {
   readonly exp: number
 }
 
+/** With the key that it was verified by. */
+interface Verified extends AccessClaims {
+  readonly kid: string
+}
+
 export interface AccessTokens {
   sign(accountId: string, sessionId: string): Promise<string>
   /** The claims of a good token, or undefined for any other: a client learns no reason. */
@@ -39,7 +44,7 @@ const encoded = (part: object): string => Buffer.from(JSON.stringify(part)).toSt
  */
 export function createAccessTokens(keys: SigningKeys, issuer: string): AccessTokens {
   const audience = `${issuer}/api/v1`
-  const remembered = new LRUCache<string, AccessClaims & { readonly kid: string }>({ max: REMEMBERED })
+  const remembered = new LRUCache<string, Verified>({ max: REMEMBERED })
   let looked = Date.now()
 
   /** Looks for a rotation at most every few seconds; `within` says how old the last look may be. */
@@ -56,7 +61,7 @@ export function createAccessTokens(keys: SigningKeys, issuer: string): AccessTok
     const known = (await current()).find((k) => k.kid === kid)
     return known ?? (await current(1_000)).find((k) => k.kid === kid)
   }
-  const check = async (token: string): Promise<(AccessClaims & { readonly kid: string }) | undefined> => {
+  const check = async (token: string): Promise<Verified | undefined> => {
     try {
       const { payload, protectedHeader } = await jwtVerify(
         token,

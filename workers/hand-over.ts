@@ -43,13 +43,14 @@ interface Promised {
  * Hands what is promised over to workflows. It may die at any point: a row is marked only after Temporal has its workflow, and a
  * second start of it is refused there.
  */
-function runHandOver<Db>(
+function runHandOver<Db, Row>(
   { db, client, suffix, logger }: Deps<Db>,
-  waiting: (db: Kysely<Db>, limit: number) => Promise<readonly Promised[]>,
+  waiting: (db: Kysely<Db>, limit: number) => Promise<readonly Row[]>,
+  promisedBy: (row: Row) => Promised,
   mark: (db: Kysely<Db>, ids: readonly string[]) => Promise<void>,
 ): Poller {
-  const hand = async (promised: Promised) => {
-    const { workflow, workflowId, input, kind, summary, owner, requestId, traceparent } = promised
+  const hand = async (row: Row) => {
+    const { id, workflow, workflowId, input, kind, summary, owner, requestId, traceparent } = promisedBy(row)
     await withTrace(traceparent, () =>
       startOnce(client, workflow, {
         workflowId,
@@ -60,15 +61,13 @@ function runHandOver<Db>(
         typedSearchAttributes: ownedBy(kind, owner),
       }),
     )
-    return promised.id
+    return id
   }
   const round = async () => {
     const all = await waiting(db, BATCH)
     const outcomes = await client.withDeadline(Date.now() + START_DEADLINE_MS, () => Promise.allSettled(all.map(hand)))
-    await mark(
-      db,
-      outcomes.flatMap((o) => (o.status === 'fulfilled' ? [o.value] : [])),
-    )
+    const handed = outcomes.flatMap((o) => (o.status === 'fulfilled' ? [o.value] : []))
+    if (handed.length > 0) await mark(db, handed)
     const failed = outcomes.find((o) => o.status === 'rejected')
     if (failed) throw failed.reason
     return all.length
@@ -85,18 +84,18 @@ function runHandOver<Db>(
 export const runLetterRelay = (deps: Deps<AuthDb>): Poller =>
   runHandOver(
     deps,
-    async (db, limit) =>
-      (await listWaitingLetters(db, limit)).map((letter) => ({
-        id: letter.id,
-        workflow: MAIL,
-        workflowId: mailId(letter.id),
-        input: { letter_id: letter.id },
-        kind: 'mail',
-        summary: letter.kind,
-        owner: letter.account_id,
-        requestId: letter.request_id,
-        traceparent: letter.traceparent,
-      })),
+    listWaitingLetters,
+    (letter) => ({
+      id: letter.id,
+      workflow: MAIL,
+      workflowId: mailId(letter.id),
+      input: { letter_id: letter.id },
+      kind: 'mail',
+      summary: letter.kind,
+      owner: letter.account_id,
+      requestId: letter.request_id,
+      traceparent: letter.traceparent,
+    }),
     markHandedOver,
   )
 
@@ -104,18 +103,18 @@ export const runLetterRelay = (deps: Deps<AuthDb>): Poller =>
 export const runPhoneCodeRelay = (deps: Deps<UsersDb>): Poller =>
   runHandOver(
     deps,
-    async (db, limit) =>
-      (await listWaitingPhoneCodes(db, limit)).map((code) => ({
-        id: code.id,
-        workflow: PHONE_CODE,
-        workflowId: phoneCodeId(code.id),
-        input: { phone_code_id: code.id },
-        kind: 'phone_code',
-        summary: 'phone code',
-        owner: code.user_id,
-        requestId: code.request_id,
-        traceparent: code.traceparent,
-      })),
+    listWaitingPhoneCodes,
+    (code) => ({
+      id: code.id,
+      workflow: PHONE_CODE,
+      workflowId: phoneCodeId(code.id),
+      input: { phone_code_id: code.id },
+      kind: 'phone_code',
+      summary: 'phone code',
+      owner: code.user_id,
+      requestId: code.request_id,
+      traceparent: code.traceparent,
+    }),
     markPhoneCodesHandedOver,
   )
 
@@ -123,16 +122,16 @@ export const runPhoneCodeRelay = (deps: Deps<UsersDb>): Poller =>
 export const runDeliveryRelay = ({ giveUpS, ...deps }: Deps<NotificationsDb> & { readonly giveUpS: number }): Poller =>
   runHandOver(
     deps,
-    async (db, limit) =>
-      (await claimDeliveryIntents(db, limit)).map((intent) => ({
-        id: intent.notification_id,
-        workflow: NOTIFICATION,
-        workflowId: notificationId(intent.notification_id),
-        input: { notification_id: intent.notification_id, give_up_s: giveUpS },
-        kind: 'notification',
-        summary: 'notification',
-        owner: intent.user_id,
-        traceparent: intent.traceparent,
-      })),
+    claimDeliveryIntents,
+    (intent) => ({
+      id: intent.notification_id,
+      workflow: NOTIFICATION,
+      workflowId: notificationId(intent.notification_id),
+      input: { notification_id: intent.notification_id, give_up_s: giveUpS },
+      kind: 'notification',
+      summary: 'notification',
+      owner: intent.user_id,
+      traceparent: intent.traceparent,
+    }),
     deleteDeliveryIntents,
   )

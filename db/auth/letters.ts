@@ -40,7 +40,6 @@ export function listWaitingLetters(
 }
 
 export async function markHandedOver(db: Executor<AuthDb>, ids: readonly string[]): Promise<void> {
-  if (ids.length === 0) return
   await db
     .updateTable('letters')
     .set({ handed_over_at: sql<Date>`clock_timestamp()` })

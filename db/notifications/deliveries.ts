@@ -128,7 +128,6 @@ export async function claimDeliveryIntents(db: Db, limit: number): Promise<DueIn
 }
 
 export async function deleteDeliveryIntents(db: Db, notificationIds: readonly string[]): Promise<void> {
-  if (notificationIds.length === 0) return
   await db.deleteFrom('delivery_intents').where('notification_id', 'in', notificationIds).execute()
 }
 

@@ -37,7 +37,6 @@ export function listWaitingPhoneCodes(db: Db, limit: number): Promise<PhoneCodeR
 }
 
 export async function markPhoneCodesHandedOver(db: Db, ids: readonly string[]): Promise<void> {
-  if (ids.length === 0) return
   await db.updateTable('phone_codes').set({ handed_over_at: now }).where('id', 'in', ids).execute()
 }
 

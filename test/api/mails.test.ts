@@ -266,7 +266,7 @@ describe('the mail server', () => {
 
 /** How a workflow failed, waited for until it exists. */
 async function ended(id: string): Promise<{ cause?: { cause?: Error } } | undefined> {
-  for (;;) {
+  const { outcome } = await until(async () => {
     const outcome = await system.temporal.workflow
       .getHandle(id)
       .result()
@@ -274,9 +274,9 @@ async function ended(id: string): Promise<{ cause?: { cause?: Error } } | undefi
         () => undefined,
         (error: unknown) => error as Error,
       )
-    if (outcome?.name !== 'WorkflowNotFoundError') return outcome as { cause?: { cause?: Error } } | undefined
-    await new Promise((resolve) => setTimeout(resolve, 50))
-  }
+    return outcome?.name !== 'WorkflowNotFoundError' && { outcome }
+  })
+  return outcome as { cause?: { cause?: Error } } | undefined
 }
 
 test('without a mail server the mail is kept, marked not sent, and its link works', async () => {

@@ -1,10 +1,10 @@
-import { execFile } from 'node:child_process'
 import { utimes } from 'node:fs/promises'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
 import { loadKeys } from '../../keys.ts'
 import { openText, sealText } from '../../sealed.ts'
 import { createTemporalClient } from '../../temporal.ts'
+import { startCommand } from '../support/command.ts'
 import { startSystem, type System } from '../support/system.ts'
 
 describe('rotation of the payload keys', () => {
@@ -14,12 +14,7 @@ describe('rotation of the payload keys', () => {
 
   /** Runs the command as an operator does. */
   const keys = (...words: string[]) =>
-    new Promise<{ code: number; said: string; complained: string }>((resolve) => {
-      const env = { ...process.env, DATA_DIR: system.config.DATA_DIR, PAYLOAD_KEYS: '' }
-      execFile('node', ['cli/keys.ts', 'payload', ...words], { env }, (error, said, complained) =>
-        resolve({ code: error ? Number(error.code) : 0, said, complained }),
-      )
-    })
+    startCommand('cli/keys.ts', ['payload', ...words], { DATA_DIR: system.config.DATA_DIR }).ended
   /** As a process does that starts now. */
   const restarted = () => loadKeys(system.config)
   const resultOf = async (id: string) => {
@@ -38,12 +33,12 @@ describe('rotation of the payload keys', () => {
     const [old] = (await restarted()).payload
     const sealed = sealText('что было послано', [old])
 
-    expect((await keys('activate')).complained).toContain('add one first')
-    expect((await keys('add')).said).toMatch(new RegExp(`^encrypts ${old.id}\ndecrypts k\\w+\n`))
+    expect((await keys('activate')).err).toContain('add one first')
+    expect((await keys('add')).out).toMatch(new RegExp(`^encrypts ${old.id}\ndecrypts k\\w+\n`))
     // Known to all before anybody encrypts with it.
     expect((await restarted()).payload.map((k) => k.id)).toEqual([old.id, expect.not.stringMatching(old.id)])
 
-    expect((await keys('activate')).said).toMatch(new RegExp(`^encrypts k\\w+\ndecrypts ${old.id}\n`))
+    expect((await keys('activate')).out).toMatch(new RegExp(`^encrypts k\\w+\ndecrypts ${old.id}\n`))
     const rotated = await restarted()
     expect(rotated.payload[0].id).not.toBe(old.id)
     await expect(resultOf(id)).resolves.toEqual(result)
@@ -52,7 +47,7 @@ describe('rotation of the payload keys', () => {
     expect(() => openText(sealText('новое', rotated.payload), [old])).toThrow('no payload key')
 
     const early = await keys('prune')
-    expect(early).toMatchObject({ code: 1, complained: expect.stringContaining('30 days ago') })
+    expect(early).toMatchObject({ code: 1, err: expect.stringContaining('30 days ago') })
     expect((await restarted()).payload).toHaveLength(2)
     const longAgo = new Date(Date.now() - 31 * 86_400_000)
     await utimes(join(system.config.DATA_DIR, 'keys', 'payload.keys'), longAgo, longAgo)
@@ -66,7 +61,7 @@ describe('rotation of the payload keys', () => {
   test('shows no secret, and refuses what it does not know', async () => {
     const [{ secret }] = (await restarted()).payload
     const listed = await keys('list')
-    expect(listed.said).not.toContain(secret.toString('base64url'))
-    expect(await keys('burn')).toMatchObject({ code: 1, complained: expect.stringContaining('usage') })
+    expect(listed.out).not.toContain(secret.toString('base64url'))
+    expect(await keys('burn')).toMatchObject({ code: 1, err: expect.stringContaining('usage') })
   })
 })

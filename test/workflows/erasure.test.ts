@@ -5,6 +5,7 @@ import { SERVICES } from '../../services.ts'
 import { ensureSchedule } from '../../workers/schedules.ts'
 import { cleanupScheduleId } from '../../workflows/cleanup.contract.ts'
 import { PASSWORD, type Person } from '../support/http.ts'
+import { firstRunEnds } from '../support/schedules.ts'
 import { startSystem, type System } from '../support/system.ts'
 import { until } from '../support/until.ts'
 
@@ -272,13 +273,7 @@ describe('with a waiting time', () => {
         .executeTakeFirstOrThrow()
       await schedule.trigger()
       await system.startWorkers('users')
-      const runs = async () => (await schedule.describe()).info.recentActions
-      await until(async () => (await runs()).length > 0)
-      // To its end: while one runs, the schedule starts no other.
-      for (const { action } of await runs())
-        await system.temporal.workflow
-          .getHandle(action.workflow.workflowId, action.workflow.firstExecutionRunId)
-          .result()
+      await firstRunEnds(schedule, system)
       expect((await register(email)).body.code).toBe('auth.email_taken')
       await sql`update accounts set created_at = created_at - interval '25 hours' where id = ${id}`.execute(
         system.databases.auth,

@@ -4,7 +4,7 @@ import { ifMatch, write } from '../support/scenarios.ts'
 import { startSystem, type System } from '../support/system.ts'
 import { ensureSchedule } from '../../workers/schedules.ts'
 import { purgeScheduleId } from '../../workflows/purge.contract.ts'
-import { until } from '../support/until.ts'
+import { firstRunEnds } from '../support/schedules.ts'
 
 const DAY = 86_400_000
 let system: System
@@ -39,8 +39,7 @@ test('the schedule exists once however often it is asked for, and removes what w
     const [living, fresh] = [(await write(person)).id, await deletedDaysAgo(29)]
     const old = await Promise.all(Array.from({ length: 3 }, () => deletedDaysAgo(31)))
     await schedule.trigger()
-    const { action } = await until(async () => (await schedule.describe()).info.recentActions[0])
-    await system.temporal.workflow.getHandle(action.workflow.workflowId, action.workflow.firstExecutionRunId).result()
+    await firstRunEnds(schedule, system)
     const left = (table: 'scenarios' | 'scenario_versions' | 'comments') =>
       system.databases.scenarios.selectFrom(table).selectAll().execute()
     expect((await left('scenarios')).map((s) => s.id).sort()).toEqual([living, fresh].sort())
