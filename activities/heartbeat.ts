@@ -1,7 +1,8 @@
 import { Context } from '@temporalio/activity'
+import { joinSignals } from '../network/joined-signal.ts'
 
-/** Far below the heartbeat timeout of 5 s, so that a lost beat is no death, and a cancellation is heard within a second. */
-const BEAT_MS = 750
+/** Well below the heartbeat timeouts of 30 s, so that a lost beat is no death. */
+const BEAT_MS = 5_000
 
 /**
  * Runs a long call with a heartbeat, by which the server notices a dead worker and the call notices a cancellation.
@@ -11,8 +12,9 @@ const BEAT_MS = 750
 export async function heartbeating<T>(timeoutMs: number, call: (signal: AbortSignal) => Promise<T>): Promise<T> {
   const context = Context.current()
   const beat = setInterval(() => context.heartbeat(), BEAT_MS)
+  using limited = joinSignals([context.cancellationSignal], timeoutMs)
   try {
-    return await call(AbortSignal.any([context.cancellationSignal, AbortSignal.timeout(timeoutMs)]))
+    return await call(limited.signal)
   } catch (error) {
     context.cancellationSignal.throwIfAborted()
     throw error
@@ -20,3 +22,11 @@ export async function heartbeating<T>(timeoutMs: number, call: (signal: AbortSig
     clearInterval(beat)
   }
 }
+
+/** Waits for nothing but the end. @throws the reason of the abort */
+export const untilAborted = (signal: AbortSignal): Promise<never> =>
+  new Promise((_, reject) => {
+    const end = () => reject(signal.reason as Error)
+    if (signal.aborted) end()
+    else signal.addEventListener('abort', end, { once: true })
+  })

@@ -1,28 +1,28 @@
 import Router from '@koa/router'
 import Koa from 'koa'
-import { fail } from '../errors.ts'
+import { fail } from '../errors/errors.ts'
 import type { ApiDeps } from './context.ts'
-import { accessLog } from './middleware/access-log.ts'
-import { headers } from './middleware/headers.ts'
-import { language } from './middleware/language.ts'
-import { problems } from './middleware/problems.ts'
-import { requestId } from './middleware/request-id.ts'
-import type { RequestState } from './middleware/state.ts'
+import { accessLog } from './http/middleware/access-log.ts'
+import { cors } from './http/middleware/cors.ts'
+import { headers } from './http/middleware/headers.ts'
+import { language } from './http/middleware/language.ts'
+import { problems } from './http/middleware/problems.ts'
+import { requestId } from './http/middleware/request-id.ts'
+import type { RequestState } from './http/middleware/state.ts'
 import { serve } from './pipeline.ts'
-import type { Route } from './route.ts'
+import type { Route } from './http/route.ts'
 import { allRoutes } from './routes/index.ts'
 
-/** The public application. Never listens; `main.ts` and the tests do. */
+/** The public application. Never listens; `root.ts` does. */
 export function createApp(deps: ApiDeps): Koa<RequestState> {
-  const { TRUSTED_PROXIES } = deps.config
-  // Anybody can send X-Forwarded-For: limits by address would be worth nothing if it were believed from all.
-  const app = new Koa<RequestState>({ proxy: TRUSTED_PROXIES > 0, maxIpsCount: TRUSTED_PROXIES })
+  const app = new Koa<RequestState>()
   // Errors are answered and logged by `problems`; what still arrives here is a socket that broke while an answer was written.
   app.on('error', (error: unknown) => deps.logger.debug({ err: error }, 'connection error'))
   app.use(requestId(deps.logger))
   app.use(headers)
   app.use(language(deps.databases))
-  app.use(accessLog(deps.logger, deps.metrics))
+  app.use(accessLog(deps.logger))
+  app.use(cors(deps.config.CORS_ORIGINS))
   app.use(problems)
   app.use(mount(allRoutes(deps), deps))
   app.use((ctx) => {

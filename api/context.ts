@@ -1,21 +1,22 @@
 import type { Client } from '@temporalio/client'
-import type { Cache } from '../cache.ts'
+import type { Cache } from './cache/cache.ts'
 import type { Config } from '../config.ts'
-import type { Databases } from '../db/connection.ts'
+import type { Databases } from '../db/databases.ts'
+import type { Watch } from '../db/watch.ts'
 import type { Renderer } from '../exports/renderer.ts'
-import type { Keys } from '../keys.ts'
-import type { Logger } from '../logger.ts'
-import type { Metrics } from '../metrics.ts'
-import type { AccessTokens } from './access-token.ts'
-import type { Acceptor } from './accept.ts'
-import type { Passwords } from './passwords.ts'
-import type { NotificationWatch } from './notification-stream.ts'
-import type { OperationWatch } from './operation-watch.ts'
-import type { Sessions } from './sessions.ts'
-import type { Throttle } from './throttle.ts'
-import type { Streams } from './sse.ts'
+import type { Keys } from '../keys/keys.ts'
+import type { Logger } from '../telemetry/logger.ts'
+import type { AccessTokens } from './auth/access-token.ts'
+import type { Acceptor } from './http/accept.ts'
+import type { Passwords } from './auth/passwords.ts'
+import type { SessionMode } from './auth/session-mode.ts'
+import type { Sessions } from './auth/sessions.ts'
+import type { Throttle } from './auth/throttle.ts'
+import type { SignedLinks } from './auth/signed-links.ts'
+import type { StreamTickets } from './auth/stream-tickets.ts'
+import type { Streams } from './streams/streams.ts'
 
-/** What `createApp` is given: made once in `main.ts`, or in a test. Nothing connects at import. */
+/** What `createApp` is given: made once by `createApi`. Nothing connects at import. */
 export interface ApiDeps {
   readonly config: Config
   readonly logger: Logger
@@ -24,18 +25,20 @@ export interface ApiDeps {
   readonly keys: Keys
   readonly tokens: AccessTokens
   readonly sessions: Sessions
+  readonly streamTickets: StreamTickets
+  readonly signedLinks: SignedLinks
+  readonly sessionMode: SessionMode
   readonly passwords: Passwords
   readonly acceptor: Acceptor
   readonly throttle: Throttle
   readonly cache: Cache
   readonly renderer: Renderer
-  readonly metrics: Metrics
   /** Open event streams; closed before the server drains. */
   readonly streams: Streams
-  /** Wakes whoever streams an operation when something was written about it. */
-  readonly operationWatch: OperationWatch
-  /** Wakes whoever streams a person's notifications. */
-  readonly notificationWatch: NotificationWatch
+  /** Wakes the streams of an operation when something was written about it. */
+  readonly operationWatch: Watch
+  /** Wakes the streams of a person's notifications. */
+  readonly notificationWatch: Watch
   /** True while the process drains: readiness answers 503. */
   readonly stopping: () => boolean
 }

@@ -1,13 +1,20 @@
+import type { IncomingMessage } from 'node:http'
 import type { ParameterizedContext } from 'koa'
-import { AppError, fail } from '../errors.ts'
-import { readJson } from './body.ts'
+import type { z } from 'zod'
+import { AppError, fail } from '../errors/errors.ts'
+import { addressOf, isLocal } from './http/peer.ts'
+import { readJson, type BodyLimits } from './http/body.ts'
 import type { ApiDeps } from './context.ts'
-import type { Keys } from '../keys.ts'
-import { verifyServiceToken } from '../service-token.ts'
-import { createOnce, idempotencyKey } from './idempotency.ts'
-import type { RequestState } from './middleware/state.ts'
-import type { Answer, Caller, Request, Route } from './route.ts'
-import { validate } from './validate.ts'
+import type { Keys } from '../keys/keys.ts'
+import { secretsOf } from '../keys/rings.ts'
+import { verifyServiceToken } from '../internal/token.ts'
+import { createOnce, idempotencyKey } from './http/idempotency.ts'
+import type { RequestState } from './http/middleware/state.ts'
+import type { Answer, Request, Route } from './http/route.ts'
+import type { Caller } from './http/caller.ts'
+import { goOn } from './http/listen.ts'
+import { clientKey } from '../network/client-address.ts'
+import { validate, validateInTurns } from './http/validate.ts'
 
 /** `Prefer: wait` is capped at 30 s; whatever takes longer than this has gone wrong. */
 const TIME_LIMIT_MS = 35_000
@@ -24,36 +31,67 @@ export async function serve(deps: ApiDeps, route: Route, ctx: Context): Promise<
   // The same as a missing thing, and before the body is looked at.
   const params = route.params?.safeParse(ctx['params'])
   if (params?.success === false) fail(route.missing)
-  const body = route.body && validate(route.body, await readJson(ctx.req, route.bodyLimit))
+  // Before the body is judged: a wrong one costs as much as a right one.
+  const ip = addressOf(ctx.req, deps.config)
+  await count(deps, route, ctx, user, ip)
+  const body = route.body && (await bodyOf(ctx, route.body, route.bodyLimits))
   const query = route.query && validate(route.query, { ...ctx.query })
   const key = route.idempotent ? idempotencyKey(ctx.get('idempotency-key')) : undefined
-  const scope = { caller: user?.id ?? 'anonymous', route: `${ctx.method} ${ctx.path}` }
+  const from = user ? { id: user.id } : { address: clientKey(ip) }
   const request: Request<unknown, unknown, unknown, Caller | undefined> = {
     params: params?.data,
     query,
     body,
     user,
     requestId: ctx.state.requestId,
-    ip: ctx.ip,
+    ip,
+    isLocal: isLocal(ctx.req),
     get log() {
       return ctx.state.log
     },
     header: (name) => ctx.get(name) || undefined,
     language: ctx.state.language,
-    once: createOnce(deps.keys.pepper.secret, scope, key, body ?? null),
+    once: createOnce(
+      secretsOf(deps.keys.idempotency),
+      { ...from, route: `${ctx.method} ${ctx.path}` },
+      key,
+      body ?? null,
+    ),
   }
   const answer = await withinTime(route.handle(request as Parameters<Route['handle']>[0]))
-  if (answer.stream) deps.streams.open(ctx, answer.stream)
+  if (answer.listening) await deps.streams.answer(ctx, answer.listening, request)
   else send(ctx, route, answer)
 }
+
+/** What is optional may be no body at all, without a type. */
+const bodyOf = async ({ req, res }: Context, schema: z.ZodType, limits: BodyLimits): Promise<unknown> =>
+  isEmpty(req) && schema.safeParse(undefined).success
+    ? undefined
+    : (isSmall(req) ? validate : validateInTurns)(schema, await readJson(req, limits, () => goOn(res)))
+
+/** Bytes whose every step together takes a few milliseconds. */
+const SMALL = 64 * 1024
+const isSmall = ({ headers }: IncomingMessage): boolean => Number(headers['content-length'] ?? Infinity) <= SMALL
+
+const isEmpty = ({ headers }: IncomingMessage): boolean =>
+  headers['transfer-encoding'] === undefined && Number(headers['content-length'] ?? 0) === 0
 
 /** @throws AppError auth.token_rejected */
 export const rejectToken = (): never =>
   fail('auth.token_rejected', { headers: { 'WWW-Authenticate': 'Bearer error="invalid_token"' } })
 
-async function authenticate({ sessions, keys }: ApiDeps, route: Route, ctx: Context): Promise<Caller | undefined> {
+async function authenticate(
+  { sessions, streamTickets, signedLinks, keys }: ApiDeps,
+  route: Route,
+  ctx: Context,
+): Promise<Caller | undefined> {
   if (route.auth === 'none') return undefined
   const header = ctx.get('authorization')
+  const { ticket } = ctx.query
+  if (header === '' && route.stream && ticket !== undefined)
+    return (typeof ticket === 'string' && (await streamTickets.redeem(ticket, ctx.path))) || rejectToken()
+  if (header === '' && route.signed && ctx.query['link'] !== undefined)
+    return (await signedLinks.open(ctx.path, ctx.query)) ?? fail('auth.token_invalid', { status: 401 })
   if (header === '') return route.auth === 'optional' ? undefined : fail('auth.required')
   const token = /^Bearer ([\w.~+/=-]{1,4096})$/i.exec(header)?.[1]
   const caller =
@@ -71,6 +109,21 @@ async function serviceCaller({ serviceToken }: Keys, { services }: Route, token:
   if (!caller) return undefined
   if (!caller.scopes.includes(services.scope)) fail('access.denied')
   return { id: `service:${caller.service}`, session_id: '', roles: ['service'] }
+}
+
+/**
+ * Counts the request by the limits of its route. The answer tells of all of them, whatever it is.
+ * @throws AppError rate.limited
+ */
+async function count({ throttle }: ApiDeps, { limits }: Route, ctx: Context, user: Caller | undefined, ip: string) {
+  // Other backends have their own ways to be limited.
+  if (limits.length === 0 || user?.roles.includes('service')) return
+  const told: Readonly<Record<string, string>>[] = []
+  for (const limit of limits) {
+    const { headers } = await throttle.need(limit, limit.endsWith('_person') && user ? user.id : clientKey(ip))
+    told.push(headers)
+    for (const name of Object.keys(headers)) ctx.set(name, told.map((each) => each[name]).join(', '))
+  }
 }
 
 /** A handler that never ends must not hold its client for ever. What it has accepted stays accepted. */
@@ -95,6 +148,7 @@ function send(ctx: Context, route: Route, answer: Answer & { replayed?: boolean 
   if (schema === undefined)
     throw new Error(`${route.method} ${route.path} answered ${answer.status}, which it does not declare`)
   ctx.set(answer.headers ?? {})
+  if (answer.cookies?.length) ctx.set('Set-Cookie', [...answer.cookies])
   if (answer.replayed) ctx.set('Idempotent-Replayed', 'true')
   if (answer.etag !== undefined) {
     if (!route.etag) throw new Error(`${route.method} ${route.path} answered with an ETag, which it does not declare`)

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import { freePort } from '../local/ports.ts'
+import { freePort } from '../local/processes/ports.ts'
 import { closedLoop, httpLoad } from './load.ts'
 import { medians, percentile, ratio, spread } from './numbers.ts'
 import type { BenchOptions, BenchResult, Line } from './result.ts'
@@ -9,7 +9,7 @@ import { startOurSystem } from './system.ts'
 const PASSWORD = 'plum-orbit-kettle-92'
 const READERS = 20
 /** As many as keep all cores hashing. */
-const LOGINS_AT_ONCE = 4
+const CONCURRENT_LOGINS = 4
 const ATTACK_PER_SECOND = 200
 const [LOGIN, HASH, ME, BARE] = ['POST /auth/login', 'bare argon2id', 'GET /auth/me', 'bare Koa + pg']
 const CALM = 'GET /auth/me, calm'
@@ -76,7 +76,7 @@ export async function run(options: BenchOptions): Promise<BenchResult> {
   const read = (url: string, headers: Readonly<Record<string, string>>, seconds: number) =>
     httpLoad({ url, headers, connections: READERS, seconds })
 
-  /** Wrong logins at a fixed rate whatever the answers, each for another account, while somebody else reads at his ease. */
+  /** Wrong logins at a fixed rate whatever the answers, each for another account, while somebody else reads at ease. */
   const attacked = async (seconds: number, perSecond: number): Promise<{ times: number[]; answers: number[] }> => {
     const answers: number[] = []
     const times: number[] = []
@@ -125,7 +125,7 @@ export async function run(options: BenchOptions): Promise<BenchResult> {
       { name: HASH, job: hash },
     ]
     for (const { name, job } of round % 2 ? hashing.toReversed() : hashing) {
-      const { seconds: took } = await closedLoop(hashes, LOGINS_AT_ONCE, job)
+      const { seconds: took } = await closedLoop(hashes, CONCURRENT_LOGINS, job)
       counted(name, { '/s': hashes / took })
     }
     const reading = [
@@ -149,7 +149,7 @@ export async function run(options: BenchOptions): Promise<BenchResult> {
   const p99 = rounds.filter((line) => line.name === ATTACKED).map((line) => line.cells['p99 ms'] ?? NaN)
   const told = ratio(rounds, 'p50 ms', UNKNOWN, WRONG)
   return {
-    title: `logins (${LOGINS_AT_ONCE} at once), reads on ${READERS} connections, reads under attack; ${seconds} s a round`,
+    title: `logins (${CONCURRENT_LOGINS} at once), reads on ${READERS} connections, reads under attack; ${seconds} s a round`,
     lines: medians(rounds),
     goals: [
       {

@@ -5,18 +5,18 @@ import { sql, type Kysely } from 'kysely'
 import { openDatabase } from '../db/connection.ts'
 import { migrate } from '../db/migrate.ts'
 import type { AcceptTables } from '../db/operations/schema.ts'
-import type { EventBus } from '../events/bus.ts'
-import { createKafkaBus } from '../events/kafka.ts'
+import type { EventBus } from '../events/bus/bus.ts'
+import { createKafkaBus } from '../events/bus/kafka.ts'
 import { appendEvent } from '../events/outbox.ts'
-import { createPostgresBus } from '../events/postgres.ts'
-import { createRabbitBus } from '../events/rabbitmq.ts'
-import { freePort } from '../local/ports.ts'
-import { startPostgres } from '../local/postgres.ts'
-import { createLogger } from '../logger.ts'
+import { createPostgresBus } from '../events/bus/postgres.ts'
+import { createRabbitBus } from '../events/bus/rabbitmq.ts'
+import { freePort } from '../local/processes/ports.ts'
+import { startPostgres } from '../local/postgres/postgres.ts'
+import { createLogger } from '../telemetry/logger.ts'
 import { SERVICES, type Service } from '../services.ts'
 import { MISSING, startKafka, startRabbit } from '../test/support/brokers.ts'
 import { userEvent } from '../test/support/events.ts'
-import { runOutboxRelay } from '../workers/outbox.ts'
+import { runOutboxRelay } from '../workers/relays/outbox.ts'
 import { eventCost } from './event-cost.ts'
 import { medians, percentile, ratio } from './numbers.ts'
 import type { BenchOptions, BenchResult, Line } from './result.ts'
@@ -48,9 +48,9 @@ async function ours(bus: EventBus) {
     topic: 'user_events',
     group: 'notifications',
     handle: async () => void count++,
-    park: async () => {},
+    deadLetter: async () => {},
   })
-  return { publish: (n: number) => bus.publish(events(n)), arrived: () => count }
+  return { publish: (n: number) => bus.publish('user_events', events(n)), arrived: () => count }
 }
 
 async function bareKafka(brokers: string, undo: AsyncDisposableStack) {
@@ -150,14 +150,15 @@ export async function run(options: BenchOptions): Promise<BenchResult> {
     topic: 'user_events',
     group: 'latency',
     handle: async (event) => arrivals.get(event.subject)?.(performance.now()),
-    park: async () => {},
+    deadLetter: async () => {},
   })
   const logger = createLogger({ LOG_LEVEL: 'silent' }, 'bench')
-  const relay = runOutboxRelay({ service: 'auth', db: auth, url: urls.auth, bus, logger })
+  const internal = { handOver: () => Promise.reject(new Error('auth hands nothing over')) }
+  const relay = runOutboxRelay({ service: 'auth', db: auth, url: urls.auth, bus, internal, logger })
   undo.defer(() => relay.stop())
 
-  type Contestant = Awaited<ReturnType<typeof ours>>
-  const pairs: [name: string, mine: Contestant, bare: Contestant][] = [
+  type Subject = Awaited<ReturnType<typeof ours>>
+  const pairs: [name: string, mine: Subject, bare: Subject][] = [
     [
       'Postgres',
       await ours(createdFor(undo, createPostgresBus({ db: log, url: urls.notifications }))),
@@ -195,7 +196,7 @@ export async function run(options: BenchOptions): Promise<BenchResult> {
     latencies.push((await arrived) - began)
     await new Promise((resolve) => setTimeout(resolve, 20))
   }
-  // Else it would read along with the contestant, and the bare one has no such thing.
+  // Else it would read along with the subject, and the bare one has no such thing.
   await waiting.stop()
   for (const [, mine, bare] of pairs) for (const c of [mine, bare]) await throughput(c.publish, c.arrived, BATCH)
   for (let round = 0; round < rounds; round++) {

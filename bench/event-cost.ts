@@ -7,7 +7,7 @@ import { startOurSystem } from './system.ts'
 
 const WAITING = 100_000
 /** Until what a request's event sets going is done, so that it does not fall on the next request. */
-const REST_MS = 40
+const COOLDOWN_MS = 40
 const WITH = 'PUT /users/{id} with its event'
 const WITHOUT = 'PUT /users/{id} without'
 const DRAINING = `PUT /users/{id} while ${WAITING} rows drain`
@@ -18,7 +18,7 @@ export async function eventCost(options: BenchOptions): Promise<{ lines: Line[];
   const stack = await startStack(options)
   const system = await startOurSystem(stack)
   const hook = fileURLToPath(new URL('bare/without-events.ts', import.meta.url))
-  const without = await system.another('without-events', { NODE_OPTIONS: `--import=${hook}` })
+  const { origin: without } = await system.another('without-events', { NODE_OPTIONS: `--import=${hook}` })
   const me = (await (await fetch(`${system.origin}/api/v1/auth/me`, { headers: system.headers })).json()) as {
     id: string
   }
@@ -54,7 +54,7 @@ export async function eventCost(options: BenchOptions): Promise<{ lines: Line[];
     for (let n = 0; n < pairs; n++)
       for (const withEvent of n % 2 === 0 ? [true, false] : [false, true]) {
         times[withEvent ? WITH : WITHOUT]?.push(await put(withEvent ? system.origin : without))
-        await delay(REST_MS)
+        await delay(COOLDOWN_MS)
       }
     for (const [name, all] of Object.entries(times))
       line(name, { 'p50 ms': median(all), 'p95 ms': percentile(all, 0.95) })

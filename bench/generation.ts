@@ -1,7 +1,7 @@
 import { Client, Connection } from '@temporalio/client'
 import { closedLoop } from './load.ts'
 import { countActions } from './actions.ts'
-import { startContestants, LATENCY_MS, type Contestant } from './contestants.ts'
+import { startSubjects, LATENCY_MS, type Subject } from './subjects.ts'
 import { measureGrown } from './grown.ts'
 import { measureLive } from './live.ts'
 import { medians, ratio, spread } from './numbers.ts'
@@ -33,15 +33,15 @@ async function measureSpeed(options: BenchOptions): Promise<BenchResult> {
   const connection = await Connection.connect({ address: stack.temporal.address })
   undo.defer(() => connection.close())
   const client = new Client({ connection })
-  const contestants = await startContestants(undo, stack, client)
+  const subjects = await startSubjects(undo, stack, client)
 
   const measure = async (
-    contestant: Contestant,
+    subject: Subject,
     count: number,
     concurrency: number,
   ): Promise<{ line: Line; ids: string[] }> => {
-    const used = startMeter({ own: contestant.pids, servers: stack.serverPids })
-    const { seconds, results } = await closedLoop(count, concurrency, contestant.once)
+    const used = startMeter({ own: subject.pids, servers: stack.serverPids })
+    const { seconds, results } = await closedLoop(count, concurrency, subject.once)
     const { own, servers } = used() as { own: number; servers: number }
     const waits = results.map(({ acceptedAt, readableAt }) => readableAt - acceptedAt)
     const times = spread(waits)
@@ -51,9 +51,9 @@ async function measureSpeed(options: BenchOptions): Promise<BenchResult> {
       [BEYOND]: times['p50 ms'] - LATENCY_MS,
       'CPU s/1,000': (own / count) * 1000,
       'servers’ CPU s/1,000': (servers / count) * 1000,
-      'RSS MiB': residentMib(contestant.pids()),
+      'RSS MiB': residentMib(subject.pids()),
     }
-    return { line: { name: at(contestant.name, concurrency), cells }, ids: results.map(({ id }) => id) }
+    return { line: { name: at(subject.name, concurrency), cells }, ids: results.map(({ id }) => id) }
   }
 
   const crowd = options.quick ? 60 : 200
@@ -62,24 +62,24 @@ async function measureSpeed(options: BenchOptions): Promise<BenchResult> {
   const counts = new Map<string, { actions: number; events: number }>()
   for (let round = 0; round <= options.rounds; round++) {
     // Round 0 warms the compilers and caches up and is not counted. The order turns with each round.
-    const turn = round % contestants.length
-    for (const contestant of [...contestants.slice(turn), ...contestants.slice(0, turn)]) {
+    const turn = round % subjects.length
+    for (const subject of [...subjects.slice(turn), ...subjects.slice(0, turn)]) {
       if (round === 0) {
-        await measure(contestant, CROWD, CROWD)
+        await measure(subject, CROWD, CROWD)
         continue
       }
       for (const [count, concurrency] of [
         [crowd, CROWD],
         [alone, ALONE],
       ] as const) {
-        const { line, ids } = await measure(contestant, count, concurrency)
+        const { line, ids } = await measure(subject, count, concurrency)
         rounds.push(line)
         options.say(`generation ${round}/${options.rounds} ${line.name}: ${line.cells['done/s']!.toFixed(1)}/s`)
-        if (!contestant.durable) continue
+        if (!subject.durable) continue
         for (const id of ids.slice(-HISTORIES)) {
           const one = countActions(await client.workflow.getHandle(id).fetchHistory())
-          const most = counts.get(contestant.name)
-          counts.set(contestant.name, {
+          const most = counts.get(subject.name)
+          counts.set(subject.name, {
             actions: Math.max(one.actions, most?.actions ?? 0),
             events: Math.max(one.events, most?.events ?? 0),
           })
@@ -87,10 +87,10 @@ async function measureSpeed(options: BenchOptions): Promise<BenchResult> {
       }
     }
   }
-  const [ours, bare, plain] = contestants.map(({ name }) => name) as [string, string, string]
+  const [ours, bare, plain] = subjects.map(({ name }) => name) as [string, string, string]
   const counted = (name: string) => counts.get(name) ?? { actions: NaN, events: NaN }
   const lines = medians(rounds).map(({ name, cells }) => {
-    const found = [...counts].find(([contestant]) => name.startsWith(contestant))?.[1]
+    const found = [...counts].find(([subject]) => name.startsWith(subject))?.[1]
     return { name, cells: { ...cells, actions: found?.actions ?? null, events: found?.events ?? null } }
   })
   return {
@@ -132,7 +132,7 @@ async function measureSpeed(options: BenchOptions): Promise<BenchResult> {
       `ours : ${plain} ×${CROWD} done/s: ${ratio(rounds, 'done/s', at(ours, CROWD), at(plain, CROWD)).toFixed(2)}`,
       'times run from accepted (202; the workflow started) to the row’s own time of being finished; for fetch + insert from the request to its answer',
       'CPU and RSS: ours api + workers; the bare workflow its worker alone, which the bench starts workflows for; servers: Postgres + Temporal',
-      'actions by docs.temporal.io/evaluate/cloud/actions; not in a history: a heartbeat action each 4 s of a longer model call, and the surcharge on fairness keys',
+      'actions by docs.temporal.io/evaluate/cloud/actions; not in a history: a heartbeat action each 10 s of a longer model call, and the surcharge on fairness keys',
     ],
     rounds,
   }

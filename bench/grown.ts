@@ -31,7 +31,10 @@ export async function measureGrown(options: BenchOptions): Promise<Goal[]> {
   if (databases) await migrate(databases)
   const system = await startOurSystem(stack)
   await system.workers.stop()
-  const origins = { [MANY]: system.origin, [FEW]: await system.another('api-small', { AI_DATABASE_URL: small }) }
+  const origins = {
+    [MANY]: system.origin,
+    [FEW]: (await system.another('api-small', { AI_DATABASE_URL: small })).origin,
+  }
   const person = (await (await fetch(`${system.origin}/api/v1/auth/me`, { headers: system.headers })).json()) as {
     id: string
   }

@@ -1,7 +1,7 @@
 import http from 'node:http'
 import { once } from 'node:events'
 import type { AddressInfo } from 'node:net'
-import { composeScript } from '../activities/ai/demo/compose.ts'
+import { composeScript } from '../writing/demo/compose.ts'
 
 /** One call of the model, as its server sees it. */
 export interface HeldCall {
@@ -20,8 +20,11 @@ export interface HeldModel {
   next(): Promise<HeldCall>
 }
 
-/** A model in this process that answers when it is told to, with the same script each time. */
-export async function startHeldModel(undo: AsyncDisposableStack): Promise<HeldModel> {
+/**
+ * A model in this process that answers when it is told to, with the same script each time.
+ * @param answersAfterMs by itself, without being told
+ */
+export async function startHeldModel(undo: AsyncDisposableStack, answersAfterMs?: number): Promise<HeldModel> {
   const content = JSON.stringify(
     composeScript({ brief: 'Ролик о термосе, который держит тепло сутки', kind: 'ad' }, 'ru'),
   )
@@ -31,11 +34,9 @@ export async function startHeldModel(undo: AsyncDisposableStack): Promise<HeldMo
   let taken = 0
   let wake = () => {}
   const server = http.createServer((request, response) => {
-    calls.push({
-      arrivedAt: Date.now(),
-      closed: once(response, 'close').then(() => Date.now()),
-      answer: () => void response.writeHead(200, { 'content-type': 'application/json' }).end(completion),
-    })
+    const answer = () => void response.writeHead(200, { 'content-type': 'application/json' }).end(completion)
+    calls.push({ arrivedAt: Date.now(), closed: once(response, 'close').then(() => Date.now()), answer })
+    if (answersAfterMs !== undefined) setTimeout(() => response.destroyed || answer(), answersAfterMs)
     request.resume()
     wake()
   })

@@ -7,7 +7,21 @@ import type { Bench, BenchResult } from './result.ts'
 import { render } from './table.ts'
 
 /** In the order in which they run when none is named. */
-const NAMES = ['polling', 'generation', 'startup', 'auth', 'scenarios', 'bus'] as const
+const NAMES = [
+  'polling',
+  'generation',
+  'recovery',
+  'startup',
+  'auth',
+  'scenarios',
+  'bus',
+  'import',
+  'exports',
+  'archives',
+  'retention',
+  'tracing',
+  'bodies',
+] as const
 const FOLDER = fileURLToPath(new URL('results/', import.meta.url))
 const HELP = `npm run bench -- [name…] [options]
 

@@ -25,7 +25,9 @@ export function medians(rounds: readonly Line[]): Line[] {
   }))
 }
 
-/** The median over the rounds of one contestant's figure divided by another's of the same round: what the machine did meanwhile cancels out. */
+/**
+ * The median over the rounds of one subject's figure divided by another's of the same round: what the machine did meanwhile cancels out.
+ */
 export function ratio(rounds: readonly Line[], column: string, ours: string, theirs: string): number {
   const of = (name: string) => rounds.filter((line) => line.name === name).map(({ cells }) => cells[column] ?? NaN)
   const others = of(theirs)

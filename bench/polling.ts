@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import { freePort } from '../local/ports.ts'
+import { freePort } from '../local/processes/ports.ts'
 import { httpLoad } from './load.ts'
 import { medians, ratio, spread } from './numbers.ts'
 import type { BenchOptions, BenchResult, Line } from './result.ts'
@@ -28,7 +28,7 @@ export async function run(options: BenchOptions): Promise<BenchResult> {
     BENCH_PORT: String(port),
     BENCH_DATABASE_URL: stack.databaseUrl('ai'),
   })
-  const contestants = [
+  const subjects = [
     { name: OURS, pid: system.api.pid, url: `${system.origin}/api/v1/operations/${id}`, headers: system.headers },
     { name: BARE, pid: bare.pid, url: `http://127.0.0.1:${port}/${id}`, headers: {} },
   ]
@@ -36,7 +36,7 @@ export async function run(options: BenchOptions): Promise<BenchResult> {
   const rounds: Line[] = []
   for (let round = 0; round <= options.rounds; round++) {
     // Round 0 warms the compilers up and is not counted. Every other round begins with the other one.
-    for (const { name, pid, url, headers } of round % 2 ? contestants.toReversed() : contestants) {
+    for (const { name, pid, url, headers } of round % 2 ? subjects.toReversed() : subjects) {
       const used = startMeter({ own: () => [pid] })
       const { perSecond, count, times } = await httpLoad({
         url,

@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { freePort } from '../local/ports.ts'
+import { freePort } from '../local/processes/ports.ts'
 
 /** Address of a Redis of the bench's own, or undefined where the machine has no redis-server. */
 export async function startRedisIfThere(undo: AsyncDisposableStack): Promise<string | undefined> {

@@ -1,6 +1,6 @@
 /** What every bench is told. */
 export interface BenchOptions {
-  /** Interleaved rounds; each contestant runs once in each. */
+  /** Interleaved rounds; each subject runs once in each. */
   readonly rounds: number
   /** Fewer and shorter: shows that it runs, proves little. */
   readonly quick: boolean

@@ -1,4 +1,4 @@
-import { freePort } from '../local/ports.ts'
+import { freePort } from '../local/processes/ports.ts'
 import { closedLoop, httpLoad } from './load.ts'
 import { median, medians, percentile, ratio, spread } from './numbers.ts'
 import { startRedisIfThere } from './redis.ts'
@@ -58,8 +58,8 @@ export async function run(options: BenchOptions): Promise<BenchResult> {
     BENCH_DATABASE_URL: stack.databaseUrl('scenarios'),
   })
   const redis = await startRedisIfThere(undo)
-  const cached = redis && (await system.another('api-redis', { REDIS_URL: redis }))
-  const contestants = [
+  const cached = redis && (await system.another('api-redis', { REDIS_URL: redis })).origin
+  const subjects = [
     { name: OURS, url: `${system.origin}/api/v1/scenarios/${id}`, headers },
     ...(cached ? [{ name: OURS_REDIS, url: `${cached}/api/v1/scenarios/${id}`, headers }] : []),
     { name: BARE, url: `http://127.0.0.1:${port}/${id}`, headers: {} },
@@ -68,7 +68,7 @@ export async function run(options: BenchOptions): Promise<BenchResult> {
   const rounds: Line[] = []
   for (let round = 0; round <= options.rounds; round++) {
     // Round 0 warms up. Every other round begins with the other end.
-    for (const { name, ...target } of round % 2 ? contestants.toReversed() : contestants) {
+    for (const { name, ...target } of round % 2 ? subjects.toReversed() : subjects) {
       const { perSecond, times } = await httpLoad({
         ...target,
         connections: CONNECTIONS,

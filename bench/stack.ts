@@ -4,12 +4,13 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import pg from 'pg'
 import { loadConfig } from '../config.ts'
+import { endsWithinMs } from '../lifecycle.ts'
 import { migrate } from '../db/migrate.ts'
-import { startChild } from '../local/child.ts'
-import { freePort } from '../local/ports.ts'
-import { startPostgres, type Postgres } from '../local/postgres.ts'
-import type { Running } from '../local/running.ts'
-import { findTemporal, startTemporal, type Temporal } from '../local/temporal.ts'
+import { startChild } from '../local/processes/child.ts'
+import { freePort } from '../local/processes/ports.ts'
+import { startPostgres, type Postgres } from '../local/postgres/postgres.ts'
+import type { Running } from '../local/processes/running.ts'
+import { findTemporal, startTemporal, type Temporal } from '../local/temporal/temporal.ts'
 import type { BenchOptions } from './result.ts'
 import { family } from './usage.ts'
 
@@ -58,6 +59,7 @@ export async function startStack({ undo, say, profiles }: BenchOptions): Promise
           args: [...profile, fileURLToPath(new URL(path, import.meta.url))],
           port: null,
         },
+        stopWithinMs: endsWithinMs(0),
         // Of this machine only what programs need: a variable of the developer's must not change a figure.
         env: { PATH: process.env['PATH'], HOME: process.env['HOME'], ...env },
         log: join(folder, `${name}.log`),

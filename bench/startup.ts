@@ -7,8 +7,8 @@ import { createInterface } from 'node:readline'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import { endRecordedProcesses } from '../local/leftovers.ts'
-import { freePort } from '../local/ports.ts'
-import { readRecords } from '../local/process-record.ts'
+import { freePort } from '../local/processes/ports.ts'
+import { readRecords } from '../local/processes/process-record.ts'
 import { medians } from './numbers.ts'
 import type { BenchOptions, BenchResult, Line } from './result.ts'
 import { residentMib } from './usage.ts'
@@ -19,7 +19,7 @@ const isLinked = lstatSync(join(ROOT, 'node_modules')).isSymbolicLink()
 const startCommand = (): [string, ...string[]] => (isLinked ? [process.execPath, 'local/main.ts'] : ['npm', 'start'])
 const READY_WITHIN_MS = 180_000
 /** Garbage of the start is gone by then and idle connections are what they stay. */
-const REST_MS = 8_000
+const IDLE_MS = 8_000
 
 /** `npm start` on a folder that it knows already: seconds to ready, and what its processes hold at rest. */
 export async function run({ rounds: wanted, quick, say, undo }: BenchOptions): Promise<BenchResult> {
@@ -36,7 +36,7 @@ export async function run({ rounds: wanted, quick, say, undo }: BenchOptions): P
   const lines = medians(rounds)
   const warm = lines.find(({ name }) => name === 'warm start')!.cells
   return {
-    title: `npm start to ready, then ${REST_MS / 1000} s of rest`,
+    title: `npm start to ready, then ${IDLE_MS / 1000} s of rest`,
     lines,
     goals: [
       { what: 'warm npm start to ready, s', measured: warm['ready s']!, limit: 10, direction: 'at most' },
@@ -90,7 +90,7 @@ async function start(
   try {
     await readyLine(npm.stdout)
     const seconds = (performance.now() - began) / 1000
-    if (rest) await sleep(REST_MS)
+    if (rest) await sleep(IDLE_MS)
     const run = join(dataDir, 'run')
     const pidOf = (name: string) => readRecords(run).find((record) => record.name === name)?.pid ?? missing(name)
     const resident = {

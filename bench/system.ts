@@ -1,32 +1,42 @@
 import { randomUUID } from 'node:crypto'
 import { join } from 'node:path'
-import { freePort } from '../local/ports.ts'
-import type { Running } from '../local/running.ts'
+import { freePort } from '../local/processes/ports.ts'
+import type { Running } from '../local/processes/running.ts'
 import type { Stack } from './stack.ts'
 
 /** Our API and workers as processes, with one signed-in person. */
 export interface OurSystem {
   readonly origin: string
   readonly api: Running
-  /** As they are now: a bench may kill them and start them again. */
+  /** Those that were started last: a bench may kill them and start others. */
   readonly workers: Running
   startWorkers(): Promise<void>
   /** What the person's client sends with each request; browsers send a language too. */
   readonly headers: Readonly<Record<string, string>>
-  /** Data folder with the keys, for whoever must read payloads. */
+  /** Data folder with the keys, for those who must read payloads. */
   readonly dataDir: string
-  /** A second API process on the same databases; gives its origin. */
-  another(name: string, env: Readonly<Record<string, string>>): Promise<string>
+  /** A second API process on the same databases. */
+  another(
+    name: string,
+    env: Readonly<Record<string, string>>,
+  ): Promise<{ readonly origin: string; readonly pid: number }>
   /** Asks for a script; gives the operation's id. */
   generate(brief: string): Promise<string>
 }
 
-/** @param env beyond the addresses, for instance `OPENAI_BASE_URL` */
-export async function startOurSystem(stack: Stack, env: Readonly<Record<string, string>> = {}): Promise<OurSystem> {
-  const ports = await distinctPorts(4)
+/**
+ * @param env beyond the addresses, for instance `OPENAI_BASE_URL`
+ * @param program of the API process
+ */
+export async function startOurSystem(
+  stack: Stack,
+  env: Readonly<Record<string, string>> = {},
+  program = '../api/main.ts',
+): Promise<OurSystem> {
+  const ports = await distinctPorts(3)
   const dataDir = join(stack.folder, 'data')
   const common = {
-    ...{ PORT: ports[0]!, INTERNAL_PORT: ports[1]!, METRICS_PORT: ports[2]!, WORKERS_METRICS_PORT: ports[3]! },
+    ...{ PORT: ports[0]!, INTERNAL_PORT: ports[1]!, METRICS_PORT: ports[2]! },
     DATA_DIR: dataDir,
     DATABASE_URL: stack.postgres.url,
     TEMPORAL_ADDRESS: stack.temporal.address,
@@ -34,8 +44,10 @@ export async function startOurSystem(stack: Stack, env: Readonly<Record<string, 
     RATE_LIMIT_SCALE: '1000000',
     ...env,
   }
-  const startWorkers = () => stack.program('workers', '../workers/main.ts', common)
-  const [api, first] = await Promise.all([stack.program('api', '../api/main.ts', common), startWorkers()])
+  // A port each: a second one may be started beside the first.
+  const startWorkers = async () =>
+    stack.program('workers', '../workers/main.ts', { ...common, WORKERS_METRICS_PORT: String(await freePort()) })
+  const [api, first] = await Promise.all([stack.program('api', program, common), startWorkers()])
   let workers = first
   const origin = `http://127.0.0.1:${ports[0]}`
   const post = async (path: string, body: object, headers: Readonly<Record<string, string>>, status: number) => {
@@ -63,14 +75,14 @@ export async function startOurSystem(stack: Stack, env: Readonly<Record<string, 
     startWorkers: async () => void (workers = await startWorkers()),
     another: async (name, more) => {
       const [port, internal, metrics] = await distinctPorts(3)
-      await stack.program(name, '../api/main.ts', {
+      const { pid } = await stack.program(name, '../api/main.ts', {
         ...common,
         ...{ PORT: port!, INTERNAL_PORT: internal!, METRICS_PORT: metrics! },
         // Copies of one installation share the address that stands in their tokens.
         PUBLIC_URL: `http://localhost:${ports[0]}`,
         ...more,
       })
-      return `http://127.0.0.1:${port}`
+      return { origin: `http://127.0.0.1:${port}`, pid }
     },
     generate: async (brief) =>
       String((await post('/ai/generate', { brief }, { ...headers, 'idempotency-key': randomUUID() }, 202))['id']),

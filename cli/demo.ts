@@ -1,3 +1,4 @@
+import './closed-pipe.ts'
 import { randomBytes, randomUUID } from 'node:crypto'
 import { readdirSync } from 'node:fs'
 import { join, relative } from 'node:path'

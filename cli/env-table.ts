@@ -1,7 +1,8 @@
 /** `npm run docs:env`: prints the table of all variables; with `-- --write` puts it into the README, between its markers. */
+import './closed-pipe.ts'
 import { readFileSync, writeFileSync } from 'node:fs'
 import { fileURLToPath, pathToFileURL } from 'node:url'
-import { VARIABLES } from '../config.ts'
+import { SECRETS, VARIABLES } from '../config.ts'
 
 const README = fileURLToPath(new URL('../README.md', import.meta.url))
 const BEGIN = '<!-- variables: made by `npm run docs:env -- --write`, do not edit -->'
@@ -18,6 +19,13 @@ export function envTable(variables: Readonly<Record<string, { about: string; fal
   return ['| Variable | Default | What it is |', '|---|---|---|', ...rows].join('\n')
 }
 
+/** Which of them may stand in files. */
+const secretsLine = (secrets: readonly string[]): string =>
+  `Secrets may stand in files, whose paths are then in \`<NAME>_FILE\`: ${secrets.map((name) => `\`${name}\``).join(', ')}.`
+
+/** What stands between the markers. */
+export const variablesPart = (): string => `${envTable(VARIABLES)}\n\n${secretsLine(SECRETS)}`
+
 /**
  * The text with the table between its markers.
  * @throws Error when the markers are not there, one after the other
@@ -30,7 +38,7 @@ export function withTable(text: string, table: string): string {
 }
 
 if (process.argv[1] && import.meta.url === pathToFileURL(process.argv[1]).href) {
-  const table = envTable(VARIABLES)
+  const table = variablesPart()
   if (process.argv.includes('--write')) writeFileSync(README, withTable(readFileSync(README, 'utf8'), table))
   else process.stdout.write(`${table}\n`)
 }

@@ -1,8 +1,9 @@
 /** `npm run eval`: has the briefs of examples/eval written and prints what the checks say of them, the run before beside it. */
+import './closed-pipe.ts'
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
-import { selectProvider } from '../activities/ai/select.ts'
+import { selectProvider } from '../llm/select.ts'
 import { loadConfig, type Config } from '../config.ts'
 import { readBriefs } from './eval/briefs.ts'
 import { evaluate, type EvalRun } from './eval/evaluate.ts'

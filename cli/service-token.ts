@@ -3,13 +3,14 @@
  *   node cli/service-token.ts --name billing [--audience notifications] [--scope notifications:send] [--minutes 60]
  * Signed with SERVICE_PRIVATE_KEY, or the key in DATA_DIR. Short-lived: the backend asks for the next one before it ends.
  */
+import './closed-pipe.ts'
 import { parseArgs } from 'node:util'
-import { loadConfig } from '../config.ts'
-import { loadKeys } from '../keys.ts'
-import { SERVICE_SCOPES, signServiceToken, type ServiceScope } from '../service-token.ts'
+import { ConfigError, loadConfig } from '../config.ts'
+import { serviceTokenKey } from '../keys/keys.ts'
+import { SERVICE_SCOPES, signServiceToken, type ServiceScope } from '../internal/token.ts'
 import { SERVICES, type Service } from '../services.ts'
 
-const MOST_MINUTES = 24 * 60
+const MAX_MINUTES = 24 * 60
 const { values } = parseArgs({
   options: {
     name: { type: 'string' },
@@ -18,6 +19,11 @@ const { values } = parseArgs({
     minutes: { type: 'string', default: '60' },
   },
 })
+/** What a person can put right. */
+const explain = (error: unknown): string => {
+  if (error instanceof ConfigError) return error.message
+  throw error
+}
 const minutes = Number(values.minutes)
 const wrong =
   !/^[a-z][a-z0-9-]{1,62}$/.test(values.name ?? '') || SERVICES.includes(values.name as Service)
@@ -26,16 +32,16 @@ const wrong =
       ? `--audience: must be one of ${SERVICES.join(', ')}`
       : !SERVICE_SCOPES.includes(values.scope as ServiceScope)
         ? `--scope: must be one of ${SERVICE_SCOPES.join(', ')}`
-        : !(minutes >= 1 && minutes <= MOST_MINUTES)
-          ? `--minutes: must be 1 to ${MOST_MINUTES}`
+        : !(minutes >= 1 && minutes <= MAX_MINUTES)
+          ? `--minutes: must be 1 to ${MAX_MINUTES}`
           : undefined
-if (wrong) {
-  process.stderr.write(`${wrong}\n`)
+const key = wrong ?? (await serviceTokenKey(loadConfig(), 'refuse').catch(explain))
+if (typeof key === 'string') {
+  process.stderr.write(`${key}\n`)
   process.exitCode = 1
 } else {
-  const { serviceToken } = await loadKeys(loadConfig())
   const token = await signServiceToken(
-    serviceToken,
+    key,
     values.name as string,
     values.audience as Service,
     values.scope as ServiceScope,

@@ -3,14 +3,15 @@
  * only what is not as it should be, so it may run before every deployment. (The dev server of `npm start` gets both at its start;
  * Temporal Cloud takes neither by this way: set them in its console.)
  */
+import './closed-pipe.ts'
 import { setTimeout as delay } from 'node:timers/promises'
 import { pathToFileURL } from 'node:url'
 import { Connection, isGrpcServiceError } from '@temporalio/client'
 import proto from '@temporalio/proto'
 import { loadConfig } from '../config.ts'
-import { connectionSettings } from '../temporal.ts'
-import { RETENTION_DAYS } from '../workflows/retention.ts'
-import { SEARCH_ATTRIBUTES } from '../workflows/search-attributes.ts'
+import { connectionSettings } from '../temporal/client.ts'
+import { inDays, RETENTION } from '../retention.ts'
+import { SEARCH_ATTRIBUTES } from '../contracts/search-attributes.ts'
 
 const { IndexedValueType } = proto.temporal.api.enums.v1
 const TYPES = {
@@ -26,7 +27,7 @@ const TYPES = {
 const NOT_FOUND = 5
 const ALREADY_EXISTS = 6
 const UNAVAILABLE = 14
-const RETENTION_S = RETENTION_DAYS * 86_400
+const DAYS = inDays(RETENTION.executions)
 
 export interface SetupOptions {
   readonly namespace: string
@@ -46,18 +47,18 @@ export async function setUpTemporal(connection: Connection, options: SetupOption
 }
 
 async function namespace({ workflowService }: Connection, { namespace, say }: SetupOptions): Promise<void> {
-  const retention = proto.google.protobuf.Duration.fromObject({ seconds: RETENTION_S })
+  const retention = proto.google.protobuf.Duration.fromObject({ seconds: RETENTION.executions })
   try {
     await workflowService.registerNamespace({ namespace, workflowExecutionRetentionPeriod: retention })
-    return say(`namespace ${namespace}: registered, keeps finished executions for ${RETENTION_DAYS} days`)
+    return say(`namespace ${namespace}: registered, keeps finished executions for ${DAYS} days`)
   } catch (error) {
     if (codeOf(error) !== ALREADY_EXISTS) throw error
   }
   const { config } = await workflowService.describeNamespace({ namespace })
-  if (Number(config?.workflowExecutionRetentionTtl?.seconds) === RETENTION_S)
+  if (Number(config?.workflowExecutionRetentionTtl?.seconds) === RETENTION.executions)
     return say(`namespace ${namespace}: as it should be`)
   await workflowService.updateNamespace({ namespace, config: { workflowExecutionRetentionTtl: retention } })
-  say(`namespace ${namespace}: keeps finished executions for ${RETENTION_DAYS} days now`)
+  say(`namespace ${namespace}: keeps finished executions for ${DAYS} days now`)
 }
 
 async function searchAttributes({ operatorService }: Connection, { namespace, say }: SetupOptions): Promise<void> {

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import type { Service } from '../services.ts'
 
 /** Ids only: no password, token, prompt text or e-mail address stands in an event. */
 const user = z.strictObject({ user_id: z.uuid() })
@@ -17,10 +18,24 @@ const share = z.strictObject({
 export const TOPICS = ['user_events', 'scenario_events', 'ai_events', 'notification_events'] as const
 export type Topic = (typeof TOPICS)[number]
 
+/**
+ * Who sends the events of a topic. Another service hands its own of that topic over to this one, so that those of a key, whoever they are
+ * of, stand in one outbox in the order of what happened.
+ */
+export const SENDERS: Readonly<Record<Topic, Service>> = {
+  user_events: 'auth',
+  scenario_events: 'scenarios',
+  ai_events: 'ai',
+  notification_events: 'notifications',
+}
+
 /** Every group of consumers that there is: a broker that keeps events for known groups alone is told of these beforehand. */
 export const CONSUMER_GROUPS = ['notifications', 'scenarios'] as const
 
-/** One kind of event: its topic, which field is its key (the aggregate whose order is kept), its data, and the data's version (1 unless said). */
+/**
+ * One kind of event: its topic, which field is its key (the aggregate whose order is kept), its data, and the data's version (1 unless
+ * said).
+ */
 interface Entry {
   readonly topic: Topic
   readonly key: string
@@ -33,6 +48,14 @@ export const EVENTS = {
   user_registered: { topic: 'user_events', key: 'user_id', data: user },
   user_verified: { topic: 'user_events', key: 'user_id', data: user },
   user_logged_in: { topic: 'user_events', key: 'user_id', data: user },
+  /** Whatever lives by them ends. */
+  sessions_ended: {
+    topic: 'user_events',
+    key: 'user_id',
+    data: user.extend({ session_ids: z.array(z.uuid()).min(1) }),
+  },
+  /** On a device that is not known to be the person’s. */
+  user_logged_in_anew: { topic: 'user_events', key: 'user_id', data: user.extend({ session_id: z.uuid() }) },
   user_password_changed: { topic: 'user_events', key: 'user_id', data: user },
   user_updated: { topic: 'user_events', key: 'user_id', data: user },
   user_erasure_scheduled: {
@@ -46,6 +69,7 @@ export const EVENTS = {
   scenario_unshared: { topic: 'scenario_events', key: 'scenario_id', data: share.omit({ role: true }) },
   scenario_updated: { topic: 'scenario_events', key: 'scenario_id', data: scenario },
   scenario_deleted: { topic: 'scenario_events', key: 'scenario_id', data: scenario },
+  scenario_restored: { topic: 'scenario_events', key: 'scenario_id', data: scenario },
   comment_added: {
     topic: 'scenario_events',
     key: 'scenario_id',

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import type { Service } from '../services.ts'
-import { EVENTS, versionOf, type EventData, type EventType, type Topic } from './catalogue.ts'
+import { EVENTS, versionOf, type EventData, type EventType } from './catalogue.ts'
 
 /** A CloudEvents 1.0 envelope in its JSON format. `partitionkey`, `correlationid` and `traceparent` are extensions. */
 const EnvelopeSchema = z.looseObject({
@@ -35,8 +35,13 @@ export type Event = {
 }[EventType]
 
 /** A message that will never be readable: trying again is of no use. The message of the error holds no value of the event. */
-export class Poison extends Error {
-  override readonly name = 'Poison'
+export class PoisonMessage extends Error {
+  override readonly name = 'PoisonMessage'
+}
+
+/** A message of a type or version that this process does not know: a newer one will. */
+export class UnknownEvent extends Error {
+  override readonly name = 'UnknownEvent'
 }
 
 export const dataSchema = (type: string, version: number): string => `urn:scenor:event:${type}:${version}`
@@ -44,8 +49,11 @@ export const dataSchema = (type: string, version: number): string => `urn:scenor
 /** What an outbox row says, as it leaves for the bus. */
 export interface Outgoing {
   readonly id: string
-  readonly topic: string
   readonly type: string
+  /** Of the data, as it was written: the process that sends it may know another. */
+  readonly version: number
+  /** The service that it is of; null: the one that sends it. */
+  readonly source: Service | null
   readonly key: string
   readonly data: unknown
   readonly request_id: string | null
@@ -53,16 +61,16 @@ export interface Outgoing {
   readonly created_at: Date
 }
 
-export function envelopeOf(source: Service, row: Outgoing): Envelope {
+export function envelopeOf(sender: Service, row: Outgoing): Envelope {
   return {
     specversion: '1.0',
     id: row.id,
-    source: `/services/${source}`,
+    source: `/services/${row.source ?? sender}`,
     type: row.type,
     subject: row.key,
     time: row.created_at.toISOString(),
     datacontenttype: 'application/json',
-    dataschema: dataSchema(row.type, versionOf(row.type as EventType)),
+    dataschema: dataSchema(row.type, row.version),
     partitionkey: row.key,
     ...(row.request_id !== null && { correlationid: row.request_id }),
     ...(row.traceparent !== null && { traceparent: row.traceparent }),
@@ -70,38 +78,38 @@ export function envelopeOf(source: Service, row: Outgoing): Envelope {
   }
 }
 
-export const isEventType = (type: string): type is EventType => Object.hasOwn(EVENTS, type)
+const isEventType = (type: string): type is EventType => Object.hasOwn(EVENTS, type)
 
-/** @throws Error for a type that is not in the catalogue: the producer's fault */
-export function topicOf({ type }: Envelope): Topic {
-  if (!isEventType(type)) throw new Error(`no topic for the event type ${type}`)
-  return EVENTS[type].topic
-}
+/** What this process can read, as events name it. */
+export const KNOWN_SCHEMAS: readonly string[] = Object.keys(EVENTS).map((type) =>
+  dataSchema(type, versionOf(type as EventType)),
+)
 
-/** @throws Poison when it is no CloudEvent */
+/** @throws PoisonMessage when it is no CloudEvent */
 export function decodeEnvelope(body: string): Envelope {
   let value: unknown
   try {
     value = JSON.parse(body)
   } catch {
-    throw new Poison('is no JSON')
+    throw new PoisonMessage('is no JSON')
   }
   const parsed = EnvelopeSchema.safeParse(value)
-  if (!parsed.success) throw new Poison(`is no CloudEvent: ${faults(parsed.error)}`)
+  if (!parsed.success) throw new PoisonMessage(`is no CloudEvent: ${faults(parsed.error)}`)
   return parsed.data
 }
 
 /**
  * The event of the catalogue that this envelope carries.
- * @throws Poison for a type or version that this process does not know, and for data that is not of its schema
+ * @throws UnknownEvent for a type or version that this process does not know
+ * @throws PoisonMessage for data that is not of its schema
  */
 export function readEvent(envelope: Envelope): Event {
   const { type } = envelope
-  if (!isEventType(type)) throw new Poison('has a type that is not in the catalogue')
+  if (!isEventType(type)) throw new UnknownEvent('has a type that is not in the catalogue')
   if (envelope.dataschema !== dataSchema(type, versionOf(type)))
-    throw new Poison('has a version that is not known here')
+    throw new UnknownEvent('has a version that is not known here')
   const data = EVENTS[type].data.safeParse(envelope.data)
-  if (!data.success) throw new Poison(`has data that is not of its schema: ${faults(data.error)}`)
+  if (!data.success) throw new PoisonMessage(`has data that is not of its schema: ${faults(data.error)}`)
   return {
     id: envelope.id,
     type,

@@ -1,8 +1,8 @@
 import type { Insertable, Transaction } from 'kysely'
 import { v7 as uuidv7 } from 'uuid'
 import type { AcceptTables, OutboxTable } from '../db/operations/schema.ts'
-import { currentTrace } from '../trace.ts'
-import { EVENTS, type EventData, type EventType } from './catalogue.ts'
+import { currentTrace } from '../telemetry/trace.ts'
+import { EVENTS, versionOf, type EventData, type EventType } from './catalogue.ts'
 
 /**
  * Writes an event in the transaction of the change it tells of, so that neither is ever seen without the other. The trace
@@ -33,6 +33,7 @@ export function eventRow<T extends EventType>(
     id: uuidv7(),
     topic,
     type,
+    version: versionOf(type),
     key: aggregate,
     data: JSON.stringify(data),
     request_id,

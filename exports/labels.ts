@@ -1,11 +1,30 @@
+import { DEFAULT_LANGUAGE, languageOfTag, type Language } from '../language.ts'
 import type { AUDIO_TYPES, Beat, Kind, Platform } from '../script/script.ts'
 
 type Audio = (typeof AUDIO_TYPES)[number]
 
 export interface Labels {
   readonly scene: string
+  /** Head of the column of shot numbers. */
+  readonly shot: string
+  /** Between seconds and their tenths. */
+  readonly decimal: ',' | '.'
+  readonly seconds: string
+  /** Before the seconds that were planned. */
+  readonly planned: string
+  /** Before the seconds that the speech takes. */
+  readonly speech: string
+  readonly author: string
+  /** After the heading of a scene that goes on. */
+  readonly again: string
+  /** Before the characters that no font has. */
+  readonly noGlyphs: string
+  /** Between a page's number and how many there are. */
+  readonly of: string
   readonly time: string
   readonly picture: string
+  /** Head of the column to draw in. */
+  readonly storyboard: string
   readonly sound: string
   readonly onScreen: string
   readonly voice: string
@@ -27,6 +46,7 @@ export interface Labels {
   readonly day: (year: string, month: string, day: string) => string
   readonly beat: Readonly<Record<Beat, string>>
   readonly columns: readonly string[]
+  readonly shotColumns: readonly string[]
 }
 
 const PLATFORMS = {
@@ -41,8 +61,18 @@ const PLATFORMS = {
 
 const RU: Labels = {
   scene: 'Сцена',
+  shot: '№',
+  decimal: ',',
+  seconds: 'с',
+  planned: 'план',
+  speech: 'речь',
+  author: 'Автор',
+  again: '(продолжение)',
+  noGlyphs: 'В шрифтах этого файла нет знаков (в тексте пустые рамки)',
+  of: 'из',
   time: 'Время',
   picture: 'Изображение',
+  storyboard: 'Раскадровка',
   sound: 'Звук',
   onScreen: 'Текст на экране',
   voice: 'ЗК',
@@ -89,12 +119,33 @@ const RU: Labels = {
     'Звук',
     'Текст на экране',
   ],
+  shotColumns: [
+    '№',
+    'Сцена',
+    'Изображение',
+    'Начало',
+    'Длительность, с',
+    'План, с',
+    'Место',
+    'Реквизит',
+    'Текст на экране',
+  ],
 }
 
 const EN: Labels = {
   scene: 'Scene',
+  shot: 'No.',
+  decimal: '.',
+  seconds: 's',
+  planned: 'plan',
+  speech: 'speech',
+  author: 'Author',
+  again: '(continued)',
+  noGlyphs: 'The fonts of this file lack these characters (empty boxes in the text)',
+  of: 'of',
   time: 'Time',
   picture: 'Picture',
+  storyboard: 'Storyboard',
   sound: 'Sound',
   onScreen: 'On screen',
   voice: 'V.O.',
@@ -130,7 +181,10 @@ const EN: Labels = {
     free: 'free',
   },
   columns: ['Scene', 'Heading', 'Beat', 'Row', 'Start, s', 'End, s', 'Planned, s', 'Picture', 'Sound', 'On screen'],
+  shotColumns: ['No.', 'Scene', 'Picture', 'Start', 'Length, s', 'Planned, s', 'Place', 'Props', 'On screen'],
 }
 
-/** The words of an export, in the language of the script: the file goes to those who shoot it, not to whoever asked for it. */
-export const labelsOf = (language: string): Labels => (language.toLowerCase().startsWith('ru') ? RU : EN)
+const LABELS: Record<Language, Labels> = { en: EN, ru: RU }
+
+/** The words of an export, in the language of the script: the file goes to those who shoot it, not to the person who asked for it. */
+export const labelsOf = (tag: string): Labels => LABELS[languageOfTag(tag) ?? DEFAULT_LANGUAGE]

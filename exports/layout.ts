@@ -1,12 +1,14 @@
-import { isSpoken, type Audio, type Row, type Scene } from '../script/script.ts'
+import { isSpoken, type Audio, type Platform, type Row, type Scene } from '../script/script.ts'
 import { timeline } from '../script/timeline.ts'
+import { withLineBreaks } from '../script/clean.ts'
+import { speechSeconds } from '../script/duration.ts'
 import type { Exported } from './format.ts'
 import { labelsOf, type Labels } from './labels.ts'
 
 /** What XML, PDF and screens cannot take; line breaks become `\n`. */
 const UNPRINTABLE =
-  /[\u0000-\u0008\u000b-\u001f\u007f-\u0084\u0086-\u009f\u200b\u200e\u200f\u202a-\u202e\u2060-\u2069\ufeff\ufffe\uffff]/g
-export const printable = (text: string): string => text.replace(/\r\n?/g, '\n').replace(UNPRINTABLE, '').toWellFormed()
+  /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u200b\u200e\u200f\u202a-\u202e\u2060-\u2069\ufeff\ufffe\uffff]/g
+export const printable = (text: string): string => withLineBreaks(text).replace(UNPRINTABLE, '').toWellFormed()
 
 /** On one line whatever it holds. */
 export const oneLine = (text: string): string => printable(text).replace(/\s+/g, ' ').trim()
@@ -14,8 +16,12 @@ export const oneLine = (text: string): string => printable(text).replace(/\s+/g,
 export interface LaidRow {
   readonly row: Row
   readonly n: number
+  /** Number of the shot: `2.3` is the third row of the second scene. */
+  readonly shot: string
   readonly start_s: number
   readonly end_s: number
+  /** Seconds that its speech takes; null for a row without any. */
+  readonly speech_s: number | null
 }
 export interface LaidScene {
   readonly scene: Scene
@@ -31,7 +37,7 @@ export interface Layout {
   readonly scenes: readonly LaidScene[]
   /** What it is in a line: kind, platform, length, version and its day. */
   readonly facts: readonly string[]
-  /** For whom, how, and what must be in it: only what is there. */
+  /** Its audience, its tone, and what must be in it: only what is there. */
   readonly about: readonly { readonly label: string; readonly value: string }[]
   /** Seconds. */
   readonly total_s: number
@@ -40,13 +46,20 @@ export interface Layout {
 /** The script with its numbers, times and words: what all formats are written from. */
 export function layout(doc: Exported): Layout {
   const labels = labelsOf(doc.language)
-  const timed = timeline(doc.scenes, { language: doc.language })
+  const timed = timeline(doc.scenes, doc)
   let at = 0
   const scenes = doc.scenes.map((scene, i) => {
     const start_s = at
     const rows = timed
       .filter((row) => row.scene === scene)
-      .map(({ row, start_s: from, end_s }, k) => ({ row, n: k + 1, start_s: from, end_s }))
+      .map(({ row, start_s: from, end_s }, k) => ({
+        row,
+        n: k + 1,
+        shot: `${i + 1}.${k + 1}`,
+        start_s: from,
+        end_s,
+        speech_s: speechSeconds(row, doc),
+      }))
     at = rows.at(-1)?.end_s ?? start_s
     const name = oneLine(scene.heading)
     return { scene, n: i + 1, start_s, end_s: at, heading: name || `${labels.scene} ${i + 1}`, rows }
@@ -59,7 +72,7 @@ function factsOf(doc: Exported, labels: Labels, total_s: number): string[] {
   const facts = [
     labels.kind[doc.kind],
     labels.platform[doc.platform],
-    `${labels.length} ${clock(total_s)} (${labels.wanted} ${clock(doc.target_duration_s)})`,
+    `${labels.length} ${clock(total_s, labels)} (${labels.wanted} ${clock(doc.target_duration_s, labels)})`,
     `${labels.version} ${doc.version}`,
     labels.day(year!, month!, day!),
   ].filter(Boolean)
@@ -68,11 +81,18 @@ function factsOf(doc: Exported, labels: Labels, total_s: number): string[] {
 
 function aboutOf(doc: Exported, labels: Labels): Layout['about'] {
   const { audience, tone, hook, cta, disclosure } = doc
+  const author = oneLine(doc.author ?? '')
   const values = { audience, tone: tone.join(', '), hook, cta, disclosure: disclosure ?? '' }
-  return (['audience', 'tone', 'hook', 'cta', 'disclosure'] as const)
+  const named = author === '' ? [] : [{ label: labels.author, value: author }]
+  const said = (['audience', 'tone', 'hook', 'cta', 'disclosure'] as const)
     .map((field) => ({ label: labels.about[field], value: oneLine(values[field]) }))
     .filter(({ value }) => value !== '')
+  return [...named, ...said]
 }
+
+const UPRIGHT: ReadonlySet<Platform> = new Set(['shorts', 'reels', 'tiktok'])
+/** Whether the platform's picture is higher than wide (9:16). */
+export const isUpright = (platform: Platform): boolean => UPRIGHT.has(platform)
 
 /** Who is heard: the named speaker, else what kind of sound it is. */
 export const speakerOf = (audio: Audio, labels: Labels): string => oneLine(audio.speaker) || labels.speaker[audio.type]
@@ -95,13 +115,27 @@ export const audioLine = (audio: Audio, labels: Labels): string => {
   return `${who}: ${said}`
 }
 
-/** 75.4 → `01:15` */
-export function clock(seconds: number): string {
-  const whole = Math.round(seconds)
+type Decimal = Pick<Labels, 'decimal'>
+
+/** 7.44 → `7,4` */
+export const tenth = (seconds: number, { decimal }: Decimal): string =>
+  String(Math.round(seconds * 10) / 10).replace('.', decimal)
+
+/** 75.44 → `01:15,4` */
+export function clock(seconds: number, { decimal }: Decimal): string {
+  const tenths = Math.round(seconds * 10)
+  const whole = Math.floor(tenths / 10)
   const two = (n: number) => String(n).padStart(2, '0')
   const hours = Math.floor(whole / 3_600)
-  return `${hours > 0 ? `${two(hours)}:` : ''}${two(Math.floor((whole % 3_600) / 60))}:${two(whole % 60)}`
+  const minutes = `${two(Math.floor((whole % 3_600) / 60))}:${two(whole % 60)}`
+  return `${hours > 0 ? `${two(hours)}:` : ''}${minutes}${decimal}${tenths % 10}`
 }
 
-export const span = ({ start_s, end_s }: { start_s: number; end_s: number }): string =>
-  `${clock(start_s)}–${clock(end_s)}`
+export const span = ({ start_s, end_s }: { start_s: number; end_s: number }, labels: Decimal): string =>
+  `${clock(start_s, labels)}–${clock(end_s, labels)}`
+
+/** What a row takes beside what was planned for it: `речь 7,4 с`, `план 6 с`. */
+export function lengthsOf({ row, speech_s }: LaidRow, labels: Labels): string[] {
+  const planned = `${labels.planned} ${tenth(row.duration_s, labels)} ${labels.seconds}`
+  return speech_s === null ? [planned] : [`${labels.speech} ${tenth(speech_s, labels)} ${labels.seconds}`, planned]
+}

@@ -1,128 +1,52 @@
-import { Worker } from 'node:worker_threads'
-import { AppError } from '../errors.ts'
-import type { Logger } from '../logger.ts'
-import type { Exported, Format } from './format.ts'
-import type { RenderAnswer, RenderJob } from './thread.ts'
+import type { Exported, ExportOptions, Format } from './format.ts'
+import { createOffThread, type OffThread, type OffThreadOptions } from './off-thread.ts'
+import type { CompareWork } from './redline/compare.ts'
+
+/** A file to be made. */
+export interface RenderWork {
+  readonly format: Format
+  readonly doc: Exported
+  readonly options: ExportOptions
+}
 
 /**
- * Milliseconds that one file may take, below what a request may. A 30-minute script as PDF takes 0.4 s of a core, the largest that is
- * taken at all 3 s; the rest is for machines on which others work.
+ * Milliseconds that one file or comparison may take, below what a request may. A 30-minute script as PDF takes 0.4 s of a core, the largest
+ * that is taken at all 3 s; the rest is for machines on which others work.
  */
 const TIME_LIMIT_MS = 25_000
-/** Milliseconds that a new thread may take to load, before the time of its first file begins to count. */
-const LOAD_LIMIT_MS = 20_000
+/**
+ * Milliseconds that one may wait for its turn. This bounds the time that a long queue costs: a PDF of one minute takes 0.2 s on a busy
+ * machine, of half an hour 2.5 s, other formats 25 ms at most.
+ */
+const WAIT_LIMIT_MS = 30_000
 /** Bytes of a file. The largest script that fits a request makes 3 MiB. */
 const SIZE_LIMIT = 16 * 1024 * 1024
-/** MiB of heap of the thread; a script that needs more ends the thread and not the process. */
-const HEAP_MIB = 384
-/** Files that may wait for their turn; beyond it the caller is told to come back. */
-const MOST_WAITING = 50
+const LIMITS = { timeLimitMs: TIME_LIMIT_MS, waitLimitMs: WAIT_LIMIT_MS, sizeLimit: SIZE_LIMIT }
 
+/** Makes what takes time on threads of its own; errors as in `OffThread`. */
 export interface Renderer {
-  /** @throws AppError scenario.export_failed when it takes too long, is too large or cannot be made; service.unavailable when too many wait */
-  render(format: Format, doc: Exported): Promise<Buffer>
+  render(format: Format, doc: Exported, person: string, options?: ExportOptions): Promise<Buffer>
+  /** What changed between two versions. */
+  compare(work: CompareWork, person: string): Promise<Buffer>
+  /** Files and comparisons that wait for their turn. */
+  waiting(): number
   close(): Promise<void>
 }
 
-export interface RendererOptions {
-  readonly logger: Logger
-  readonly timeLimitMs?: number
-  /** Bytes. */
-  readonly sizeLimit?: number
-  /** What runs on the thread. */
-  readonly program?: URL
-}
+export type RendererOptions = Pick<OffThreadOptions, 'logger'> & Partial<OffThreadOptions>
 
-interface Waiting {
-  readonly job: RenderJob
-  readonly resolve: (bytes: Buffer) => void
-  readonly reject: (error: Error) => void
-}
-
-/**
- * Renders exports on a thread of its own, one at a time, so that a large PDF holds up no other request. A job that takes too long
- * is ended with its thread; the next one gets a new thread.
- */
-export function createRenderer({
-  logger,
-  timeLimitMs = TIME_LIMIT_MS,
-  sizeLimit = SIZE_LIMIT,
-  program = new URL('./thread.ts', import.meta.url),
-}: RendererOptions): Renderer {
-  const queue: Waiting[] = []
-  let worker: Worker | undefined
-  const loaded = new WeakSet<Worker>()
-  let current: Waiting | undefined
-  let timer: NodeJS.Timeout | undefined
-  let nextId = 0
-
-  const failed = (reason: string, format: Format) => {
-    logger.warn({ reason, format }, 'an export failed')
-    return new AppError('scenario.export_failed', { headers: { 'Retry-After': '5' } })
-  }
-  const finish = (settle: (waiting: Waiting) => void) => {
-    clearTimeout(timer)
-    const done = current
-    current = undefined
-    if (done) settle(done)
-    next()
-  }
-  const drop = (reason: string, gone: Worker) => {
-    if (gone !== worker) return
-    worker = undefined
-    void gone.terminate()
-    if (current) finish(({ reject, job }) => reject(failed(reason, job.format)))
-  }
-  const limit = (running: Worker) => {
-    clearTimeout(timer)
-    const ms = loaded.has(running) ? timeLimitMs : LOAD_LIMIT_MS
-    timer = setTimeout(() => drop('took too long', running), ms)
-  }
-  const start = (): Worker => {
-    const made = new Worker(program, {
-      resourceLimits: { maxOldGenerationSizeMb: HEAP_MIB },
-      execArgv: [],
-    })
-    made.on('message', (answer: RenderAnswer) => {
-      if ('loaded' in answer) {
-        loaded.add(made)
-        if (current && made === worker) limit(made)
-        return
-      }
-      if (answer.id !== current?.job.id) return
-      finish(({ resolve, reject, job }) => {
-        if ('failed' in answer) return reject(failed(answer.failed, job.format))
-        if (answer.bytes.byteLength > sizeLimit) return reject(failed('too large', job.format))
-        resolve(Buffer.from(answer.bytes.buffer, answer.bytes.byteOffset, answer.bytes.byteLength))
-      })
-    })
-    made.on('error', (error) => drop(error.name, made))
-    made.on('exit', () => drop('the thread ended', made))
-    // An idle thread keeps no process alive.
-    made.unref()
-    return made
-  }
-  const next = () => {
-    if (current) return
-    current = queue.shift()
-    if (!current) return
-    const running = (worker ??= start())
-    limit(running)
-    running.postMessage(current.job)
-  }
+/** Two threads, each begun when it is first asked: a comparison, which is soon done, waits for no PDF. */
+export function createRenderer(options: RendererOptions): Renderer {
+  const thread = <Work>(program: string): OffThread<Work> =>
+    createOffThread({ ...LIMITS, program: new URL(program, import.meta.url), ...options })
+  const files = thread<RenderWork>('./thread.ts')
+  const comparisons = thread<CompareWork>('./redline/thread.ts')
   return {
-    render: (format, doc) =>
-      new Promise((resolve, reject) => {
-        if (queue.length >= MOST_WAITING)
-          return reject(new AppError('service.unavailable', { headers: { 'Retry-After': '5' } }))
-        queue.push({ job: { id: nextId++, format, doc }, resolve, reject })
-        next()
-      }),
+    render: (format, doc, person, options = {}) => files.run({ format, doc, options }, person, format),
+    compare: (work, person) => comparisons.run(work, person, `comparison as ${work.format}`),
+    waiting: () => files.waiting() + comparisons.waiting(),
     close: async () => {
-      clearTimeout(timer)
-      const last = worker
-      worker = undefined
-      await last?.terminate()
+      await Promise.all([files.close(), comparisons.close()])
     },
   }
 }

@@ -1,15 +1,17 @@
-import { isSpoken } from '../script/script.ts'
+import { spokenPieces } from '../script/remarks.ts'
+import { isSpoken, type Audio } from '../script/script.ts'
 import type { Exported } from './format.ts'
 import { clock, layout, oneLine, printable, speakerOf } from './layout.ts'
 
-/** Characters that Fountain reads as emphasis, notes or comments. */
+/** Between two characters that together are a mark: nothing is seen, and no mark is read. */
+const JOINER = '\u2060'
+
+/** Characters that Fountain reads as emphasis are escaped, those of notes and comments kept apart. */
 const fountain = (text: string): string =>
   printable(text)
     .replace(/[*_\\]/g, '\\$&')
-    .replaceAll('[[', '[ [')
-    .replaceAll(']]', '] ]')
-    .replaceAll('/*', '/ *')
-    .replaceAll('*/', '* /')
+    .replace(/\[(?=\[)/g, `[${JOINER}`)
+    .replace(/\](?=\])/g, `]${JOINER}`)
 
 /** Lines without blank ones: a blank line ends a block. */
 const lines = (text: string): string[] =>
@@ -18,6 +20,27 @@ const lines = (text: string): string[] =>
     .map((line) => line.trim())
     .filter(Boolean)
 
+/** A line of speech: one that begins with ~ is sung, and one in brackets alone is no speech. */
+const speechLine = (line: string): string =>
+  line.startsWith('~') ? `\\${line}` : /^\(.*\)$/u.test(line) ? JOINER + line : line
+
+/** A name as a character's: ^ would set two speeches side by side, and only one pair of brackets may stand at its end. */
+function character(name: string): string {
+  const plain = fountain(name).replaceAll('^', '\u02c6')
+  return /^[^()]+(?:\([^()]*\))?$/u.test(plain) ? plain : plain.replaceAll('(', '[').replaceAll(')', ']')
+}
+
+/** A speech as a screenplay writes it: remarks and pauses as parentheticals between the words. */
+const speech = (audio: Audio): { readonly aside: boolean; readonly text: string }[] =>
+  spokenPieces(audio.text)
+    .map(({ kind, text }) => ({
+      aside: kind !== 'speech',
+      text: kind === 'speech' ? text.trim() : `(${oneLine(text)})`,
+    }))
+    .filter(({ text }) => text !== '')
+
+const voiceOf = (audio: Audio, voice: string): string => (audio.type === 'vo' ? ` (${voice})` : '')
+
 /**
  * Fountain, every element forced by its mark: the rules for unmarked text know Latin capitals only, so a lower-case Cyrillic
  * action of two lines would be read as a character with dialogue.
@@ -25,28 +48,31 @@ const lines = (text: string): string[] =>
 export function toFountain(doc: Exported): string {
   const { labels, scenes } = layout(doc)
   const title = [`Title: ${fountain(oneLine(doc.title))}`]
+  if (doc.author) title.push(`Author: ${fountain(oneLine(doc.author))}`)
+  title.push(`Draft date: ${doc.updated_at.slice(0, 10)}`)
   if (doc.is_demo) title.push(`Notes: ${fountain(labels.demo)}`)
   const blocks = [title.join('\n')]
+  // «… TO:» at the end is a transition to some readers, forced action or not.
   const action = (text: string) =>
     lines(text)
-      .map((line) => `!${line}`)
+      .map((line) => `!${line}${/ to:$/iu.test(line) ? JOINER : ''}`)
       .join('\n')
   for (const scene of scenes) {
-    // Between two # stands the number of the scene.
-    blocks.push(
-      `.${labels.scene.toUpperCase()} ${scene.n}. ${fountain(scene.heading).replaceAll('#', '')} #${scene.n}#`,
-    )
+    // Between two # stands the number of the scene; those of the heading cannot be part of it, as a space comes between.
+    blocks.push(`.${labels.scene.toUpperCase()} ${scene.n}. ${fountain(scene.heading)} #${scene.n}#`)
     for (const { row, start_s } of scene.rows) {
-      const time = `[[${clock(start_s)}]]`
-      blocks.push(row.visual ? `${action(row.visual)} ${time}` : time)
+      const time = `[[${clock(start_s, labels)}]]`
+      const seen = action(row.visual)
+      blocks.push(seen ? `${seen} ${time}` : time)
       for (const audio of row.audio) {
-        const said = lines(audio.text)
-        if (said.length === 0) continue
-        const who = fountain(speakerOf(audio, labels)).replaceAll('^', '')
         if (isSpoken(audio)) {
-          const voice = audio.type === 'vo' ? ` (${labels.voice})` : ''
-          blocks.push([`@${who}${voice}`, ...said].join('\n'))
-        } else blocks.push(action(`${labels.speaker[audio.type].toUpperCase()}: ${audio.text}`))
+          const said = speech(audio).flatMap(({ aside, text }) =>
+            aside ? fountain(text) : lines(text).map(speechLine),
+          )
+          if (said.length === 0) continue
+          const voice = voiceOf(audio, labels.voice)
+          blocks.push([`@${character(speakerOf(audio, labels))}${voice}`, ...said].join('\n'))
+        } else if (audio.text.trim()) blocks.push(action(`${labels.speaker[audio.type].toUpperCase()}: ${audio.text}`))
       }
       if (row.on_screen_text) blocks.push(action(`${labels.onScreen.toUpperCase()}: ${row.on_screen_text}`))
     }
@@ -73,8 +99,10 @@ export function toFinalDraft(doc: Exported): string {
       if (row.visual) body.push(paragraph('Action', row.visual))
       for (const audio of row.audio) {
         if (isSpoken(audio)) {
-          const voice = audio.type === 'vo' ? ` (${labels.voice})` : ''
-          body.push(paragraph('Character', `${speakerOf(audio, labels)}${voice}`), paragraph('Dialogue', audio.text))
+          const said = speech(audio)
+          if (said.length === 0) continue
+          body.push(paragraph('Character', `${speakerOf(audio, labels)}${voiceOf(audio, labels.voice)}`))
+          body.push(...said.map(({ aside, text }) => paragraph(aside ? 'Parenthetical' : 'Dialogue', text)))
         } else body.push(paragraph('Action', `${labels.speaker[audio.type]}: ${audio.text}`))
       }
       if (row.on_screen_text) body.push(paragraph('Action', `${labels.onScreen}: ${row.on_screen_text}`))
@@ -89,6 +117,8 @@ export function toFinalDraft(doc: Exported): string {
     '  <TitlePage>',
     '    <Content>',
     paragraph('Action', oneLine(doc.title)),
+    ...(doc.author ? [paragraph('Action', oneLine(doc.author))] : []),
+    paragraph('Action', doc.updated_at.slice(0, 10)),
     '    </Content>',
     '  </TitlePage>',
     '</FinalDraft>',

@@ -1,28 +1,42 @@
 import type { Config } from '../config.ts'
+import { FILTERS, filterLink } from '../contracts/web-ui.ts'
+import { DEFAULT_LANGUAGE, textIn } from '../language.ts'
+import type { Prepared } from './prepare.ts'
 
 export interface BannerFacts {
   readonly config: Config
   readonly uiUrl: string | null
   readonly dataDir: string
-  /** Where the Web UI gets payloads in clear; null without a dev server of ours. */
-  readonly codecUrl: string | null
+  /** Parts of addresses that are good on this machine alone. */
+  readonly secrets: Prepared
   readonly seconds: number
 }
 
+/** Of the filters of the Web UI the first: what failed. The others are in docs/operations.md. */
+const filterRows = (uiUrl: string, namespace: string) =>
+  FILTERS.slice(0, 1).map(
+    ({ name, query }) => [`  ${textIn(name, DEFAULT_LANGUAGE)}`, filterLink(uiUrl, namespace, query)] as const,
+  )
+
 /** What a person needs once everything serves: where it is, what to paste, who writes, how to end it. */
-export function banner({ config, uiUrl, dataDir, codecUrl, seconds }: BannerFacts): string {
+export function banner({ config, uiUrl, dataDir, secrets, seconds }: BannerFacts): string {
   const api = `http://localhost:${config.PORT}`
+  const codec = `http://localhost:${config.INTERNAL_PORT}/codec`
   const provider = config.demo
     ? 'the demo provider (no OPENAI_API_KEY or OPENAI_BASE_URL is set): real workflow, canned writer, labelled is_demo'
     : `${config.OPENAI_MODEL} at ${config.OPENAI_BASE_URL ? new URL(config.OPENAI_BASE_URL).host : 'the OpenAI API'}`
   const rows = [
     ['API', `${api}/api/v1`],
     ['Docs', `${api}/docs`],
-    ...(config.databases || config.SMTP_URL ? [] : [['Mails, not sent', `${api}/dev/outbox`] as const]),
-    ['Temporal Web UI', uiUrl ?? `that of ${config.TEMPORAL_ADDRESS ?? 'your server'}`],
-    ...(codecUrl === null
+    ...(secrets.devPages === null || config.SMTP_URL
       ? []
-      : [['Its codec server', `${codecUrl}   (shows payloads: keep it to yourself)`] as const]),
+      : [['Mails, not sent', `${api}/dev/${secrets.devPages}/mails`] as const]),
+    ['Temporal Web UI', uiUrl ?? `that of ${config.TEMPORAL_ADDRESS ?? 'your server'}`],
+    ...(uiUrl === null ? [] : filterRows(uiUrl, config.TEMPORAL_NAMESPACE)),
+    // Payloads in clear, for a Web UI of ours.
+    ...(uiUrl === null || secrets.codecToken === null
+      ? []
+      : [['Its codec server', `${codec}/${secrets.codecToken}   (shows payloads: keep it to yourself)`] as const]),
     ['Scripts written by', provider],
     ['Logs', `${dataDir}/logs`],
     ['Data', dataDir],
@@ -30,7 +44,7 @@ export function banner({ config, uiUrl, dataDir, codecUrl, seconds }: BannerFact
   return `
 Scenor is ready (${seconds.toFixed(1)} s)
 
-${rows.map(([name, value]) => `  ${name.padEnd(20)}${value}`).join('\n')}
+${rows.map(([name, value]) => `  ${name.padEnd(27)}${value}`).join('\n')}
 
 Try it: npm run demo, or paste this (registers a user, then has a script written):
 

@@ -1,7 +1,7 @@
 import { ConfigError } from '../config.ts'
 import { CannotStart } from './data-folder.ts'
 import { AlreadyRunning } from './single-instance.ts'
-import { NoTemporal } from './temporal-binary.ts'
+import { NoTemporal } from './temporal/temporal-binary.ts'
 
 /** What went wrong, in one message. A stack only for what nobody foresaw. */
 export function explain(error: unknown): string {

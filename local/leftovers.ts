@@ -1,11 +1,18 @@
-import { POSTGRES_SIGNALS } from './postgres-cluster.ts'
-import { endRecorded, isAlive, readRecords, removeRecord, type ProcessRecord, type Signals } from './process-record.ts'
+import { POSTGRES_SIGNALS } from './postgres/postgres-cluster.ts'
+import {
+  endRecorded,
+  isAlive,
+  readRecords,
+  removeRecord,
+  type ProcessRecord,
+  type Signals,
+} from './processes/process-record.ts'
 
 const GENTLE: Signals = [
   { signal: 'SIGTERM', waitMs: 15_000 },
   { signal: 'SIGKILL', waitMs: 5_000 },
 ]
-const AT_ONCE: Signals = [{ signal: 'SIGKILL', waitMs: 5_000 }]
+const KILLED: Signals = [{ signal: 'SIGKILL', waitMs: 5_000 }]
 /** From the end of the list to its start: our own processes finish their work while the servers still answer. */
 const SERVERS = ['postgres', 'temporal']
 
@@ -17,7 +24,7 @@ export async function endRecordedProcesses(folder: string, how: 'gently' | 'at o
   const records = readRecords(folder)
   const alive = records.filter(isAlive)
   const end = async (record: ProcessRecord) => {
-    await endRecorded(record, how === 'at once' ? AT_ONCE : record.name === 'postgres' ? POSTGRES_SIGNALS : GENTLE)
+    await endRecorded(record, how === 'at once' ? KILLED : record.name === 'postgres' ? POSTGRES_SIGNALS : GENTLE)
   }
   await Promise.all(alive.filter(({ name }) => !SERVERS.includes(name)).map(end))
   for (const server of [...SERVERS].reverse())

@@ -1,5 +1,5 @@
 import { enableCompileCache } from 'node:module'
-import { compileCache } from './cache-folder.ts'
+import { compileCache } from './temporal/cache-folder.ts'
 
 // Before anything big is loaded, hence the import below and not here.
 enableCompileCache(compileCache(process.env))

@@ -1,10 +1,12 @@
 import { fileURLToPath } from 'node:url'
 import { CannotStart } from './data-folder.ts'
-import { describeExit, lastLines, launch, logEnd } from './running.ts'
+import { describeExit, lastLines, launch, logEnd } from './processes/running.ts'
 
 export interface Prepared {
   /** Lets the Web UI of this machine ask the codec server; null where there is none. */
   readonly codecToken: string | null
+  /** In the path of pages for developers; null where there are none. */
+  readonly devPages: string | null
 }
 
 /** What `preparation.ts` tells its parent. */
@@ -21,7 +23,7 @@ export interface PrepareOptions {
   readonly onSpawn: (pid: number) => void
 }
 
-const PROGRAM = fileURLToPath(new URL('./preparation.ts', import.meta.url))
+const PROGRAM = fileURLToPath(new URL('./prepare-main.ts', import.meta.url))
 const STOP_WITHIN_MS = 5_000
 
 /**
@@ -43,7 +45,7 @@ export async function prepare({ env, log, onStep, onSpawn }: PrepareOptions): Pr
   const { promise, resolve, reject } = Promise.withResolvers<Prepared>()
   running.child.on('message', (message: PreparationMessage) => {
     if (message.type === 'step') return onStep(message.text)
-    if (message.type === 'prepared') resolve({ codecToken: message.codecToken })
+    if (message.type === 'prepared') resolve({ codecToken: message.codecToken, devPages: message.devPages })
     else reject(new CannotStart(message.text))
     // It ends when nobody listens any more.
     running.child.disconnect()

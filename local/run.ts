@@ -2,7 +2,7 @@ import { loadConfig } from '../config.ts'
 import { banner } from './banner.ts'
 import { openDataFolder } from './data-folder.ts'
 import { explain } from './explain.ts'
-import { listenForSignals } from './signals.ts'
+import { listenForSignals } from './processes/signals.ts'
 import { AlreadyRunning, becomeSupervisor } from './single-instance.ts'
 import { createSupervisor, type SupervisorOptions } from './supervisor.ts'
 
@@ -32,12 +32,11 @@ export async function run(options: RunOptions): Promise<number> {
       const started = await Promise.race([supervisor.start(), told])
       if (started) {
         const seconds = (performance.now() - began) / 1000
-        const { uiUrl, codecToken } = started
-        const codecUrl = uiUrl && codecToken && `http://localhost:${config.INTERNAL_PORT}/codec/${codecToken}`
-        print(banner({ config, uiUrl, dataDir: folder.root, codecUrl, seconds }))
-        await told
+        const { uiUrl, secrets } = started
+        print(banner({ config, uiUrl, dataDir: folder.root, secrets, seconds }))
+        await Promise.race([told, supervisor.failed])
       }
-      say('Stopping (once more to force it) …')
+      say('Stopping: model calls at work may end (once more to force it) …')
     } catch (error) {
       print(explain(error))
       code = EXIT.failed

@@ -1,6 +1,6 @@
 import { linkSync, mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { isAlive, readRecord, recordOf, type ProcessRecord } from './process-record.ts'
+import { isAlive, readRecord, recordOf, type ProcessRecord } from './processes/process-record.ts'
 
 /** Another supervisor lives on this data folder. */
 export class AlreadyRunning extends Error {
@@ -34,7 +34,7 @@ export function becomeSupervisor(folder: string, port: number | null): void {
       if (holder !== null && isAlive(holder)) throw new AlreadyRunning(holder)
       if (!createdExclusively(draft, lock(folder, last + 1))) continue
       const all = numbers(folder)
-      // Whoever read the folder long ago may have created a number that was already behind.
+      // A process that read the folder long ago may have created a number that was already behind.
       if (all.at(-1) !== last + 1) rmSync(lock(folder, last + 1), { force: true })
       else {
         for (const n of all.slice(0, -1)) rmSync(lock(folder, n), { force: true })

@@ -18,13 +18,26 @@ export async function main(args: readonly string[], env: NodeJS.ProcessEnv): Pro
     return 0
   }
   return run({
-    env,
+    // No balancer stands before it that would have to learn of a stop.
+    env: { DRAIN_S: '0', ...env },
     verbose: args.includes('--verbose'),
     print,
     prepare,
     children: [
-      { name: 'workers', command: process.execPath, args: script('workers/main.ts'), port: null },
-      { name: 'api', command: process.execPath, args: script('api/main.ts'), port: null },
+      {
+        name: 'workers',
+        command: process.execPath,
+        args: script('workers/main.ts'),
+        port: null,
+        drainMs: (config) => config.workersDrainMs,
+      },
+      {
+        name: 'api',
+        command: process.execPath,
+        args: script('api/main.ts'),
+        port: null,
+        drainMs: (config) => config.DRAIN_S * 1000,
+      },
     ],
   })
 }

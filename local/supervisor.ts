@@ -1,16 +1,18 @@
 import type { Config } from '../config.ts'
-import { compileCache } from './cache-folder.ts'
-import { startChild, type ChildSpec } from './child.ts'
+import { endsWithinMs } from '../lifecycle.ts'
+import { compileCache } from './temporal/cache-folder.ts'
+import { startChild, type ChildSpec } from './processes/child.ts'
 import { CannotStart, type DataFolder } from './data-folder.ts'
-import { keepRunning, type Kept } from './keep-running.ts'
+import { keepRunning, type Kept } from './processes/keep-running.ts'
 import { endRecordedProcesses } from './leftovers.ts'
-import { followLog } from './log-follower.ts'
-import { portsInTheWay, rememberedPort, type FixedPort } from './ports.ts'
-import { startPostgres } from './postgres.ts'
+import { followLog } from './processes/log-follower.ts'
+import { onFreePort, portsInTheWay, rememberedPort, type FixedPort } from './processes/ports.ts'
+import { startPostgres } from './postgres/postgres.ts'
 import type { Prepared, PrepareOptions } from './prepare.ts'
-import { endRecorded, isAlive, readRecords, recordOf, writeRecord } from './process-record.ts'
-import type { Running } from './running.ts'
-import { findTemporal, startTemporal } from './temporal.ts'
+import { endRecorded, isAlive, readRecords, recordOf, writeRecord } from './processes/process-record.ts'
+import { keepLogsSmall } from './processes/rotate-log.ts'
+import type { Running } from './processes/running.ts'
+import { findTemporal, startTemporal } from './temporal/temporal.ts'
 
 export interface SupervisorOptions {
   readonly config: Config
@@ -25,21 +27,25 @@ export interface SupervisorOptions {
   readonly verbose: boolean
 }
 
-export interface Started {
+interface Started {
   readonly uiUrl: string | null
-  readonly codecToken: string | null
+  readonly secrets: Prepared
   readonly pids: Readonly<Record<string, number>>
 }
 
 export interface Supervisor {
   /** Brings everything up; rejects with one message when that is not possible. Call `stop` then too. */
   start(): Promise<Started>
+  /** Rejects when a part can never serve again; never resolves. Call `stop` then. */
+  readonly failed: Promise<never>
   /** Ends everything, children first; safe at any time, also while `start` is at work. */
   stop(): Promise<void>
   /** Ends everything at once. */
   kill(): Promise<void>
 }
 
+/** A frontend at work on this machine, on whichever port. */
+const OWN_ORIGINS = 'http://localhost:*,http://127.0.0.1:*'
 const USUAL_TEMPORAL_PORT = 7233
 
 /** The servers and processes of one data folder. The caller holds its lock (`becomeSupervisor`). */
@@ -49,6 +55,8 @@ export function createSupervisor(options: SupervisorOptions): Supervisor {
   const processes: Kept<Running>[] = []
   const followers: (() => void)[] = []
   const ownEnv = { ...options.env, NODE_COMPILE_CACHE: compileCache(options.env) }
+  const failed = Promise.withResolvers<never>()
+  failed.promise.catch(() => {})
   let stopping = false
 
   /** Remembers a process in the same tick as its spawn. One that was spawned while a stop was already at work ends right here. */
@@ -68,7 +76,7 @@ export function createSupervisor(options: SupervisorOptions): Supervisor {
           { signal: 'SIGKILL', waitMs: 5_000 },
         ])
     }
-    const part = await keepRunning({ name, start, endStarting, say })
+    const part = await keepRunning({ name, start, endStarting, say, gaveUp: failed.reject })
     list.push(part)
     if (stopping) await part.stop()
     return part.current()
@@ -96,35 +104,42 @@ export function createSupervisor(options: SupervisorOptions): Supervisor {
   async function temporal(): Promise<{ address: string; uiUrl: string | null } | null> {
     if (config.TEMPORAL_ADDRESS) return null
     const binary = await (options.findTemporal ?? findTemporal)({ config, onProgress: say, env: options.env })
-    const port = await rememberedPort(folder.temporal, USUAL_TEMPORAL_PORT)
-    const server = await keep(servers, 'temporal', () =>
-      startTemporal({
-        binary,
-        dataDir: folder.temporal,
-        port,
-        uiPort: config.TEMPORAL_UI_PORT,
-        namespace: config.TEMPORAL_NAMESPACE,
-        log: folder.log('temporal'),
-        onSpawn: (pid) => note('temporal', pid, port),
-      }),
-    )
+    const start = (port: number) =>
+      keep(servers, 'temporal', () =>
+        startTemporal({
+          binary,
+          dataDir: folder.temporal,
+          port,
+          uiPort: config.TEMPORAL_UI_PORT,
+          namespace: config.TEMPORAL_NAMESPACE,
+          log: folder.log('temporal'),
+          onSpawn: (pid) => note('temporal', pid, port),
+        }),
+      )
+    const server = await onFreePort(() => rememberedPort(folder.temporal, USUAL_TEMPORAL_PORT), start)
     say(`Temporal serves on ${server.address}`)
     return server
   }
 
   /** What the children get beyond our own environment, once the databases are as they must be. */
-  async function prepared(url: string | null): Promise<{ added: NodeJS.ProcessEnv; codecToken: string | null }> {
-    const added = { DATA_DIR: folder.root, ...(url && { DATABASE_URL: url, DEV_PAGES: 'true' }) }
-    const { codecToken } = await options.prepare({
+  async function prepared(url: string | null): Promise<{ added: NodeJS.ProcessEnv; secrets: Prepared }> {
+    const added = {
+      DATA_DIR: folder.root,
+      CORS_ORIGINS: config.CORS_ORIGINS.join() || OWN_ORIGINS,
+      ...(url && { DATABASE_URL: url, DEV_PAGES: 'true' }),
+    }
+    const secrets = await options.prepare({
       env: { ...ownEnv, ...added },
       log: folder.log('prepare'),
       onStep: say,
       onSpawn: (pid) => note('prepare', pid, null),
     })
-    return { added, codecToken }
+    return { added, secrets }
   }
 
   return {
+    failed: failed.promise,
+
     async start() {
       const left = await endRecordedProcesses(folder.run, 'gently')
       if (left.length > 0)
@@ -132,7 +147,9 @@ export function createSupervisor(options: SupervisorOptions): Supervisor {
       const inTheWay = await portsInTheWay(chosenPorts(config))
       if (inTheWay.length > 0) throw new CannotStart(inTheWay.join('\n'))
 
-      const [{ added, codecToken }, server] = await Promise.all([databases().then(prepared), temporal()])
+      const logs = ['postgres', 'temporal', 'prepare', ...options.children.map(({ name }) => name)]
+      followers.push(keepLogsSmall(logs.map(folder.log)))
+      const [{ added, secrets }, server] = await Promise.all([databases().then(prepared), temporal()])
       const env = {
         ...ownEnv,
         ...added,
@@ -143,17 +160,23 @@ export function createSupervisor(options: SupervisorOptions): Supervisor {
       const children = await Promise.all(
         options.children.map(async (spec) => {
           const running = await keep(processes, spec.name, () =>
-            startChild({ spec, env, log: folder.log(spec.name), onSpawn: (pid) => note(spec.name, pid, spec.port) }),
+            startChild({
+              spec,
+              env,
+              stopWithinMs: endsWithinMs(spec.drainMs?.(config) ?? 0),
+              log: folder.log(spec.name),
+              onSpawn: (pid) => note(spec.name, pid, spec.port),
+            }),
           )
           return [spec.name, running.pid] as const
         }),
       )
-      return { uiUrl: server?.uiUrl ?? null, codecToken, pids: Object.fromEntries(children) }
+      return { uiUrl: server?.uiUrl ?? null, secrets, pids: Object.fromEntries(children) }
     },
 
     async stop() {
       stopping = true
-      // Together: both drain at the same time, and each may need its whole 15 s.
+      // Together: both drain at the same time, and each may need its whole time.
       await Promise.all(processes.map((part) => part.stop()))
       await Promise.all(servers.map((part) => part.stop()))
       for (const stopFollowing of followers) stopFollowing()
@@ -170,9 +193,9 @@ export function createSupervisor(options: SupervisorOptions): Supervisor {
 function chosenPorts(config: Config): FixedPort[] {
   return [
     { variable: 'PORT', port: config.PORT, host: config.HOST },
-    { variable: 'INTERNAL_PORT', port: config.INTERNAL_PORT },
-    { variable: 'METRICS_PORT', port: config.METRICS_PORT },
-    { variable: 'WORKERS_METRICS_PORT', port: config.WORKERS_METRICS_PORT },
+    { variable: 'INTERNAL_PORT', port: config.INTERNAL_PORT, host: config.INTERNAL_HOST },
+    { variable: 'METRICS_PORT', port: config.METRICS_PORT, host: config.METRICS_HOST },
+    { variable: 'WORKERS_METRICS_PORT', port: config.WORKERS_METRICS_PORT, host: config.METRICS_HOST },
     ...(config.TEMPORAL_ADDRESS ? [] : [{ variable: 'TEMPORAL_UI_PORT', port: config.TEMPORAL_UI_PORT }]),
   ]
 }

@@ -21,7 +21,7 @@ function localMinutes(moment: Date, timezone: string): number {
 }
 
 /** The next moment, not before `from`, at which a clock in the zone shows these minutes. */
-export function nextLocal(from: Date, minutes: number, timezone: string): Date {
+function nextLocal(from: Date, minutes: number, timezone: string): Date {
   // On the minute, then forward by what the clock lacks; a change to or from summer time on the way is corrected by looking again.
   let moment = new Date(Math.ceil(from.getTime() / MINUTE_MS) * MINUTE_MS)
   for (let round = 0; round < 3; round++) {

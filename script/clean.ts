@@ -1,3 +1,5 @@
+import { nfc } from './nfc.ts'
+
 /** C0 and C1 controls but tab and line feed; NUL among them, which Postgres refuses. */
 const CONTROLS = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f]/g
 /** Halves of a surrogate pair without the other half; with the `u` flag whole pairs do not match. */
@@ -15,18 +17,20 @@ export const withoutThinking = (text: string): string =>
     .at(-1)!
     .split(/<(?:think|thinking|reasoning)>/i)[0]!
 
+/** What separates lines in some system: CR LF, CR, vertical tab, form feed, NEL, and Unicode's line and paragraph separators. */
+const LINE_BREAKS = /\r\n?|[\u000b\u000c\u0085\u2028\u2029]/g
+/** A text whose lines end with `\n` alone. */
+export const withLineBreaks = (text: string): string => text.replace(LINE_BREAKS, '\n')
+
 /** What any store, screen or voice can take: no controls, no halves of characters, NFC, trimmed. Line breaks become `\n`. */
 export const plainText = (text: string): string =>
-  text
-    .replace(/\r\n?/g, '\n')
-    .replace(CONTROLS, '')
-    .replace(LONE_SURROGATES, '')
-    .replace(INVISIBLE, '')
-    .normalize('NFC')
-    .trim()
+  nfc(withLineBreaks(text).replace(CONTROLS, '').replace(LONE_SURROGATES, '').replace(INVISIBLE, '')).trim()
 
-/** Markdown's marks go, its words stay; a lone asterisk («2 * 3») or an underscore within a word (snake_case) is left. No mark is looked for further than it matters: time grows with the text alone. */
-export const withoutMarkdown = (text: string): string =>
+/**
+ * Markdown's marks go, its words stay; a lone asterisk («2 * 3») or an underscore within a word (snake_case) is left. No mark is looked
+ * for further than it matters: time grows with the text alone.
+ */
+const withoutMarkdown = (text: string): string =>
   text
     .replace(/^\s*```[\w-]*\s*$/gm, '')
     .replace(/```/g, '')
@@ -40,11 +44,11 @@ export const withoutMarkdown = (text: string): string =>
     .replace(/(?<![\p{L}\p{N}_])_(?=\S)([^_\n]*\S)_(?![\p{L}\p{N}_])/gu, '$1')
 
 /** Just above the longest field of a row: the rest is not looked at, since the text is clamped or refused anyway. */
-const LONGEST = 6_000
+const MAX_LOOKED_AT = 6_000
 
 /** Text of a model made fit to store: without thinking, markdown and what `plainText` removes. */
 export const modelText = (text: string): string =>
-  plainText(withoutMarkdown(withoutThinking(plainText(text.slice(0, LONGEST)))))
+  plainText(withoutMarkdown(withoutThinking(plainText(text.slice(0, MAX_LOOKED_AT)))))
 
 /** A label that models put before what is said although the speaker has a field: «Диктор: …», "Voice-over: …". */
 export const withoutLabel = (text: string): string =>

@@ -1,5 +1,9 @@
-import { spokenSeconds } from './duration.ts'
+import { withLineBreaks } from './clean.ts'
+import { spokenSeconds, type Reading } from './duration.ts'
+import { readContent } from './read-content.ts'
+import { renderContent } from './render.ts'
 import { MAX_ROWS, type Audio, type Beat, type Row, type Scene } from './script.ts'
+import { isBlank } from './nfc.ts'
 
 /**
  * Bytes that the scenes of a script have at most as JSON: with all other fields at their longest, the `json` export of any scenario
@@ -15,7 +19,7 @@ export interface SentScene {
   readonly locked: boolean
   readonly rows: readonly SentRow[]
 }
-export type SentRow = Omit<Row, 'id' | 'audio'> & {
+type SentRow = Omit<Row, 'id' | 'audio'> & {
   readonly id?: string | null | undefined
   readonly audio: readonly Audio[]
 }
@@ -41,11 +45,10 @@ export function withKnownIds(sent: readonly SentScene[], known: readonly Scene[]
 
 /** Paragraphs of a plain text: blocks between blank lines. */
 export const paragraphs = (text: string): string[] =>
-  text
-    .replace(/\r\n?/g, '\n')
+  withLineBreaks(text)
     .split(/\n[^\S\n]*\n/)
     .map((p) => p.trim())
-    .filter(Boolean)
+    .filter((p) => !isBlank(p))
 
 /** Whether a scenario is what `textToScenes` makes: then its ids live on through the next plain text. */
 const isPlainText = (scenes: readonly Scene[]): boolean =>
@@ -59,10 +62,21 @@ function rowTexts(text: string): string[] {
 }
 
 /**
+ * The scenes that a client's text means. The `content` that we gave comes back as the script that it is of; one that was changed has the
+ * scenes and rows that its labels say; a text without any of our labels is one scene.
+ */
+export function contentToScenes(text: string, reading: Reading, known: readonly Scene[], newId: () => string): Scene[] {
+  const sent = withLineBreaks(text).trim()
+  if (known.length > 0 && sent === withLineBreaks(renderContent(known)).trim())
+    return known.map((scene) => ({ ...scene }))
+  return readContent(sent, { reading, known, newId }) ?? textToScenes(text, reading, known, newId)
+}
+
+/**
  * The one scene of a client that only has text: a row for each paragraph, its planned seconds those that its words take.
  * A plain text that follows another keeps the scene's id and those of rows whose words stay.
  */
-export function textToScenes(text: string, language: string, known: readonly Scene[], newId: () => string): Scene[] {
+export function textToScenes(text: string, reading: Reading, known: readonly Scene[], newId: () => string): Scene[] {
   const before = isPlainText(known) ? known[0] : undefined
   const ids = new Map<string, string[]>()
   for (const row of before?.rows ?? []) {
@@ -74,7 +88,7 @@ export function textToScenes(text: string, language: string, known: readonly Sce
     visual: '',
     audio: [{ speaker: '', type: 'vo' as const, text: paragraph }],
     on_screen_text: null,
-    duration_s: Math.min(3_600, Math.round(spokenSeconds(paragraph, { language }) * 10) / 10),
+    duration_s: Math.min(3_600, Math.round(spokenSeconds(paragraph, reading) * 10) / 10),
   }))
   if (rows.length === 0) return []
   return [{ id: before?.id ?? newId(), heading: '', beat: 'free', locked: before?.locked ?? false, rows }]

@@ -1,6 +1,12 @@
 import { z } from 'zod'
 import { clampText, modelText, plainText, withoutLabel } from './clean.ts'
+import { factsIn } from './claims/known.ts'
 import { requestFacts } from './facts.ts'
+import { HOOK_MECHANISMS, type HookVariant } from './hook-mechanisms.ts'
+import { hookVariants, MAX_HOOKS, mechanismOf } from './hooks.ts'
+import { ordersAdvertising } from './kind.ts'
+import { isAdvertising, lawsFor } from './law/marks.ts'
+import type { LawId } from './law/law-ids.ts'
 import {
   AUDIO_TYPES,
   BEATS,
@@ -42,13 +48,22 @@ export const OneScene = z.object({ scene: ModelScene })
 export const ModelScript = z.object({
   title: z.string().describe('Title of the video, at most 100 characters'),
   description: z.string().nullable().default(null).describe('One or two sentences on the video, or null'),
-  audience: z.string().describe('Whom the video speaks to'),
+  audience: z.string().describe('Who the video speaks to'),
   tone: z.array(z.string()).describe('One to four adjectives'),
   hook: z.string().describe('The first spoken sentence, word for word as in the first scene'),
   cta: z.string().describe('What the viewer is asked to do, word for word as in the script'),
   scenes: z.array(ModelScene),
 })
 export type ModelScript = z.infer<typeof ModelScript>
+
+const ModelHook = z.object({
+  mechanism: z.enum(HOOK_MECHANISMS).catch('claim').describe('How it holds the viewer; each hook another way'),
+  text: z.string().describe('One spoken sentence'),
+})
+/** Hooks to choose from, the best first. */
+export const ModelHooks = z.array(ModelHook)
+/** The answer to an order that asks for hooks to choose from. */
+export const ModelScriptWithHooks = ModelScript.extend({ hook_variants: ModelHooks.default([]) })
 
 /** The model's answer is no script that can be stored. The message names fields and limits, never their text. */
 export class DraftError extends Error {
@@ -109,10 +124,15 @@ const pathsOf = (error: z.ZodError): string =>
  * A model's answer as a script ready to store. What the request fixes wins over what the model wrote; texts are cleaned,
  * short ones clamped, empty rows and scenes dropped.
  * @param output parsed JSON, untrusted
+ * @param known texts beside the order that its facts may come from
  * @throws DraftError when it is no script: another shape, nothing in it, or larger than the store takes
  */
-export function toDraft(output: unknown, request: GenerationRequest, { is_demo = false } = {}): ScriptDraft {
-  const parsed = ModelScript.safeParse(output)
+export function toDraft(
+  output: unknown,
+  request: GenerationRequest,
+  { is_demo = false, known = [] }: { readonly is_demo?: boolean; readonly known?: readonly string[] } = {},
+): ScriptDraft {
+  const parsed = ModelScript.extend({ hook_variants: ModelHooks.catch([]).default([]) }).safeParse(output)
   if (!parsed.success) throw new DraftError(`not the asked shape: ${pathsOf(parsed.error)}`)
   const model = parsed.data
   // Before any cleaning, which costs time: twice the limit, as marks and spaces will go.
@@ -128,6 +148,8 @@ export function toDraft(output: unknown, request: GenerationRequest, { is_demo =
       .flatMap(({ audio }) => audio)
       .find(({ type }) => type === 'vo' || type === 'dialog')?.text ?? ''
   const hook = clampText(modelText(model.hook) || spoken, MAX.line)
+  const asked = Math.min(request.hooks ?? 0, MAX_HOOKS)
+  const variants = asked === 0 ? [] : variantsWith(hook, model.hook_variants, asked)
   const title = clampText(oneLine(modelText(model.title) || hook || scenes[0]!.heading), MAX.title)
   if (title === '') throw new DraftError('the script has no title')
   const draft: ScriptDraft = {
@@ -140,14 +162,41 @@ export function toDraft(output: unknown, request: GenerationRequest, { is_demo =
       .slice(0, MAX.tones),
     audience: clampText(plainText(request.audience ?? '') || modelText(model.audience), MAX.line),
     hook,
+    ...(variants.length > 0 && { hook_variants: variants }),
     cta: clampText(plainText(request.cta ?? '') || modelText(model.cta), MAX.line),
     scenes,
     ...(request.must_include && { must_include: request.must_include }),
     ...(request.must_avoid && { must_avoid: request.must_avoid }),
+    order_facts: orderFacts(request, known),
+    laws: lawsOf(request, scenes),
+    ...(request.reading_ms_per_char && { reading_ms_per_char: request.reading_ms_per_char }),
     is_demo,
   }
   if (bytes(draft) > MAX_DRAFT_BYTES) throw new DraftError(`larger than ${MAX_DRAFT_BYTES} bytes`)
   return draft
+}
+
+/** The script's own hook is one of those to choose from, the first. */
+function variantsWith(hook: string, written: readonly HookVariant[], count: number): HookVariant[] {
+  const own = written.find(({ text }) => modelText(text) === hook)
+  const others = written.filter((variant) => variant !== own)
+  return hookVariants([own ?? { mechanism: mechanismOf(hook), text: hook }, ...others], count)
+}
+
+/** What an order states exactly, word for word and once each. */
+function orderFacts(request: GenerationRequest, known: readonly string[] = []): string[] {
+  const { brief, audience = '', cta = '', must_include = [] } = request
+  const { target_duration_s: seconds } = requestFacts(request)
+  return factsIn([brief, audience, cta, ...must_include, ...known, `${seconds} s`])
+}
+
+/** The rows of the advertising law that an order and its script likely call for; none when it orders no advertising. */
+export function lawsOf(request: GenerationRequest, scenes: readonly Pick<DraftScene, 'rows'>[]): LawId[] {
+  const { kind, platform, language } = requestFacts(request)
+  if (!isAdvertising(kind) && !ordersAdvertising(request)) return []
+  const { brief, cta = '', must_include = [] } = request
+  const heard = scenes.flatMap(({ rows }) => rows).flatMap((row) => row.audio.map(({ text }) => text))
+  return lawsFor({ language, platform, texts: [brief, cta, ...must_include, ...heard] }).map(({ id }) => id)
 }
 
 /**

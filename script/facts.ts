@@ -1,3 +1,4 @@
+import { kindOf, words } from './kind.ts'
 import { detectLanguage } from './language.ts'
 import type { GenerationRequest, Kind, Platform } from './script.ts'
 
@@ -12,24 +13,8 @@ export interface RequestFacts {
 
 /** When neither request nor brief says how long (seconds): one minute suits most kinds and every platform. */
 export const DEFAULT_DURATION_S = 60
-const SHORTEST_S = 5
-const LONGEST_S = 1_800
-
-/** Letters before and after must not be letters: `\b` knows ASCII only. */
-const words = (pattern: string) => new RegExp(`(?<!\\p{L})(?:${pattern})`, 'iu')
-
-/** First match wins, so the specific stand before the general: "a review for Shorts" is a review. */
-const KIND_WORDS: readonly (readonly [Kind, RegExp])[] = [
-  ['integration', words('интеграци|нативн\\p{L}* реклам|sponsored|integration|sponsor segment')],
-  [
-    'tutorial',
-    words('туториал|урок|инструкци|пошагов|обучающ|мастер-класс|tutorial|how[- ]to|step[- ]by[- ]step|lesson'),
-  ],
-  ['review', words('обзор|сравнени|распаковк|review|unboxing|comparison')],
-  ['explainer', words('объясн|эксплейнер|что такое|как работает|explain|what is|how \\p{L}+ works')],
-  ['ad', words('реклам|промо|акци[яию]|скидк|продающ|ad(?!\\p{L})|ads(?!\\p{L})|advert|commercial|promo|discount')],
-  ['short', words('шортс|рилс|короткое видео|клип|shorts?(?!\\p{L})|reels?(?!\\p{L})|tiktok|тикток')],
-]
+const MIN_DURATION_S = 5
+const MAX_DURATION_S = 1_800
 
 const PLATFORM_WORDS: readonly (readonly [Platform, RegExp])[] = [
   ['shorts', words('shorts|шортс')],
@@ -64,7 +49,7 @@ function durationInBrief(brief: string): number | undefined {
   const match = AFTER.exec(brief) ?? BEFORE.exec(brief)
   if (!match) return undefined
   const seconds = Number(match[1]) * (match[3] ? 60 : 1)
-  return seconds >= SHORTEST_S && seconds <= LONGEST_S ? seconds : undefined
+  return seconds >= MIN_DURATION_S && seconds <= MAX_DURATION_S ? seconds : undefined
 }
 
 /** Fills what the request leaves open: from the words of the brief, else `other`, the brief's language and 60 s. Pure. */
@@ -72,9 +57,9 @@ export function requestFacts(request: GenerationRequest): RequestFacts {
   const { brief } = request
   const target = request.target_duration_s ?? durationInBrief(brief) ?? DEFAULT_DURATION_S
   return {
-    kind: request.kind ?? KIND_WORDS.find(([, pattern]) => pattern.test(brief))?.[0] ?? 'other',
+    kind: request.kind ?? kindOf(brief),
     platform: request.platform ?? PLATFORM_WORDS.find(([, pattern]) => pattern.test(brief))?.[0] ?? 'other',
     language: request.language ?? detectLanguage(brief),
-    target_duration_s: Math.min(Math.max(target, SHORTEST_S), LONGEST_S),
+    target_duration_s: Math.min(Math.max(target, MIN_DURATION_S), MAX_DURATION_S),
   }
 }

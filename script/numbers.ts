@@ -3,9 +3,23 @@ import type { SpokenLanguage } from './language.ts'
 /** The three Russian forms after a number: 1 рубль, 2 рубля, 5 рублей. English uses the first and the second. */
 export type Forms = readonly [one: string, few: string, many: string]
 
-/** The form that goes with a whole number (CLDR plural rules for ru: one, few, many; en: one, other). */
-export function plural(n: number, forms: Forms, language: SpokenLanguage): string {
-  if (language === 'en') return n === 1 ? forms[0] : forms[1]
+/** How a language says numbers. */
+interface Numerals {
+  /** The form that goes with a whole number (CLDR plural rules; ru: one, few, many; en: one, other). */
+  readonly form: (n: number, forms: Forms) => string
+  readonly zero: string
+  /** @param n 1 to 999 */
+  readonly underThousand: (n: number, feminine: boolean) => string[]
+  /** The word of a scale. @param place 0: thousand millions, 1: millions, 2: thousands */
+  readonly scale: (count: number, place: number) => string
+  /** @param cardinal the whole part in words. @param whole its digits */
+  readonly decimal: (cardinal: (feminine: boolean) => string, whole: string, fraction: string) => string
+}
+
+/** The form that goes with a whole number. */
+export const plural = (n: number, forms: Forms, language: SpokenLanguage): string => NUMERALS[language].form(n, forms)
+
+function russianForm(n: number, forms: Forms): string {
   const tens = Math.abs(n) % 100
   const units = tens % 10
   if (tens > 10 && tens < 20) return forms[2]
@@ -54,18 +68,23 @@ const RU_SCALES: readonly Forms[] = [
 const EN_SCALES = ['billion', 'million', 'thousand']
 
 /** What is read as one number; longer digit strings (cards, accounts) are read digit by digit. */
-const LARGEST = 999_999_999_999
+const MAX_READ_AS_NUMBER = 999_999_999_999
 
-function underThousand(n: number, language: SpokenLanguage, feminine: boolean): string[] {
-  const words: string[] = []
-  const hundreds = Math.floor(n / 100)
-  const rest = n % 100
-  if (hundreds > 0) words.push(language === 'ru' ? RU_HUNDREDS[hundreds]! : `${EN_SMALL[hundreds]!} hundred`)
-  if (rest >= 20) {
-    const [tens, unit] = [Math.floor(rest / 10), rest % 10]
-    if (language === 'en') words.push(EN_TENS[tens]! + (unit ? `-${EN_SMALL[unit]!}` : ''))
-    else words.push(RU_TENS[tens]!, ...(unit ? [ruUnit(unit, feminine)] : []))
-  } else if (rest > 0) words.push(language === 'ru' ? ruUnit(rest, feminine) : EN_SMALL[rest]!)
+function englishUnderThousand(n: number): string[] {
+  const [hundreds, rest] = [Math.floor(n / 100), n % 100]
+  const [tens, unit] = [Math.floor(rest / 10), rest % 10]
+  const words = hundreds > 0 ? [`${EN_SMALL[hundreds]!} hundred`] : []
+  if (rest >= 20) words.push(EN_TENS[tens]! + (unit ? `-${EN_SMALL[unit]!}` : ''))
+  else if (rest > 0) words.push(EN_SMALL[rest]!)
+  return words
+}
+
+function russianUnderThousand(n: number, feminine: boolean): string[] {
+  const [hundreds, rest] = [Math.floor(n / 100), n % 100]
+  const [tens, unit] = [Math.floor(rest / 10), rest % 10]
+  const words = hundreds > 0 ? [RU_HUNDREDS[hundreds]!] : []
+  if (rest >= 20) words.push(RU_TENS[tens]!, ...(unit ? [ruUnit(unit, feminine)] : []))
+  else if (rest > 0) words.push(ruUnit(rest, feminine))
   return words
 }
 
@@ -78,16 +97,16 @@ const ruUnit = (n: number, feminine: boolean): string =>
  * @param feminine Russian gender of what is counted (одна тысяча, две целых)
  */
 export function wholeToWords(n: number, language: SpokenLanguage, feminine = false): string {
-  if (!Number.isSafeInteger(n) || n < 0 || n > LARGEST) throw new RangeError('a whole number from 0 to 999 999 999 999')
-  if (n === 0) return language === 'ru' ? 'ноль' : 'zero'
+  if (!Number.isSafeInteger(n) || n < 0 || n > MAX_READ_AS_NUMBER)
+    throw new RangeError('a whole number from 0 to 999 999 999 999')
+  const { zero, underThousand, scale: scaleWord } = NUMERALS[language]
+  if (n === 0) return zero
   const words: string[] = []
-  ;[1e9, 1e6, 1e3].forEach((scale, i) => {
+  ;[1e9, 1e6, 1e3].forEach((scale, place) => {
     const count = Math.floor(n / scale) % 1000
-    if (count === 0) return
-    words.push(...underThousand(count, language, scale === 1e3))
-    words.push(language === 'ru' ? plural(count, RU_SCALES[i]!, 'ru') : EN_SCALES[i]!)
+    if (count > 0) words.push(...underThousand(count, scale === 1e3), scaleWord(count, place))
   })
-  return [...words, ...underThousand(n % 1000, language, feminine)].join(' ')
+  return [...words, ...underThousand(n % 1000, feminine)].join(' ')
 }
 
 const RU_FRACTIONS: readonly Forms[] = [
@@ -106,13 +125,33 @@ const digitByDigit = (digits: string, language: SpokenLanguage): string =>
  * @param fraction digits after it, or ''
  */
 export function digitsToWords(whole: string, fraction: string, language: SpokenLanguage): string {
-  const asDigits = (whole.length > 1 && whole.startsWith('0')) || Number(whole) > LARGEST
+  const asDigits = (whole.length > 1 && whole.startsWith('0')) || Number(whole) > MAX_READ_AS_NUMBER
   const cardinal = (feminine: boolean) =>
     asDigits ? digitByDigit(whole, language) : wholeToWords(Number(whole), language, feminine)
-  if (!fraction) return cardinal(false)
-  const fractionForms = RU_FRACTIONS[fraction.length - 1]
-  if (language === 'en') return `${cardinal(false)} point ${digitByDigit(fraction, 'en')}`
-  if (!fractionForms) return `${cardinal(false)} запятая ${digitByDigit(fraction, 'ru')}`
-  const wholes = plural(Number(whole), ['целая', 'целых', 'целых'], 'ru')
-  return `${cardinal(true)} ${wholes} ${wholeToWords(Number(fraction), 'ru', true)} ${plural(Number(fraction), fractionForms, 'ru')}`
+  return fraction ? NUMERALS[language].decimal(cardinal, whole, fraction) : cardinal(false)
+}
+
+function russianDecimal(cardinal: (feminine: boolean) => string, whole: string, fraction: string): string {
+  const forms = RU_FRACTIONS[fraction.length - 1]
+  if (!forms) return `${cardinal(false)} запятая ${digitByDigit(fraction, 'ru')}`
+  const wholes = russianForm(Number(whole), ['целая', 'целых', 'целых'])
+  const parts = wholeToWords(Number(fraction), 'ru', true)
+  return `${cardinal(true)} ${wholes} ${parts} ${russianForm(Number(fraction), forms)}`
+}
+
+const NUMERALS: Readonly<Record<SpokenLanguage, Numerals>> = {
+  ru: {
+    form: russianForm,
+    zero: 'ноль',
+    underThousand: russianUnderThousand,
+    scale: (count, place) => russianForm(count, RU_SCALES[place]!),
+    decimal: russianDecimal,
+  },
+  en: {
+    form: (n, forms) => (n === 1 ? forms[0] : forms[1]),
+    zero: 'zero',
+    underThousand: englishUnderThousand,
+    scale: (_, place) => EN_SCALES[place]!,
+    decimal: (cardinal, _, fraction) => `${cardinal(false)} point ${digitByDigit(fraction, 'en')}`,
+  },
 }

@@ -14,7 +14,9 @@ function renderRow(row: Omit<Row, 'id'>): string {
   if (row.visual) lines.push(`VIDEO: ${oneLine(row.visual)}`)
   for (const { speaker, type, text } of row.audio) {
     const kind = type === 'vo' ? '' : ` (${type})`
-    lines.push(`AUDIO${kind}: ${speaker ? `${oneLine(speaker)}: ` : ''}${oneLine(text)}`)
+    // Words with a colon of their own are not taken for a speaker's: an empty name stands before them.
+    const name = speaker ? `${oneLine(speaker)}: ` : text.includes(': ') ? ': ' : ''
+    lines.push(`AUDIO${kind}: ${name}${oneLine(text)}`)
   }
   if (row.on_screen_text) lines.push(`TEXT: ${oneLine(row.on_screen_text)}`)
   return lines.join('\n')
@@ -23,12 +25,12 @@ function renderRow(row: Omit<Row, 'id'>): string {
 /**
  * The script as plain text: the contract's derived `content`. Scenes are numbered headings with their beat, rows are blocks of
  * `VIDEO:`, `AUDIO:` and `TEXT:` lines, a blank line between blocks. The same scenes give the same text, byte for byte.
- * Scenes without heading (text sent as `content`) have none here either.
+ * The one scene without heading of a text that was sent as `content` has none here either.
  */
 export function renderContent(scenes: readonly Rendered[]): string {
   return scenes
     .flatMap((scene, i) => [
-      ...(scene.heading ? [`${i + 1}. ${oneLine(scene.heading)} [${scene.beat}]`] : []),
+      ...(scene.heading || scenes.length > 1 ? [`${i + 1}. ${oneLine(`${scene.heading} [${scene.beat}]`)}`] : []),
       ...scene.rows.map(renderRow),
     ])
     .filter((block) => block !== '')

@@ -1,4 +1,6 @@
 import { z } from 'zod'
+import type { HookVariant } from './hook-mechanisms.ts'
+import type { LawId } from './law/law-ids.ts'
 
 /** The words of a script, the same in the contract, the database, the prompts and the exports. */
 export const KINDS = ['ad', 'integration', 'tutorial', 'short', 'review', 'explainer', 'other'] as const
@@ -69,9 +71,16 @@ export interface GenerationRequest {
   readonly cta?: string
   readonly must_include?: readonly string[]
   readonly must_avoid?: readonly string[]
+  /** How many hooks to choose from, 1 to 3. */
+  readonly hooks?: number
+  /** The pace of who orders it, milliseconds a character, when it is not the usual one. */
+  readonly reading_ms_per_char?: number
 }
 
-/** What a template adds to an order that does not say it by itself. Its `instructions` are words of a person: data, never instructions to a model. */
+/**
+ * What a template adds to an order that does not say it by itself. Its `instructions` are words of a person: data, never
+ * instructions to a model.
+ */
 export interface TemplateFacts {
   readonly id: string
   readonly version: number
@@ -94,6 +103,14 @@ export interface BaseScript {
   readonly platform: Platform
   readonly target_duration_s: number
   readonly scenes: readonly Scene[]
+  readonly tone: readonly string[]
+  readonly audience: string
+  readonly cta: string
+  readonly disclosure: string | null
+  readonly must_include: readonly string[]
+  readonly must_avoid: readonly string[]
+  readonly order_facts?: readonly string[] | null
+  readonly reading_ms_per_char?: number | null
 }
 
 /** What a generation works with beside the order; read by `scenarios`, which owns it. */
@@ -138,11 +155,18 @@ export interface ScriptDraft {
   readonly audience: string
   readonly target_duration_s: number
   readonly hook: string
+  /** First sentences to choose from, when the order asked for some. */
+  readonly hook_variants?: readonly HookVariant[]
   readonly cta: string
   readonly scenes: readonly DraftScene[]
   /** What was asked to be said and avoided: the checks of the scenario look for these. */
   readonly must_include?: readonly string[]
   readonly must_avoid?: readonly string[]
+  /** What the order states exactly, in its words: nothing else of that kind may stand in the script. Absent in older drafts. */
+  readonly order_facts?: readonly string[]
+  /** Ids of the rows of the advertising law that apply (`script/law`). Absent in older drafts: the kind decides. */
+  readonly laws?: readonly LawId[]
+  readonly reading_ms_per_char?: number
   /** Written by the demo provider: shown wherever the script is. */
   readonly is_demo: boolean
 }

@@ -1,41 +1,47 @@
 import { execFile } from 'node:child_process'
 import { createHash } from 'node:crypto'
 import { existsSync } from 'node:fs'
-import { mkdir, readdir, readFile, rename, writeFile } from 'node:fs/promises'
+import { mkdir, readFile, rename, writeFile } from 'node:fs/promises'
 import { createRequire } from 'node:module'
-import { join } from 'node:path'
+import { join, relative } from 'node:path'
 import { fileURLToPath, pathToFileURL } from 'node:url'
 import { promisify } from 'node:util'
 import { bundleWorkflowCode } from '@temporalio/worker'
-import { failureConverterPath } from '../temporal.ts'
+import { failureConverterPath } from '../temporal/client.ts'
+import { bundleSources } from './bundle-sources.ts'
 
-const WORKFLOWS = fileURLToPath(new URL('../workflows/', import.meta.url))
-const CACHE = fileURLToPath(new URL('../.cache/', import.meta.url))
+const ROOT = fileURLToPath(new URL('..', import.meta.url))
+const WORKFLOWS = join(ROOT, 'workflows/index.ts')
+const INTERCEPTORS = join(ROOT, 'workflows/trace.ts')
+const CACHE = join(ROOT, '.cache')
 
 /**
  * The file with the bundled workflows, made when their sources have changed since the last time (about 1.5 s).
  * In a process of its own: webpack would stay in the heap of the workers (about 150 MB).
  */
 export async function workflowBundle(): Promise<{ codePath: string }> {
-  const codePath = join(CACHE, `workflows-${await fingerprint()}.js`)
+  const codePath = await bundlePath()
   if (!existsSync(codePath)) await promisify(execFile)(process.execPath, [fileURLToPath(import.meta.url), codePath])
   return { codePath }
 }
 
-/** Sources and SDK version: a bundle must be made by the very version that runs it. */
+/** Where it is, made or not: its name says what it is made of. */
+export const bundlePath = async (): Promise<string> => join(CACHE, `workflows-${await fingerprint()}.js`)
+
+/** Every file of ours in the bundle, wherever it lies, and the SDK's version: a bundle must be made by the very version that runs it. */
 async function fingerprint(): Promise<string> {
   const { version } = createRequire(import.meta.url)('@temporalio/worker/package.json') as { version: string }
   const hash = createHash('sha256').update(version)
-  const names = (await readdir(WORKFLOWS)).filter((name) => name.endsWith('.ts')).toSorted()
-  for (const name of names) hash.update(name).update(await readFile(join(WORKFLOWS, name)))
+  for (const path of await bundleSources([WORKFLOWS, INTERCEPTORS, failureConverterPath]))
+    hash.update(`\n${relative(ROOT, path)}\n`).update(await readFile(path))
   return hash.digest('hex').slice(0, 16)
 }
 
 async function bundleInto(codePath: string): Promise<void> {
   const silent = { log() {}, trace() {}, debug() {}, info() {}, warn() {}, error() {} }
   const { code } = await bundleWorkflowCode({
-    workflowsPath: join(WORKFLOWS, 'index.ts'),
-    workflowInterceptorModules: [join(WORKFLOWS, 'trace.ts')],
+    workflowsPath: WORKFLOWS,
+    workflowInterceptorModules: [INTERCEPTORS],
     failureConverterPath,
     logger: silent,
   })

@@ -1,15 +1,14 @@
-import type { Kysely, Transaction } from 'kysely'
-import type { HealthChanged } from '../activities/ai/chain.ts'
-import type { InternalClient } from '../activities/internal-client.ts'
+import type { Kysely } from 'kysely'
+import type { HealthChanged } from '../llm/chain.ts'
+import type { InternalClient } from '../internal/client.ts'
 import { claimTelling, setHealth } from '../db/ai/health.ts'
 import type { AiDb } from '../db/ai/schema.ts'
-import type { AcceptTables } from '../db/operations/schema.ts'
 import { appendEvent } from '../events/outbox.ts'
-import type { Logger } from '../logger.ts'
+import type { Logger } from '../telemetry/logger.ts'
 
 /**
  * What is done when a provider stops to work or works again: the log says so, clients see it, and admins are told once for each time,
- * since a full purse or a wrong key does not mend by itself. If they cannot be asked for now, the next failure tells them.
+ * since an exhausted quota or a wrong key does not mend by itself. If they cannot be asked for now, the next failure tells them.
  */
 export function keepProviderHealth(deps: {
   db: Kysely<AiDb>
@@ -23,9 +22,8 @@ export function keepProviderHealth(deps: {
     const admins = await internal.admins()
     await db.transaction().execute(async (trx) => {
       if (!(await claimTelling(trx, provider))) return
-      const accept = trx as unknown as Transaction<AcceptTables>
       for (const user_id of admins)
-        await appendEvent(accept, 'provider_failed', { user_id, provider, reason: reason ?? 'connection' })
+        await appendEvent(trx, 'provider_failed', { user_id, provider, reason: reason ?? 'connection' })
     })
   }
   return (provider, healthy, reason) => {

@@ -1,7 +1,7 @@
 import { proxyActivities, proxyLocalActivities, workflowInfo } from '@temporalio/workflow'
 import type { AuthActivities } from '../activities/auth/index.ts'
 import type { UsersActivities } from '../activities/users/index.ts'
-import { siblingQueue } from './queues.ts'
+import { siblingQueue } from '../contracts/queues.ts'
 
 /** A registration left open for a day is undone in both databases; should it still go on, it finds no account and undoes itself too. */
 export async function cleanup(): Promise<void> {

@@ -7,9 +7,9 @@ import {
   workflowInfo,
 } from '@temporalio/workflow'
 import type { AuthActivities, PersonExecutions } from '../activities/auth/index.ts'
-import type { PersonActivities } from '../activities/person.ts'
-import { PERSON_SERVICES, type ErasureCounts, type ErasureInput } from './erasure.contract.ts'
-import { siblingQueue } from './queues.ts'
+import type { PersonActivities } from '../activities/personal-data.ts'
+import { PERSON_SERVICES, sumCounts, type ErasureCounts, type ErasureInput } from '../contracts/erasure.ts'
+import { siblingQueue } from '../contracts/queues.ts'
 
 /** Longer than an API process remembers a session that was ended (2 s). */
 const SETTLE = '2500ms'
@@ -38,31 +38,26 @@ export async function erasure(input: ErasureInput): Promise<void> {
     if (!(await beginErasure(input))) return cancelErasure(input)
     await sleep(SETTLE)
     await stopExecutions(input)
-    const counts = await eraseEverywhere(input)
+    const counts = await eraseEverywhere(input, {})
     // Once more: a step that was at work when its execution ended may have written after its service was cleaned.
     await stopExecutions(input)
-    await finishErasure({ ...input, counts: sum(counts, await eraseEverywhere(input)) })
+    await finishErasure({ ...input, counts: await eraseEverywhere(input, counts) })
   })
 }
 
-async function eraseEverywhere(input: ErasureInput): Promise<ErasureCounts> {
+/** @param before what is erased already, which is counted in */
+async function eraseEverywhere(input: ErasureInput, before: ErasureCounts): Promise<ErasureCounts> {
   const counts: ErasureCounts = {}
   for (const service of PERSON_SERVICES) {
     const { erasePerson } = proxyActivities<PersonActivities>({
       taskQueue: siblingQueue(workflowInfo().taskQueue, service),
-      startToCloseTimeout: '1 minute',
+      // As much as there is: a heartbeat tells a step that is at work from one whose worker is gone.
+      startToCloseTimeout: '12 hours',
+      heartbeatTimeout: '30s',
       retry: PATIENT,
       summary: `erase in ${service}`,
     })
-    counts[service] = await erasePerson(input)
+    counts[service] = sumCounts(before[service] ?? {}, await erasePerson(input))
   }
   return counts
 }
-
-const sum = (first: ErasureCounts, second: ErasureCounts): ErasureCounts =>
-  Object.fromEntries(
-    Object.entries(first).map(([service, tables]) => [
-      service,
-      Object.fromEntries(Object.entries(tables).map(([table, n]) => [table, n + (second[service]?.[table] ?? 0)])),
-    ]),
-  )

@@ -3,17 +3,15 @@ import {
   isCancellation,
   proxyActivities,
   proxyLocalActivities,
-  setCurrentDetails,
   workflowInfo,
 } from '@temporalio/workflow'
 import type { AiActivities } from '../activities/ai/index.ts'
 import type { ScenariosActivities } from '../activities/scenarios/index.ts'
-import { failedAt } from './failed-at.ts'
-import { errorCode } from './failures.ts'
-import type { GENERATION_STAGES, GenerationInput, GenerationResult } from './generation.contract.ts'
+import { attemptIn } from '../contracts/attempt.ts'
+import { describe, errorCode, failedAt, stopIfCancelled } from './failures.ts'
+import type { GENERATION_STAGES, GenerationInput, GenerationResult } from '../contracts/generation.ts'
 import { modelOptions } from './model-options.ts'
-import { siblingQueue } from './queues.ts'
-import { stopIfCancelled } from './stop-if-cancelled.ts'
+import { siblingQueue } from '../contracts/queues.ts'
 
 /**
  * Brief → script → stored version. Two activities and one local one: four Temporal actions with the start.
@@ -33,13 +31,14 @@ export async function generation(input: GenerationInput): Promise<GenerationResu
     retry: { initialInterval: '200ms', maximumInterval: '30s' },
   })
   const { operation_id, owner_id, request_id, scenario_id, base_version, template_id, scene_id } = input
+  const at = attemptIn(input)
   const target = { operation_id, owner_id, request_id, scenario_id, base_version, template_id }
 
   let stage: keyof typeof GENERATION_STAGES = 'writing'
   const write = async (): Promise<() => Promise<GenerationResult>> => {
     const known = scenario_id ?? template_id
     const step = known === undefined ? input : { ...input, context: await loadContext(target) }
-    setCurrentDetails(stage)
+    describe(stage, input)
     if (scene_id !== undefined) {
       const { scene, is_demo } = await ai.writeScene(step)
       return () => storeScene({ ...target, scene_id, scene, is_demo })
@@ -58,16 +57,16 @@ export async function generation(input: GenerationInput): Promise<GenerationResu
     // From here on it ends as a stored version, cancelled or not.
     return await CancellationScope.nonCancellable(async () => {
       stage = 'storing'
-      setCurrentDetails(stage)
+      describe(stage, input)
       const result = await store()
-      await finishGeneration({ operation_id, result })
+      await finishGeneration({ ...at, result })
       return result
     })
   } catch (error) {
     const error_code = errorCode(error)
-    if (!isCancellation(error)) failedAt(stage, error_code)
+    if (!isCancellation(error)) failedAt(stage, error_code, input, error)
     await CancellationScope.nonCancellable(() =>
-      isCancellation(error) ? cancelGeneration(input) : failGeneration({ operation_id, error_code }),
+      isCancellation(error) ? cancelGeneration(input) : failGeneration({ ...at, error_code }),
     )
     throw error
   }

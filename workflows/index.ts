@@ -1,6 +1,6 @@
 export { cleanup } from './cleanup.ts'
 export { erasure } from './erasure.ts'
-export { personExport } from './export.ts'
+export { personExport } from './person-export.ts'
 export { generation } from './generation.ts'
 export { mail } from './mail.ts'
 export { notification } from './notification.ts'

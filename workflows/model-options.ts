@@ -9,8 +9,9 @@ export const modelOptions = (input: {
   // The call itself is stopped by its own time limits. A short script may need two rounds of repair after it.
   startToCloseTimeout: 3 * input.call_timeout_ms + 10_000,
   // No limit on the whole: the activity gives up on an outage of the provider by itself, and no worker for an hour is no reason to fail.
-  // A worker that is killed is noticed after this time (measured: the job resumes 13 s after a restart; 28 s without).
-  heartbeatTimeout: '5s',
+  // A worker that is killed is noticed by its lease, within seconds (`workers/leased-activities.ts`). This is for what no lease tells: no
+  // other worker lives to see it, or the task was handed to one that no longer takes what it asked for.
+  heartbeatTimeout: '30s',
   // Said, since the SDK's documented default is not what it does: cancelled means that the call has ended at its socket.
   cancellationType: 'WAIT_CANCELLATION_COMPLETED',
   // Interactive before bulk; within it every person gets their turn, however much another one has waiting.

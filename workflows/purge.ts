@@ -7,7 +7,7 @@ export async function purge(): Promise<{ removed: number }> {
     startToCloseTimeout: '10m',
     heartbeatTimeout: '30s',
     retry: { initialInterval: '1s', maximumInterval: '1m' },
-    summary: 'remove scenarios deleted over 30 days ago',
+    summary: 'remove scenarios whose time to be restored is over',
   })
   return purgeScenarios()
 }

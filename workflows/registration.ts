@@ -1,8 +1,8 @@
 import { CancellationScope, proxyActivities, proxyLocalActivities, workflowInfo } from '@temporalio/workflow'
 import type { AuthActivities } from '../activities/auth/index.ts'
 import type { UsersActivities } from '../activities/users/index.ts'
-import { siblingQueue } from './queues.ts'
-import type { RegistrationInput, RegistrationResult } from './registration.contract.ts'
+import { siblingQueue } from '../contracts/queues.ts'
+import type { RegistrationInput, RegistrationResult } from '../contracts/registration.ts'
 import { errorCode } from './failures.ts'
 
 /** The account row exists as `pending`, with its hash, before this starts. */
@@ -17,16 +17,16 @@ export async function registration(input: RegistrationInput): Promise<Registrati
     startToCloseTimeout: '10s',
     retry: { initialInterval: '200ms', maximumInterval: '30s' },
   })
-  const undo: (() => Promise<void>)[] = []
+  const compensations: (() => Promise<void>)[] = []
   try {
-    // The undo is registered before its step: a step whose answer was lost may have taken effect.
-    undo.unshift(() => removeProfile({ account_id: input.account_id }))
+    // The compensation is registered before its step: a step whose answer was lost may have taken effect.
+    compensations.unshift(() => removeProfile({ account_id: input.account_id }))
     await createProfile(input)
     await activateAccount(input)
     return { user_id: input.account_id }
   } catch (error) {
     await CancellationScope.nonCancellable(async () => {
-      for (const step of undo) await step()
+      for (const compensate of compensations) await compensate()
       await abandonAccount({ ...input, error_code: errorCode(error) })
     })
     throw error

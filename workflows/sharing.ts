@@ -1,9 +1,9 @@
 import { patched, proxyActivities, proxyLocalActivities, startChild, workflowInfo } from '@temporalio/workflow'
 import type { SharingActivities } from '../activities/scenarios/sharing.ts'
 import type { mail } from './mail.ts'
-import { MAIL, mailId } from './mail.contract.ts'
-import { siblingQueue } from './queues.ts'
-import type { SharingInput, SharingResult } from './sharing.contract.ts'
+import { MAIL, mailId } from '../contracts/mail.ts'
+import { siblingQueue } from '../contracts/queues.ts'
+import type { SharingInput, SharingResult } from '../contracts/sharing.ts'
 
 /** The share's row, an invitation with its address, exists before this starts; verifying that address later activates it too. */
 export async function sharing(input: SharingInput): Promise<SharingResult> {
@@ -23,7 +23,7 @@ export async function sharing(input: SharingInput): Promise<SharingResult> {
   return result
 }
 
-/** On its own: whoever shares does not wait for a mail server. */
+/** On its own: a person who shares does not wait for a mail server. */
 async function startInvitation({ share_id }: SharingInput): Promise<void> {
   const { taskQueue, typedSearchAttributes } = workflowInfo()
   await startChild<typeof mail>(MAIL, {
@@ -33,7 +33,7 @@ async function startInvitation({ share_id }: SharingInput): Promise<void> {
     workflowIdReusePolicy: 'REJECT_DUPLICATE',
     parentClosePolicy: 'ABANDON',
     staticSummary: 'invitation',
-    // Its owner is who invites: erased with him.
+    // Its owner is who invites: erased with that account.
     typedSearchAttributes,
   })
 }

@@ -1,19 +1,12 @@
-import { defaultPayloadConverter, type Headers } from '@temporalio/common'
-import type { WorkflowInterceptorsFactory } from '@temporalio/workflow'
+import { type Headers } from '@temporalio/common'
+import { proxySinks, workflowInfo, type WorkflowInterceptorsFactory } from '@temporalio/workflow'
+import { traceIn, traceOfRun, withTraceIn, type TraceSinks } from '../contracts/trace-header.ts'
 
-/** Header of executions and activities with the W3C trace context of the request that caused them. It is an id, and not encrypted. */
-const TRACE_HEADER = 'traceparent'
+const { traces } = proxySinks<TraceSinks>()
 
-export const traceIn = (headers: Headers): string | null => {
-  const payload = headers[TRACE_HEADER]
-  const value: unknown = payload && defaultPayloadConverter.fromPayload(payload)
-  return typeof value === 'string' ? value : null
-}
+const TRACE_ID = [3, 35] as const
 
-export const withTraceIn = (headers: Headers, traceparent: string | null): Headers =>
-  traceparent === null ? headers : { ...headers, [TRACE_HEADER]: defaultPayloadConverter.toPayload(traceparent) }
-
-/** Hands the trace context of an execution on to its activities and children. */
+/** Hands the trace context of an execution on to its activities, children and log lines, and tells the worker of its end. */
 export const interceptors: WorkflowInterceptorsFactory = () => {
   let trace: string | null = null
   const traced = <I extends { readonly headers: Headers }>(input: I): I => ({
@@ -23,9 +16,21 @@ export const interceptors: WorkflowInterceptorsFactory = () => {
   return {
     inbound: [
       {
-        execute: (input, next) => {
-          trace = traceIn(input.headers)
-          return next(input)
+        execute: async (input, next) => {
+          const parent = traceIn(input.headers)
+          const { runId, startTime } = workflowInfo()
+          const traceparent = (trace = traceOfRun(parent, runId))
+          const ended = (error: string | null) =>
+            traces.ended({ traceparent, parent, started: startTime.getTime(), error })
+          try {
+            const result = await next(input)
+            ended(null)
+            return result
+          } catch (error) {
+            const { type, name } = error as { type?: unknown; name?: unknown }
+            ended(String(type ?? name))
+            throw error
+          }
         },
       },
     ],
@@ -34,6 +39,8 @@ export const interceptors: WorkflowInterceptorsFactory = () => {
         scheduleActivity: (input, next) => next(traced(input)),
         scheduleLocalActivity: (input, next) => next(traced(input)),
         startChildWorkflowExecution: (input, next) => next(traced(input)),
+        getLogAttributes: (input, next) =>
+          next(trace === null ? input : { ...input, trace_id: trace.slice(...TRACE_ID) }),
       },
     ],
   }

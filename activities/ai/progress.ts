@@ -1,27 +1,21 @@
 import type { Kysely } from 'kysely'
-import { appendEvents, type NewOperationEvent } from '../../db/ai/events.ts'
+import type { Attempt } from '../../contracts/attempt.ts'
+import { appendProgress } from '../../db/ai/operation-events.ts'
+import { type NewOperationEvent } from '../../db/ai/schema.ts'
 import type { AiDb } from '../../db/ai/schema.ts'
 import { readableText } from './readable.ts'
+import type { Shown } from '../../writing/steps.ts'
 
 /** Milliseconds between two writes: often enough to look alive, a hundred tokens a row instead of one. */
 const BATCH_MS = 300
 /** Steps of progress that are worth a write. */
 const STEP = 0.02
 
-export interface Shown {
-  readonly stage: string
-  /** Progress at the beginning and at the end of this piece of work. */
-  readonly from: number
-  readonly to: number
-  /** About how long the answer will be, characters. */
-  readonly characters: number
-  /** Its text would not follow what was shown before: only progress is told. */
-  readonly silent?: boolean
-}
-
 export interface Progress {
   /** The next piece of the answer, as it comes. */
   readonly text: (piece: string) => void
+  /** What was shown belongs to an answer that will not come. */
+  readonly reset: () => void
   /** Writes what is left. Never rejects. */
   close(): Promise<void>
 }
@@ -29,8 +23,9 @@ export interface Progress {
 /**
  * Tells, in batches, what is being written. A write that fails is left out: progress is not the work, and the next one may come through.
  */
-export function showProgress(db: Kysely<AiDb>, operationId: string, shown: Shown): Progress {
-  const readable = readableText()
+export function showProgress(db: Kysely<AiDb>, at: Required<Attempt>, shown: Shown): Progress {
+  let readable = readableText()
+  let anyShown = false
   let waiting = ''
   let received = 0
   let told = shown.from
@@ -39,6 +34,7 @@ export function showProgress(db: Kysely<AiDb>, operationId: string, shown: Shown
   const flush = () => {
     const text = waiting
     waiting = ''
+    anyShown ||= text !== ''
     const events: NewOperationEvent[] = text ? [{ type: 'delta', data: { text } }] : []
     const part = Math.min(received / shown.characters, 1)
     const progress = Math.round((shown.from + (shown.to - shown.from) * part) * 100) / 100
@@ -49,7 +45,7 @@ export function showProgress(db: Kysely<AiDb>, operationId: string, shown: Shown
     }
     if (events.length === 0) return
     writing = writing
-      .then(() => appendEvents(db, operationId, events, moved ? { stage: shown.stage, progress } : undefined))
+      .then(() => appendProgress(db, at, events, moved ? { stage: shown.stage, progress } : undefined))
       .catch(() => {})
   }
   const timer = setInterval(flush, BATCH_MS)
@@ -57,6 +53,16 @@ export function showProgress(db: Kysely<AiDb>, operationId: string, shown: Shown
     text: (piece) => {
       received += piece.length
       if (!shown.silent) waiting += readable(piece)
+    },
+    reset: () => {
+      readable = readableText()
+      waiting = ''
+      received = 0
+      if (!anyShown) return
+      anyShown = false
+      writing = writing
+        .then(() => appendProgress(db, at, [{ type: 'attempt_reset', data: { attempt: at.attempt } }]))
+        .catch(() => {})
     },
     close: async () => {
       clearInterval(timer)

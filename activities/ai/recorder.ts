@@ -2,18 +2,23 @@ import type { Kysely } from 'kysely'
 import { v7 as uuidv7 } from 'uuid'
 import { endCall, insertCall } from '../../db/ai/calls.ts'
 import type { AiDb } from '../../db/ai/schema.ts'
-import type { Keys } from '../../keys.ts'
-import { costMicros, estimateTokens, PRICE_VERSION, type Price } from '../../models/prices.ts'
-import { sealText } from '../../sealed.ts'
-import type { CallEnd, FailureReason, Listening } from './provider.ts'
+import type { Keys } from '../../keys/keys.ts'
+import { costMicros, CURRENCY, estimateTokens, PRICE_VERSION, type Price } from '../../llm/prices.ts'
+import { sealText } from '../../keys/seal.ts'
+import type { CallEnd, CallOptions, FailureReason } from '../../llm/provider.ts'
+import { modelCallSpan } from '../../telemetry/gen-ai.ts'
+import { countCall } from './counted-call.ts'
 
-/** Refused before anything was written: nobody is charged for these. */
+/** With nothing of an answer: refused before anything was written, or no answer at all. Nobody is charged for these. */
 const FREE: readonly (CallEnd['outcome'] | FailureReason)[] = [
   'connection',
   'server_error',
   'rate_limited',
   'quota',
   'rejected',
+  'bad_request',
+  'empty',
+  'malformed',
 ]
 
 export interface Recorded {
@@ -31,8 +36,10 @@ export const recordCalls =
   (
     deps: { db: Kysely<AiDb>; keys: Pick<Keys, 'payload'>; priceOf: (provider: string) => Price | undefined },
     recorded: Recorded,
-  ): NonNullable<Listening['onCall']> =>
-  async ({ provider, model, endpoint, rung, prompt, messages, parameters }) => {
+    /** Told the trace context of each call. */
+    traced: (traceparent: string | null) => void = () => {},
+  ): NonNullable<CallOptions['onCall']> =>
+  async ({ provider, model, endpoint, output_mode, prompt, messages, parameters }) => {
     const { db, keys } = deps
     const id = uuidv7()
     const price = deps.priceOf(provider)
@@ -45,7 +52,7 @@ export const recordCalls =
       provider,
       model,
       endpoint,
-      rung,
+      rung: output_mode,
       prompt_name: prompt.name,
       prompt_version: prompt.version,
       prompt_hash: prompt.hash,
@@ -58,11 +65,17 @@ export const recordCalls =
       priced: price !== undefined,
       cost_micros: String(costMicros(price, inputEstimate, 0)),
     })
+    const span = modelCallSpan({ ...recorded, provider, model, prompt, parameters })
+    traced(span.traceparent)
     return async (end) => {
       const counted = end.usage.input_tokens !== null && end.usage.output_tokens !== null
-      const free = !counted && end.text === '' && FREE.includes(end.outcome)
+      const free = !counted && !end.answered && FREE.includes(end.outcome)
       const input = free ? 0 : (end.usage.input_tokens ?? inputEstimate)
-      const output = end.usage.output_tokens ?? estimateTokens(end.text.length)
+      const output = end.usage.output_tokens ?? estimateTokens(end.text.length + end.thinking)
+      const estimated = !counted && !free
+      const cost_micros = costMicros(price, input, output)
+      const used = { input_tokens: input, output_tokens: output, estimated, currency: CURRENCY }
+      span.end({ ...end, ...used, cost_micros: price ? cost_micros : null })
       await endCall(db, id, {
         model_served: end.model,
         answer: end.text === '' ? null : sealText(end.text, keys.payload),
@@ -70,10 +83,15 @@ export const recordCalls =
         note: end.note,
         input_tokens: input,
         output_tokens: output,
-        usage_estimated: !counted && !free,
-        cost_micros: costMicros(price, input, output),
+        usage_estimated: estimated,
+        cost_micros,
         first_token_ms: end.first_token_ms,
         duration_ms: end.duration_ms,
+      })
+      countCall({ provider, model, prompt: prompt.name, prompt_version: String(prompt.version) }, end, {
+        input,
+        output,
+        cost: cost_micros,
       })
     }
   }

@@ -1,24 +1,21 @@
 import type { Client } from '@temporalio/client'
 import type { Kysely } from 'kysely'
-import { activateAccount, deletePendingAccount, findAccount, listStalePending } from '../../db/auth/accounts.ts'
-import { dropArchiveParts, openArchive, sealArchive } from '../../db/auth/archives.ts'
-import { closeErasureToCancelling, leaveReceipt, markErasing } from '../../db/auth/erasure.ts'
-import { promiseLetter } from '../../db/auth/letters.ts'
-import { AUTH_PERSON_TABLES } from '../../db/auth/person.ts'
-import { purgeAuth } from '../../db/auth/purge.ts'
+import type { Attempt } from '../../contracts/attempt.ts'
+import { beginErasure, finishErasure } from '../../commands/erasures.ts'
+import { dropExport, finishExport } from '../../commands/person-exports.ts'
+import { abandonRegistration, completeRegistration } from '../../commands/registrations.ts'
+import { ERASURE_STAGES, type ErasureCounts } from '../../contracts/erasure.ts'
+import { EXPORT_STAGES, type ExportInput } from '../../contracts/person-export.ts'
+import { listStalePending } from '../../db/auth/accounts.ts'
+import { openArchive } from '../../db/auth/archives.ts'
+import { purgeAll, purgesOf } from '../../db/retention/purge.ts'
 import type { AuthDb } from '../../db/auth/schema.ts'
-import { revokeSessions } from '../../db/auth/sessions.ts'
-import { erasePersonRows } from '../../db/person.ts'
-import { advanceOperation, cancelOperation, failOperation, succeedOperation } from '../../db/operations/operations.ts'
-import { fail, type ErrorCode } from '../../errors.ts'
-import { appendEvent } from '../../events/outbox.ts'
-import type { ErasureCounts } from '../../workflows/erasure.contract.ts'
-import { EXPORT_STAGES, type ExportInput } from '../../workflows/export.contract.ts'
+import { advanceOperation, finishOperation } from '../../db/operations/operations.ts'
+import { type ErrorCode } from '../../errors/errors.ts'
 import { withFailures } from '../failures.ts'
 import { deleteExecutionsOf } from './executions.ts'
 
-export interface AccountStep {
-  readonly operation_id: string
+export interface AccountStep extends Attempt {
   readonly account_id: string
   readonly request_id: string
 }
@@ -28,81 +25,45 @@ export type PersonExecutions = ReturnType<typeof createPersonExecutions>
 
 /** Pending accounts that are given up in one go; the schedule comes again. */
 const STALE_BATCH = 200
+/** Well within the time of its step; what is left goes with the loops. */
+const PURGE_MS = 20_000
 
 export function createAuthActivities({ db, publicUrl }: { db: Kysely<AuthDb>; publicUrl: string }) {
   return withFailures({
-    /** Account, event and operation in one transaction: whoever sees one of them sees all. Twice does what once does. */
     activateAccount: (step: AccountStep): Promise<void> =>
-      db.transaction().execute(async (trx) => {
-        const account = (await findAccount(trx, step.account_id)) ?? fail('user.not_found')
-        await activateAccount(trx, account.id)
-        const first = await succeedOperation(trx, step.operation_id, { user_id: account.id })
-        if (!first) return
-        await appendEvent(trx, 'user_registered', { user_id: account.id }, step.request_id)
-        await promiseLetter(trx, { account_id: account.id, kind: 'verify_email', request_id: step.request_id })
-      }),
+      db.transaction().execute((trx) => completeRegistration(trx, step)),
 
-    /** Frees the address, and says on the operation why. */
     abandonAccount: (step: AccountStep & { error_code: ErrorCode }): Promise<void> =>
-      db.transaction().execute(async (trx) => {
-        await deletePendingAccount(trx, step.account_id)
-        await failOperation(trx, step.operation_id, step.error_code)
-      }),
+      db.transaction().execute((trx) => abandonRegistration(trx, step, step.error_code)),
 
-    beginExport: async ({ operation_id, account_id }: ExportInput): Promise<void> => {
-      await openArchive(db, operation_id, account_id)
-      await advanceOperation(db, operation_id, { stage: 'collecting', progress: EXPORT_STAGES.collecting })
+    beginExport: async (step: ExportInput): Promise<void> => {
+      await openArchive(db, step.operation_id, step.account_id)
+      await advanceOperation(db, step, { stage: 'collecting', progress: EXPORT_STAGES.collecting })
     },
 
-    /** The link needs the person's own token: it lets nobody in by itself. */
-    finishExport: ({ operation_id, account_id }: ExportInput): Promise<void> =>
-      db.transaction().execute(async (trx) => {
-        const expires = (await sealArchive(trx, operation_id)) ?? fail('export.not_found')
-        const download_url = `${publicUrl}/api/v1/users/${account_id}/export/${operation_id}`
-        await succeedOperation(trx, operation_id, { download_url, expires_at: expires.toISOString() })
-      }),
+    finishExport: (step: ExportInput): Promise<void> =>
+      db.transaction().execute((trx) => finishExport(trx, step, publicUrl)),
 
     failExport: (step: ExportInput & { error_code: ErrorCode }): Promise<void> =>
-      db.transaction().execute(async (trx) => {
-        await dropArchiveParts(trx, step.operation_id)
-        await failOperation(trx, step.operation_id, step.error_code)
-      }),
+      db.transaction().execute((trx) => dropExport(trx, step, { status: 'failed', code: step.error_code })),
 
     cancelExport: (step: ExportInput): Promise<void> =>
-      db.transaction().execute(async (trx) => {
-        await dropArchiveParts(trx, step.operation_id)
-        await cancelOperation(trx, step.operation_id)
-      }),
+      db.transaction().execute((trx) => dropExport(trx, step, { status: 'cancelled' })),
 
-    beginWaiting: async ({ operation_id }: AccountStep): Promise<void> => {
-      await advanceOperation(db, operation_id, { stage: 'waiting', progress: 0 })
+    beginWaiting: async (step: AccountStep): Promise<void> => {
+      await advanceOperation(db, step, { stage: 'waiting', progress: ERASURE_STAGES.waiting })
     },
 
     /** @returns false when it was called off before this moment */
-    beginErasure: (step: AccountStep): Promise<boolean> =>
-      db.transaction().execute(async (trx) => {
-        if (!(await closeErasureToCancelling(trx, step.operation_id))) return false
-        await markErasing(trx, step.account_id)
-        await revokeSessions(trx, step.account_id, {}, 'erasure')
-        return true
-      }),
+    beginErasure: (step: AccountStep): Promise<boolean> => db.transaction().execute((trx) => beginErasure(trx, step)),
 
     cancelErasure: (step: AccountStep): Promise<void> =>
-      db.transaction().execute(async (trx) => void (await cancelOperation(trx, step.operation_id))),
-
-    /** The account itself, the receipt, the end of the operation and the event in one transaction: the address is free with it. */
-    finishErasure: (step: AccountStep & { counts: ErasureCounts }): Promise<void> =>
       db.transaction().execute(async (trx) => {
-        const account = await findAccount(trx, step.account_id)
-        const rows = await erasePersonRows(trx, AUTH_PERSON_TABLES, {
-          id: step.account_id,
-          email: account?.email ?? null,
-        })
-        const counts = { ...step.counts, auth: rows }
-        if (!(await succeedOperation(trx, step.operation_id, { erased: counts }))) return
-        await leaveReceipt(trx, { operation_id: step.operation_id, account_id: step.account_id, counts })
-        await appendEvent(trx, 'user_erased', { user_id: step.account_id }, step.request_id)
+        await finishOperation(trx, step, { status: 'cancelled' })
       }),
+
+    finishErasure: (step: AccountStep & { counts: ErasureCounts }): Promise<void> =>
+      finishErasure(db, step, step.counts),
 
     /** Ids of registrations that nobody finished within a day. */
     listStaleRegistrations: (): Promise<{ account_id: string; operation_id: string | null }[]> =>
@@ -110,14 +71,11 @@ export function createAuthActivities({ db, publicUrl }: { db: Kysely<AuthDb>; pu
 
     /** Frees the address of one of them. */
     giveUpRegistration: (step: { account_id: string; operation_id: string | null }): Promise<void> =>
-      db.transaction().execute(async (trx) => {
-        await deletePendingAccount(trx, step.account_id)
-        if (step.operation_id !== null) await failOperation(trx, step.operation_id, 'service.unavailable')
-      }),
+      db.transaction().execute((trx) => abandonRegistration(trx, step, 'service.unavailable')),
 
-    /** Removes what is past its time: ended sessions, tokens, letters, archives, old security events. */
+    /** Removes what is past its time, as the worker's loops do each minute: a cleanup that was triggered by hand leaves nothing behind. */
     purge: async (): Promise<void> => {
-      await db.transaction().execute(purgeAuth)
+      await purgeAll(db, purgesOf('auth'), AbortSignal.timeout(PURGE_MS))
     },
   })
 }

@@ -1,11 +1,18 @@
 import { ApplicationFailure } from '@temporalio/common'
 import { withFailuresBy } from '../failures.ts'
-import { MailRefused } from './mail.ts'
-import { SmsRefused } from './sms.ts'
-import { TryLater } from './try-later.ts'
-import { PushRefused } from './web-push.ts'
+import { MailRefused } from '../../notifications/channels/mail.ts'
+import { SmsRefused } from '../../notifications/channels/sms.ts'
+import { TryLater } from '../../notifications/channels/try-later.ts'
+import { PushRefused } from '../../notifications/channels/web-push.ts'
 
 const SHORTEST_WAIT_MS = 1_000
+/** Until one for which the installation has no room is looked at again. */
+const NO_ROOM_MS = 10 * 60_000
+
+/** Too much goes out just now, and none of it because of this one: it goes later. */
+export class NoRoomNow extends Error {
+  override readonly name = 'NoRoomNow'
+}
 
 /** Refused for good, later at a time that the other side named, or again by the workflow's own back-off. */
 function asFailure(error: unknown): unknown {
@@ -18,6 +25,8 @@ function asFailure(error: unknown): unknown {
       // Never at once, whatever it says.
       nextRetryDelay: Math.max(error.afterMs, SHORTEST_WAIT_MS),
     })
+  if (error instanceof NoRoomNow)
+    return ApplicationFailure.create({ message: error.message, type: 'delivery.later', nextRetryDelay: NO_ROOM_MS })
   return error
 }
 

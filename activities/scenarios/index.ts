@@ -3,14 +3,13 @@ import { violatedUnique } from '../../db/connection.ts'
 import { findScenario } from '../../db/scenarios/scenarios.ts'
 import { findTemplate } from '../../db/scenarios/templates.ts'
 import { findVersionOfOperation } from '../../db/scenarios/versions.ts'
-import type { ScenarioRow, ScenariosDb } from '../../db/scenarios/schema.ts'
-import { fail } from '../../errors.ts'
-import { appendEvent } from '../../events/outbox.ts'
+import type { ScenariosDb } from '../../db/scenarios/schema.ts'
+import { fail } from '../../errors/errors.ts'
 import type { DraftScene, GenerationContext, ScriptDraft } from '../../script/script.ts'
-import type { GenerationResult } from '../../workflows/generation.contract.ts'
+import type { GenerationResult } from '../../contracts/generation.ts'
 import { withFailures } from '../failures.ts'
 import { purgeScenarios } from './purge.ts'
-import { storeNew, storeOver, storeSceneOver, type StoreTarget } from './store.ts'
+import { storeScene, storeScript, type StoreTarget } from '../../commands/generated-versions.ts'
 
 export type StoreVersionStep = StoreTarget & { readonly draft: ScriptDraft }
 export type StoreSceneStep = StoreTarget & {
@@ -29,18 +28,13 @@ export function createScenariosActivities({ db }: { db: Kysely<ScenariosDb> }) {
   /** The operation's id is unique among versions: a second time gives the first one. */
   const once = async (
     step: StoreTarget,
-    type: 'scenario_created' | 'scenario_updated',
-    store: (trx: Transaction<ScenariosDb>) => Promise<ScenarioRow>,
+    store: (trx: Transaction<ScenariosDb>) => Promise<GenerationResult>,
   ): Promise<GenerationResult> => {
     // This step ran before and its answer was lost: the base has moved on by our own hand.
     const before = await stored(step.operation_id)
     if (before) return before
     try {
-      return await db.transaction().execute(async (trx) => {
-        const { id, owner_id, version } = await store(trx)
-        await appendEvent(trx, type, { scenario_id: id, owner_id, version }, step.request_id)
-        return { scenario_id: id, version }
-      })
+      return await db.transaction().execute(store)
     } catch (error) {
       // It runs twice right now.
       const first =
@@ -70,12 +64,10 @@ export function createScenariosActivities({ db }: { db: Kysely<ScenariosDb> }) {
 
     /** Stores a written script as a scenario of its owner, or as a new version of the one it was asked for. */
     storeVersion: (step: StoreVersionStep): Promise<GenerationResult> =>
-      step.scenario_id === undefined
-        ? once(step, 'scenario_created', (trx) => storeNew(trx, step, step.draft))
-        : once(step, 'scenario_updated', (trx) => storeOver(trx, step, step.draft)),
+      once(step, (trx) => storeScript(trx, step, step.draft)),
 
     /** Stores one scene that was written anew. */
     storeScene: (step: StoreSceneStep): Promise<GenerationResult> =>
-      once(step, 'scenario_updated', (trx) => storeSceneOver(trx, step, step.scene, step.is_demo)),
+      once(step, (trx) => storeScene(trx, step, step.scene, step.is_demo)),
   })
 }

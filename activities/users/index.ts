@@ -2,7 +2,7 @@ import type { Kysely } from 'kysely'
 import { deleteProfile, insertProfile } from '../../db/users/profiles.ts'
 import type { UsersDb } from '../../db/users/schema.ts'
 import { withFailures } from '../failures.ts'
-import type { InternalClient } from '../internal-client.ts'
+import type { InternalClient } from '../../internal/client.ts'
 
 export interface ProfileStep {
   readonly account_id: string
@@ -28,7 +28,7 @@ export function createUsersActivities({ db, internal }: { db: Kysely<UsersDb>; i
       })
     },
 
-    /** Undo of `createProfile`; content when there is nothing to remove. */
+    /** Compensation of `createProfile`; content when there is nothing to remove. */
     removeProfile: (step: { account_id: string }): Promise<void> => deleteProfile(db, step.account_id),
   })
 }

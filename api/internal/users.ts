@@ -1,11 +1,13 @@
 import { openPhoneCode } from '../../db/users/phone-codes.ts'
 import { findProfile } from '../../db/users/profiles.ts'
-import type { InternalDeps, Question } from '../internal.ts'
-import { createPhoneCodeHash, makePhoneCode } from '../phone-code.ts'
+import type { InternalDeps } from './internal-route.ts'
+import type { InternalRoute } from './internal-route.ts'
+import { createPhoneCodeHash, createPhoneCodes } from '../auth/phone-code.ts'
 
 /** What other services may ask of `users`. */
-export function userQuestions({ databases: { users }, keys }: InternalDeps): Question[] {
-  const hash = createPhoneCodeHash(keys.pepper.secret)
+export function userInternalRoutes({ databases: { users }, keys }: InternalDeps): InternalRoute[] {
+  const hash = createPhoneCodeHash(keys.phoneCodes[0].secret)
+  const codeOf = createPhoneCodes(keys.phoneCodes[0].secret)
   return [
     {
       method: 'get',
@@ -26,12 +28,13 @@ export function userQuestions({ databases: { users }, keys }: InternalDeps): Que
       },
     },
     {
-      /** A code at the moment it is sent: only its hash stays here. Asked again (the provider was away), it gives another one. */
+      /** A code at the moment it is sent: only its hash stays here. Asked again, it gives the same one. */
       method: 'post',
       path: '/phone-codes/{id}/open',
       scope: 'phone-codes:open',
       answer: async ({ params }) => {
-        const [id, code] = [(params['id'] as string).toLowerCase(), makePhoneCode()]
+        const id = (params['id'] as string).toLowerCase()
+        const code = codeOf(id)
         const opened = await openPhoneCode(users, id, hash(id, code))
         return opened && { ...opened, code }
       },

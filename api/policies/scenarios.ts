@@ -1,5 +1,5 @@
 import type { Role } from '../../db/scenarios/schema.ts'
-import { fail } from '../../errors.ts'
+import { fail } from '../../errors/errors.ts'
 
 /** What can be done with a scenario that one sees. */
 export type ScenarioAction =
@@ -17,7 +17,7 @@ const ORDER: readonly Role[] = ['viewer', 'commenter', 'editor', 'owner']
 export const may = (role: Role, action: ScenarioAction): boolean =>
   ORDER.slice(0, ORDER.indexOf(role) + 1).some((r) => NEW_IN_ROLE[r].includes(action))
 
-/** @throws AppError access.denied: he sees it, so it is no secret that it is there */
+/** @throws AppError access.denied: the person sees it, so it is no secret that it is there */
 export function allow(role: Role, action: ScenarioAction): void {
   if (!may(role, action)) fail('access.denied')
 }

@@ -1,5 +1,5 @@
-import { fail } from '../../errors.ts'
-import type { Caller } from '../route.ts'
+import { fail } from '../../errors/errors.ts'
+import type { Caller } from '../http/caller.ts'
 
 export const isAdmin = (caller: Caller): boolean => caller.roles.includes('admin')
 

@@ -1,41 +1,66 @@
 import type { ApiDeps } from '../context.ts'
-import type { Route } from '../route.ts'
-import { aiRoutes } from './ai.ts'
-import { authRoutes } from './auth.ts'
-import { commentRoutes } from './comments.ts'
-import { notificationSettingsRoutes } from './notification-settings.ts'
-import { notificationRoutes } from './notifications.ts'
-import { exportRoutes } from './exports.ts'
-import { devOutboxRoutes } from './dev-outbox.ts'
+import type { Route } from '../http/route.ts'
+import { aiRoutes } from './ai/ai.ts'
+import { authRoutes } from './auth/auth.ts'
+import { commentRoutes } from './scenarios/comments.ts'
+import { diffRoutes } from './scenarios/diff.ts'
+import { notificationSettingsRoutes } from './notifications/settings.ts'
+import { notificationRoutes } from './notifications/notifications.ts'
+import { pushSubscriptionRoutes } from './notifications/push-subscriptions.ts'
+import { unsubscribeRoutes } from './notifications/unsubscribe.ts'
+import { exportRoutes } from './scenarios/exports.ts'
+import { devMailRoutes } from './dev-mails.ts'
 import { operationRoutes } from './operations.ts'
-import { passwordRoutes } from './passwords.ts'
-import { scenarioRoutes } from './scenarios.ts'
-import { personRoutes } from './person.ts'
-import { phoneRoutes } from './phone.ts'
-import { sessionRoutes } from './sessions.ts'
-import { shareRoutes } from './shares.ts'
+import { passwordRoutes } from './auth/passwords.ts'
+import { scenarioRoutes } from './scenarios/scenarios.ts'
+import { personalDataRoutes } from './users/personal-data.ts'
+import { phoneRoutes } from './users/phone.ts'
+import { sessionRoutes } from './auth/sessions.ts'
+import { pageRoutes } from './pages.ts'
+import { sharedRoutes } from './scenarios/shared.ts'
+import { shareRoutes } from './scenarios/shares.ts'
+import { streamRoutes } from './streams.ts'
 import { systemRoutes } from './system.ts'
-import { templateRoutes } from './templates.ts'
-import { userRoutes } from './users.ts'
-import { verificationRoutes } from './verification.ts'
-import { versionRoutes } from './versions.ts'
+import { templateRoutes } from './scenarios/templates.ts'
+import { userRoutes } from './users/users.ts'
+import { verificationRoutes } from './auth/verification.ts'
+import { versionRoutes } from './scenarios/versions.ts'
 
 /** Which service each group of routes belongs to; `SERVICES` chooses the groups of a process. */
 export function allRoutes(deps: ApiDeps): Route[] {
+  const pages = pageRoutes(deps)
   const groups = {
-    auth: [...authRoutes(deps), ...sessionRoutes(deps), ...passwordRoutes(deps), ...verificationRoutes(deps)],
-    users: [...userRoutes(deps), ...phoneRoutes(deps), ...personRoutes(deps)],
+    auth: [
+      ...authRoutes(deps),
+      ...sessionRoutes(deps),
+      ...passwordRoutes(deps),
+      ...verificationRoutes(deps),
+      ...pages.auth,
+    ],
+    users: [...userRoutes(deps), ...phoneRoutes(deps), ...personalDataRoutes(deps)],
     scenarios: [
       ...scenarioRoutes(deps),
       ...exportRoutes(deps),
       ...versionRoutes(deps),
+      ...diffRoutes(deps),
       ...commentRoutes(deps),
       ...templateRoutes(deps),
       ...shareRoutes(deps),
+      ...sharedRoutes(deps),
+      ...pages.scenarios,
     ],
     ai: aiRoutes(deps),
-    notifications: [...notificationRoutes(deps), ...notificationSettingsRoutes(deps)],
+    notifications: [
+      ...notificationRoutes(deps),
+      ...notificationSettingsRoutes(deps),
+      ...pushSubscriptionRoutes(deps),
+      ...unsubscribeRoutes(deps),
+    ],
   }
-  const served = [...operationRoutes(deps), ...deps.config.SERVICES.flatMap((service): Route[] => groups[service])]
-  return [...served, ...systemRoutes(deps, served), ...devOutboxRoutes(deps)]
+  const served = [
+    ...operationRoutes(deps),
+    ...streamRoutes(deps),
+    ...deps.config.SERVICES.flatMap((service): Route[] => groups[service]),
+  ]
+  return [...served, ...systemRoutes(deps, served), ...devMailRoutes(deps)]
 }

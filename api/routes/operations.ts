@@ -1,35 +1,23 @@
-import type { Kysely, Transaction } from 'kysely'
+import type { Kysely } from 'kysely'
 import { z } from 'zod'
-import { deleteStartIntent, insertStartIntent } from '../../db/operations/intents.ts'
-import {
-  cancelOperation,
-  findOperation,
-  listOperations,
-  reopenOperation,
-  requestCancel,
-} from '../../db/operations/operations.ts'
-import type { AiDb } from '../../db/ai/schema.ts'
-import type { AuthDb } from '../../db/auth/schema.ts'
-import type { ActOrigin } from '../../db/auth/security-events.ts'
-import type { AcceptTables, OperationKind, OperationRow } from '../../db/operations/schema.ts'
-import { AppError, fail } from '../../errors.ts'
-import type { Service } from '../../services.ts'
+import { cancelOperation, databaseOf, retryOperation } from '../../commands/operations.ts'
+import { budgetOf } from '../../config.ts'
+import type { Attempt } from '../../contracts/attempt.ts'
+import { kindOf, kindOfId, OPERATION_KINDS, serviceOf } from '../../contracts/kinds.ts'
+import type { Databases } from '../../db/databases.ts'
+import { findArchive } from '../../db/auth/archives.ts'
+import { findOperation, listOperations, type OperationFilter } from '../../db/operations/operations.ts'
+import type { AcceptTables, OperationRow } from '../../db/operations/schema.ts'
+import { fail } from '../../errors/errors.ts'
 import type { ApiDeps } from '../context.ts'
-import { endRun } from '../../events/run-ended.ts'
-import { budgetOf } from '../../models/budget.ts'
-import type { ErasureInput } from '../../workflows/erasure.contract.ts'
-import { reopenRun } from '../ai-runs.ts'
-import { decodeCursor, pageOf } from '../cursor.ts'
-import { AlreadyErasing, openErasure } from '../erasures.ts'
-import { streamOperation } from '../operation-events.ts'
-import { originOf } from '../origin.ts'
-import { isAdmin } from '../policies/users.ts'
+import { type Caller } from '../http/caller.ts'
+import { decodeCursor, pageOf } from '../http/cursor.ts'
+import { originOf } from '../http/origin.ts'
+import { events, noContent, ok, route, type Route } from '../http/route.ts'
 import { rejectToken } from '../pipeline.ts'
-import { events, ok, route, type Caller, type Route } from '../route.ts'
+import { allowGoverning, allowSeeing } from '../policies/operations.ts'
 import {
   acceptedOperation,
-  isOpen,
-  isRetryable,
   Operation,
   OperationList,
   operationEtag,
@@ -37,59 +25,51 @@ import {
   OperationQuery,
   presentOperation,
 } from '../schemas/operations.ts'
+import type { Logger } from '../../telemetry/logger.ts'
+import { cancelAttempt } from '../../temporal/executions.ts'
+import { operationSource } from '../streams/operation-events.ts'
+import { seenId } from '../streams/seen.ts'
+import { presentLink, SignedLink } from '../schemas/links.ts'
+import { STREAM } from '../schemas/streams.ts'
 
-/** Whose work it is: the service whose database holds the row. */
-const OWNERS: Record<OperationKind, Service> = {
-  registration: 'auth',
-  erasure: 'auth',
-  export: 'auth',
-  sharing: 'scenarios',
-  generation: 'ai',
-  title: 'ai',
-}
-/** Its id cannot be guessed, and whoever waits for it has no token yet, or no longer. */
-const OPEN_TO_ALL: readonly OperationKind[] = ['registration', 'erasure']
-
-/** Asked for by the person, or by an admin on the person's behalf. */
-const BY_ADMINS: readonly OperationKind[] = ['export', 'erasure']
-
-const owns = (row: OperationRow, user: Caller | undefined): boolean =>
-  user !== undefined && (row.owner_id === user.id || (isAdmin(user) && BY_ADMINS.includes(row.kind)))
-
-const serviceOf = (id: string): Service => OWNERS[id.slice(0, id.indexOf('-')) as OperationKind]
-
-/** What must hold, and be told, before an erasure is tried again. */
-const reopenErasure = (trx: Transaction<AcceptTables>, row: OperationRow, origin: ActOrigin): Promise<void> =>
-  openErasure(trx as unknown as Transaction<AuthDb>, row.input as ErasureInput, origin).catch((error: unknown) => {
-    throw error instanceof AlreadyErasing ? new AppError('operation.not_retryable') : error
-  })
+const TELL_TEMPORAL_MS = 1_000
 
 /**
- * Whoever waits for an erasure may go on asking with a token that ends on the way.
+ * Who waits for an operation that everyone may see may go on asking with a token that ends on the way.
  * @throws AppError auth.required, auth.token_rejected
  */
 function allowAsking(id: string, user: Caller | undefined, authorization: string | undefined): void {
-  if (user || OPEN_TO_ALL.some((kind) => id.startsWith(`${kind}-`))) return
+  if (user || kindOf(kindOfId(id)).visibleTo === 'everyone') return
   if (authorization === undefined) fail('auth.required')
   rejectToken()
 }
 
-/** The number that a client has seen; one that is no number of ours counts as none, and everything is told again. */
-const lastEventId = (header: string | undefined): number => (/^\d{1,15}$/.test(header ?? '') ? Number(header) : 0)
+/** The newest of all databases that may hold some: a page of each holds the page of all. */
+async function newestOf(databases: Databases, filter: OperationFilter): Promise<OperationRow[]> {
+  const kinds = filter.kind ? [filter.kind] : OPERATION_KINDS
+  const services = [...new Set(kinds.map(serviceOf))]
+  const pages = await Promise.all(services.map((service) => listOperations(databases[service], filter)))
+  return pages.flat().toSorted((a, b) => b.created_at.getTime() - a.created_at.getTime() || (a.id < b.id ? 1 : -1))
+}
 
-export function operationRoutes({ config, databases, acceptor, temporal, operationWatch }: ApiDeps): Route[] {
-  const tables = (service: Service): Kysely<AcceptTables> => databases[service]
-  /** The operation if this caller may see it. */
-  const visible = async (id: string, user: Caller | undefined): Promise<OperationRow> => {
-    const row = await findOperation(tables(serviceOf(id)), id)
-    if (row && (OPEN_TO_ALL.includes(row.kind) || owns(row, user))) return row
-    return fail('operation.not_found')
-  }
-  /** The operation if this caller may change its course. */
-  const own = async (id: string, user: Caller): Promise<OperationRow> => {
-    const row = await visible(id, user)
-    return owns(row, user) ? row : fail('operation.not_found')
-  }
+const position = (row: OperationRow) => ({ created_at: row.created_at.toISOString(), id: row.id })
+
+export function operationRoutes({
+  config,
+  databases,
+  acceptor,
+  temporal,
+  operationWatch,
+  signedLinks,
+}: ApiDeps): Route[] {
+  const tables = (id: string): Kysely<AcceptTables> => databases[serviceOf(kindOfId(id))]
+  const find = (id: string) => findOperation(tables(id), id)
+
+  /** The wish is written down: the relay repeats what Temporal does not hear now. */
+  const tellTemporal = (at: Attempt, log: Logger) =>
+    cancelAttempt(temporal, at, TELL_TEMPORAL_MS).catch((error: unknown) =>
+      log.warn({ err: error, operation_id: at.operation_id, workflow_id: at.operation_id }, 'the relay will cancel it'),
+    )
 
   return [
     route({
@@ -104,7 +84,7 @@ export function operationRoutes({ config, databases, acceptor, temporal, operati
       errors: ['auth.required'],
       handle: async ({ params, user, language, header }) => {
         allowAsking(params.id, user, header('authorization'))
-        const row = await visible(params.id, user)
+        const row = allowSeeing(await find(params.id), user)
         // Only an error has texts: most polls need not know the reader's language, which may cost a look at the profile.
         const lang = row.error_code === null ? 'en' : await language()
         return ok(presentOperation(row, lang), {
@@ -120,15 +100,36 @@ export function operationRoutes({ config, databases, acceptor, temporal, operati
       auth: 'optional',
       missing: 'operation.not_found',
       params: OperationParams,
-      mediaType: 'text/event-stream',
-      responses: { 200: z.string() },
+      ...STREAM,
+      responses: { 200: z.string(), 204: null },
       errors: ['auth.required'],
-      handle: async ({ params, user, header, language }) => {
+      handle: async ({ params, user, header, query: { wait, last_event_id }, language }) => {
         allowAsking(params.id, user, header('authorization'))
-        const row = await visible(params.id, user)
-        const db = tables(serviceOf(row.id))
-        const after = lastEventId(header('last-event-id'))
-        return events(streamOperation({ databases, db, watch: operationWatch }, row, after, await language()))
+        const row = allowSeeing(await find(params.id), user)
+        const seen = Number(seenId(header('last-event-id'), last_event_id) ?? 0)
+        const deps = { databases, db: tables(row.id), watch: operationWatch }
+        const source = await operationSource(deps, row, seen, await language())
+        // An EventSource that has heard the end comes back all the same, until it is told that there is nothing more (204).
+        return source.ended && wait === undefined ? noContent : events({ source, waitMs: wait })
+      },
+    }),
+    route({
+      method: 'post',
+      path: '/operations/{id}/download-link',
+      summary: 'A link that opens what a person’s archive came to, without a token, for five minutes',
+      auth: 'user',
+      missing: 'operation.not_found',
+      params: OperationParams,
+      responses: { 201: SignedLink },
+      errors: ['export.not_found'],
+      handle: async ({ params, user }) => {
+        const row = allowSeeing(await find(params.id), user)
+        // Nobody but the person, admins neither.
+        const archive =
+          row.kind === 'export' && row.owner_id === user.id && (await findArchive(databases.auth, row.id, user.id))
+        if (!archive) fail('export.not_found')
+        const target = `/api/v1/users/${user.id}/export/${row.id}`
+        return { status: 201, body: presentLink(signedLinks.make(user, config.publicUrl, target)) }
       },
     }),
     route({
@@ -140,16 +141,8 @@ export function operationRoutes({ config, databases, acceptor, temporal, operati
       responses: { 200: OperationList },
       handle: async ({ user, query: { limit, cursor, ...filters }, language }) => {
         const before = decodeCursor(['operations', filters], cursor)
-        const services = filters.kind ? [OWNERS[filters.kind]] : [...new Set(Object.values(OWNERS))]
-        // A page of each database holds the page of all: the newest of the newest.
-        const pages = await Promise.all(
-          services.map((s) => listOperations(tables(s), { ownerId: user.id, ...filters, before, limit: limit + 1 })),
-        )
-        const rows = pages
-          .flat()
-          .toSorted((a, b) => b.created_at.getTime() - a.created_at.getTime() || (a.id < b.id ? 1 : -1))
+        const rows = await newestOf(databases, { ownerId: user.id, ...filters, before, limit: limit + 1 })
         const lang = await language()
-        const position = (row: OperationRow) => ({ created_at: row.created_at.toISOString(), id: row.id })
         return ok(pageOf(rows, limit, ['operations', filters], position, (row) => presentOperation(row, lang)))
       },
     }),
@@ -163,23 +156,13 @@ export function operationRoutes({ config, databases, acceptor, temporal, operati
       responses: { 202: Operation },
       errors: ['operation.finished', 'operation.not_cancellable'],
       handle: async ({ params, user, language, log }) => {
-        const { id } = await own(params.id, user)
-        const db = tables(serviceOf(id))
-        const wanted =
-          (await requestCancel(db, id)) ??
-          fail(isOpen(await visible(id, user)) ? 'operation.not_cancellable' : 'operation.finished')
-        // Not started yet: it ends here, and no workflow ever starts. Else its workflow is told; the relay repeats that if Temporal is away.
-        const ended = await db.transaction().execute(async (trx) => {
-          const unstarted = (await deleteStartIntent(trx, id)) && wanted.status === 'queued'
-          const row = unstarted ? await cancelOperation(trx, id) : undefined
-          if (row && serviceOf(id) === 'ai') await endRun(trx as unknown as Transaction<AiDb>, row, budgetOf(config))
-          return row !== undefined
-        })
-        if (!ended) {
-          const told = temporal.withDeadline(Date.now() + 1_000, () => temporal.workflow.getHandle(id).cancel())
-          await told.catch((error: unknown) => log.warn({ err: error, workflow_id: id }, 'the relay will cancel it'))
-        }
-        return acceptedOperation(await visible(id, user), await language())
+        const row = allowGoverning(await find(params.id), user)
+        const budget = budgetOf(config)
+        const running = await databaseOf(databases, row.kind)
+          .transaction()
+          .execute((trx) => cancelOperation(trx, row, budget))
+        if (running) await tellTemporal(running, log)
+        return acceptedOperation(allowSeeing(await find(row.id), user), await language())
       },
     }),
     route({
@@ -194,20 +177,14 @@ export function operationRoutes({ config, databases, acceptor, temporal, operati
       errors: ['operation.not_retryable', 'ai.budget_exhausted'],
       handle: async (request) => {
         const { params, user, language, once } = request
-        const row = await own(params.id, user)
-        const service = serviceOf(row.id)
+        const row = allowGoverning(await find(params.id), user)
         const lang = await language()
         let reopened: OperationRow | undefined
-        const answer = await once(tables(service), async (trx) => {
-          if (!isRetryable(row)) fail('operation.not_retryable')
-          if (row.kind === 'erasure') await reopenErasure(trx, row, originOf(request))
-          // Of two requests at once one reopens it; the other finds it open.
-          reopened = (await reopenOperation(trx, row.id)) ?? fail('operation.not_retryable')
-          await insertStartIntent(trx, reopened.id)
-          if (service === 'ai') await reopenRun(trx as unknown as Transaction<AiDb>, reopened, config)
+        const answer = await once(databaseOf(databases, row.kind), async (trx) => {
+          reopened = await retryOperation(trx, row, { config, origin: originOf(request) })
           return acceptedOperation(reopened, lang)
         })
-        if (reopened) await acceptor.start(service, reopened)
+        if (reopened) await acceptor.start(reopened)
         return answer
       },
     }),

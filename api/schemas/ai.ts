@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { MAX_HOOKS } from '../../script/hooks.ts'
 import { KINDS, PLATFORMS } from '../../script/script.ts'
 import { Scenario } from './scenarios.ts'
 import { text, uuid } from './text.ts'
@@ -24,6 +25,7 @@ export const GenerationBody = z
     cta: text(0, 500).optional(),
     must_include: z.array(text(1, 300)).max(20).optional(),
     must_avoid: z.array(text(1, 100)).max(50).optional(),
+    hooks: z.int().min(1).max(MAX_HOOKS).optional(),
   })
   .refine((b) => b.base_version === undefined || b.scenario_id !== undefined, {
     path: ['base_version'],
@@ -63,11 +65,22 @@ export const Usage = z.object({
   currency: z.string(),
   budget_micros: z.int().min(0),
   remaining_micros: z.int().min(0),
+  /** What was received, paid for and of no use, by the reason. */
+  unused: z.array(z.object({ reason: z.string(), calls: z.int().min(1), cost_micros: z.int().min(0) })),
   /** Models that were used without a known price: their cost is counted as 0. */
   unpriced_models: z.array(z.string()),
 })
 
-export const Provider = z.object({ name: z.string(), model: z.string(), is_demo: z.boolean(), healthy: z.boolean() })
+export const Estimate = z.object({
+  cost_micros_low: z.int().min(0),
+  cost_micros_high: z.int().min(0),
+  currency: z.string(),
+  remaining_micros: z.int().min(0),
+  /** Whether the order would be accepted now. */
+  fits: z.boolean(),
+})
+
+const Provider = z.object({ name: z.string(), model: z.string(), is_demo: z.boolean(), healthy: z.boolean() })
 export const ProviderItems = z.object({ items: z.array(Provider) })
 
 const scene = Scenario.shape.scenes.element

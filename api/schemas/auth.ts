@@ -1,6 +1,11 @@
+import type { AccountRow } from '../../db/auth/schema.ts'
+import type { ProfileName } from '../../db/users/profiles.ts'
 import { isValidPhoneNumber, parsePhoneNumberWithError } from 'libphonenumber-js/max'
 import { z } from 'zod'
-import { page } from '../cursor.ts'
+import { isUsername, MAX_USERNAME, MIN_USERNAME } from '../../db/users/username.ts'
+import { canonicalEmail, isEmailAddress, MAX_EMAIL } from '../../network/email-address.ts'
+import { codePoints, isBlank, nfc } from '../../script/nfc.ts'
+import { page } from '../http/cursor.ts'
 import { text, uuid } from './text.ts'
 
 const moment = z.iso.datetime()
@@ -8,34 +13,18 @@ const moment = z.iso.datetime()
 const MIN_PASSWORD = 8
 const MAX_PASSWORD = 128
 
-/** Not trimmed: a password is taken as it was typed, and compared after NFC. */
-export const Password = z
+/** Not trimmed: a password is taken as it was typed, and compared after NFC. One that nobody can see is none. */
+const Password = z
   .string()
   .meta({ minLength: MIN_PASSWORD, maxLength: MAX_PASSWORD })
-  .refine((s) => [...s.normalize('NFC')].length <= MAX_PASSWORD, {
-    error: `max_characters ${MAX_PASSWORD}`,
-    abort: true,
-  })
-  .refine((s) => [...s.normalize('NFC')].length >= MIN_PASSWORD, `min_characters ${MIN_PASSWORD}`)
+  .refine((s) => codePoints(nfc(s)) <= MAX_PASSWORD, { error: `max_characters ${MAX_PASSWORD}`, abort: true })
+  .refine((s) => codePoints(nfc(s)) >= MIN_PASSWORD, `min_characters ${MIN_PASSWORD}`)
+  .refine((s) => !isBlank(s), 'not_empty')
 
-/** Words of an address without quotes (RFC 5322 atoms, RFC 6532 letters), and a domain name of two labels or more. */
-const ADDRESS =
-  /^(?=.{1,64}@)[\p{L}\p{M}\p{N}!#$%&'*+/=?^_`{|}~-]+(\.[\p{L}\p{M}\p{N}!#$%&'*+/=?^_`{|}~-]+)*@(?=.{1,253}$)([\p{L}\p{N}]([\p{L}\p{M}\p{N}-]{0,61}[\p{L}\p{M}\p{N}])?\.)+(?!\d+$)[\p{L}\p{N}]([\p{L}\p{M}\p{N}-]{0,61}[\p{L}\p{M}\p{N}])?$/u
+/** Normalised first, then checked. */
+export const Email = z.string().max(MAX_EMAIL).overwrite(canonicalEmail).refine(isEmailAddress, 'email')
 
-/** The form in which addresses are kept and compared. */
-export const canonicalEmail = (address: string): string => address.trim().normalize('NFC').toLowerCase()
-
-/**
- * Normalised first, then checked, since a mailer may fold what a check let through (a full-width `＠` becomes `@`):
- * an address that NFKC changes in anything but case is refused.
- */
-export const Email = z
-  .string()
-  .max(254)
-  .overwrite(canonicalEmail)
-  .refine((s) => s.normalize('NFKC') === s && ADDRESS.test(s), 'email')
-
-export const Username = text(3, 30).refine((s) => /^[\p{L}\p{N}][\p{L}\p{N}._-]*$/u.test(s), 'username')
+export const Username = text(MIN_USERNAME, MAX_USERNAME).refine(isUsername, 'username')
 
 /** E.164, whatever form it was typed in; a number without country code is taken as Russian. */
 export const PhoneNumber = z
@@ -78,7 +67,10 @@ export const Login = z.strictObject({ email: z.string().max(1_000), password: z.
 
 export const Tokens = z.object({
   access_token: z.string(),
-  refresh_token: z.string(),
+  refresh_token: z
+    .string()
+    .optional()
+    .meta({ description: 'absent with `X-Session-Mode: cookie`: it is in the cookie' }),
   token_type: z.literal('Bearer'),
   expires_in: z.int().positive(),
 })
@@ -98,13 +90,23 @@ export const Me = z
 
 export const Registered = Tokens.extend({ user: Me })
 
-export const RefreshRequest = z.strictObject({ refresh_token: z.string() })
-export const OneTimeToken = z.strictObject({ token: z.string() })
+/** No body at all with `X-Session-Mode: cookie`. */
+export const RefreshRequest = z
+  .strictObject({
+    refresh_token: z.string().optional().meta({ description: 'none with `X-Session-Mode: cookie`, else needed' }),
+  })
+  .optional()
+/** A password that is compared: any text. */
+const GivenPassword = z.string().max(1_000)
+export const EmailProof = z.strictObject({ token: z.string(), password: GivenPassword.optional() })
+export const EmailChange = z.strictObject({ new_email: Email, password: GivenPassword.optional() })
+/** May be no body at all. */
+export const FreshSignIn = z.strictObject({ password: GivenPassword.optional() }).optional()
 export const PasswordForgot = z.strictObject({ email: Email })
 export const PasswordReset = z.strictObject({ token: z.string(), password: Password })
 export const PasswordChange = z.strictObject({ current_password: z.string().max(1_000), new_password: Password })
 
-export const Session = z
+const Session = z
   .object({
     id: z.uuid(),
     created_at: moment,
@@ -117,3 +119,19 @@ export const Session = z
 export const SessionList = z.object({ items: z.array(Session), next_cursor: z.string().nullable() })
 export const SessionQuery = z.object(page)
 export const SessionParams = z.object({ id: uuid })
+
+type MeAccount = Pick<AccountRow, 'id' | 'email' | 'email_verified_at' | 'created_at'> & {
+  readonly roles: readonly string[]
+}
+
+/** The caller's own account. */
+export const presentMe = (account: MeAccount, profile: ProfileName) => ({
+  id: account.id,
+  email: account.email,
+  email_verified: account.email_verified_at !== null,
+  username: profile.username,
+  full_name: profile.full_name,
+  locale: profile.locale,
+  roles: account.roles,
+  created_at: account.created_at.toISOString(),
+})

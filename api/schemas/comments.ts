@@ -1,9 +1,8 @@
 import { z } from 'zod'
 import type { CommentRow } from '../../db/scenarios/schema.ts'
-import { page } from '../cursor.ts'
+import { MAX_COMMENT } from '../../script/limits.ts'
+import { page } from '../http/cursor.ts'
 import { text, uuid } from './text.ts'
-
-const MAX_BODY = 5_000
 
 export const Comment = z
   .object({
@@ -23,10 +22,10 @@ export const CommentQuery = z.object(page)
 export const CommentParams = z.object({ id: z.uuid().toLowerCase() })
 
 const id = uuid.nullish()
-export const NewComment = z.strictObject({ body: text(1, MAX_BODY), parent_id: id, scene_id: id })
+export const NewComment = z.strictObject({ body: text(1, MAX_COMMENT), parent_id: id, scene_id: id })
 
 export const CommentChange = z
-  .strictObject({ body: text(1, MAX_BODY).optional(), resolved: z.boolean().optional() })
+  .strictObject({ body: text(1, MAX_COMMENT).optional(), resolved: z.boolean().optional() })
   .refine((change) => change.body !== undefined || change.resolved !== undefined, 'body_or_resolved')
 
 export const presentComment = (row: CommentRow): z.input<typeof Comment> => ({

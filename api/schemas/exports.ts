@@ -1,9 +1,18 @@
 import { z } from 'zod'
-import { FORMAT_NAMES, FORMATS, type Format } from '../../exports/format.ts'
+import { DRAWN_FORMATS, FORMAT_NAMES, FORMATS, type Format } from '../../exports/format.ts'
 import { SOURCES } from '../../script/script.ts'
-import { editable } from './scenarios.ts'
+import { editable, flag } from './scenarios.ts'
 
-export const ExportQuery = z.object({ format: z.enum(FORMAT_NAMES) })
+const drawn = ({ format, storyboard }: { format: Format; storyboard: boolean }): boolean =>
+  !storyboard || DRAWN_FORMATS.includes(format)
+const onlyDrawn = { path: ['storyboard'], error: `only_with format=${DRAWN_FORMATS.join('|')}` }
+
+export const ExportQuery = z
+  .object({ format: z.enum(FORMAT_NAMES), storyboard: flag.default(false) })
+  .refine(drawn, onlyDrawn)
+export const ExportLinkBody = z
+  .strictObject({ format: z.enum(FORMAT_NAMES), storyboard: z.boolean().default(false) })
+  .refine(drawn, onlyDrawn)
 
 /** Bytes; the media type is the format's. */
 export const ExportFile = z.string().meta({ format: 'binary' })
@@ -21,7 +30,7 @@ export const ImportBody = z
 
 /** What a file of each media type holds. */
 export const EXPORT_FILES: Readonly<Record<string, z.ZodType>> = Object.fromEntries(
-  FORMAT_NAMES.map((format) => [FORMATS[format].split(';')[0]!, format === 'json' ? ImportBody : ExportFile]),
+  FORMAT_NAMES.map((format) => [FORMATS[format].mediaType.split(';')[0]!, format === 'json' ? ImportBody : ExportFile]),
 )
 
 /** Characters of a name that file systems take: the longest is 255 bytes, and Cyrillic has two each. */
@@ -44,5 +53,6 @@ export function disposition(title: string, format: Format): string {
     /['()*]/g,
     (c) => `%${c.charCodeAt(0).toString(16).toUpperCase()}`,
   )
-  return `attachment; filename="${ascii}.${format}"; filename*=UTF-8''${encoded}.${format}`
+  const { ending } = FORMATS[format]
+  return `attachment; filename="${ascii}.${ending}"; filename*=UTF-8''${encoded}.${ending}`
 }

@@ -1,23 +1,16 @@
 import { z } from 'zod'
 import type { Preferences } from '../../db/notifications/preferences.ts'
-import { MANDATORY, wholeTable } from '../../db/notifications/preferences.ts'
-import {
-  CHANNELS,
-  DELIVERY_STATUSES,
-  NOTIFICATION_TOPICS,
-  type DeliveryRow,
-  type NotificationRow,
-} from '../../db/notifications/schema.ts'
-import type { Language } from '../../errors.ts'
-import type { Reason } from '../../field-reasons.ts'
-import { isPublicHttps } from '../../notifications/public-address.ts'
+import { CHANNEL_NAMES, isMandatory, TOPIC_NAMES, wholeTable } from '../../notifications/topics.ts'
+import { DELIVERY_STATUSES, type DeliveryRow, type NotificationRow } from '../../db/notifications/schema.ts'
+import type { Language } from '../../language.ts'
+import type { Reason } from '../../errors/reasons.ts'
 import { isTimezone } from '../../notifications/quiet-hours.ts'
-import { wordingOf } from '../../notifications/wording.ts'
-import { page } from '../cursor.ts'
+import { wordingOf } from '../../notifications/texts/wording.ts'
+import { page } from '../http/cursor.ts'
 import { text, uuid } from './text.ts'
 
-const topic = z.enum(NOTIFICATION_TOPICS)
-const channel = z.enum(CHANNELS)
+const topic = z.enum(TOPIC_NAMES)
+const channel = z.enum(CHANNEL_NAMES)
 
 export const Notification = z
   .object({
@@ -40,7 +33,7 @@ export const NewNotification = z.strictObject({
   channels: z
     .array(channel)
     .min(1)
-    .max(CHANNELS.length)
+    .max(CHANNEL_NAMES.length)
     .transform((all) => [...new Set(all)])
     .optional(),
   dedupe_key: text(1, 200).optional(),
@@ -66,7 +59,7 @@ export function presentNotification(
     topic: row.topic,
     ...wordingOf(row, language),
     read_at: row.read_at?.toISOString() ?? null,
-    deliveries: CHANNELS.flatMap((name) =>
+    deliveries: CHANNEL_NAMES.flatMap((name) =>
       deliveries.filter((d) => d.channel === name).map(({ status, attempts }) => ({ channel: name, status, attempts })),
     ),
     created_at: row.created_at.toISOString(),
@@ -89,7 +82,7 @@ export const PreferencesBody = z
     digest: z.enum(['off', 'daily']).default('off'),
   })
   .superRefine(({ topics }, context) => {
-    for (const name of MANDATORY)
+    for (const name of TOPIC_NAMES.filter(isMandatory))
       for (const [where, on] of Object.entries(topics[name] ?? {}))
         if (on === false)
           context.addIssue({ code: 'custom', path: ['topics', name, where], message: 'mandatory' satisfies Reason })
@@ -108,18 +101,3 @@ export const presentPreferences = (preferences: Preferences): z.input<typeof Pre
   quiet_hours: preferences.quiet_hours && { ...preferences.quiet_hours },
   digest: preferences.digest,
 })
-
-const base64url = (bytes: number) =>
-  z
-    .string()
-    .max(200)
-    .refine((s) => /^[\w-]+={0,2}$/.test(s) && Buffer.from(s, 'base64url').length === bytes, `base64url ${bytes}`)
-
-/** What `PushSubscription.toJSON()` gives in a browser. */
-export const PushSubscriptionBody = z.strictObject({
-  endpoint: z.string().max(2_000).refine(isPublicHttps, 'public_https'),
-  expirationTime: z.number().nullable().optional(),
-  keys: z.strictObject({ p256dh: base64url(65), auth: base64url(16) }),
-})
-export const PushKeyView = z.object({ public_key: z.string() })
-export const PushSubscriptionView = z.object({ id: z.uuid(), endpoint: z.string(), created_at: z.iso.datetime() })

@@ -1,17 +1,20 @@
 import { z } from 'zod'
-import type { OperationRow } from '../../db/operations/schema.ts'
-import { OPERATION_KINDS, OPERATION_STATUSES } from '../../db/operations/schema.ts'
-import { AppError, isErrorCode, type ErrorCode, type Language } from '../../errors.ts'
-import { page } from '../cursor.ts'
-import { problemOf } from '../problem.ts'
+import { isCancellable, isRetryable } from '../../commands/operations.ts'
+import { OPERATION_ID, OPERATION_KINDS } from '../../contracts/kinds.ts'
+import { OPERATION_STATUSES, type OperationRow } from '../../db/operations/schema.ts'
+import { AppError, isErrorCode } from '../../errors/errors.ts'
+import { type Language } from '../../language.ts'
+import { page } from '../http/cursor.ts'
+import { problemOf } from '../http/problem.ts'
 
-export const ProblemBody = z.object({
+const ProblemBody = z.object({
   type: z.string(),
   title: z.string(),
   status: z.int(),
   detail: z.string(),
   code: z.string(),
   request_id: z.string(),
+  source: z.enum(['api', 'operation', 'gateway']),
 })
 
 const moment = z.iso.datetime()
@@ -36,7 +39,6 @@ export const Operation = z
 
 export const OperationList = z.object({ items: z.array(Operation), next_cursor: z.string().nullable() })
 
-const OPERATION_ID = new RegExp(`^(${OPERATION_KINDS.join('|')})-[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$`)
 export const OperationParams = z.object({ id: z.string().regex(OPERATION_ID) })
 export const OperationQuery = z.object({
   ...page,
@@ -44,29 +46,13 @@ export const OperationQuery = z.object({
   status: z.enum(OPERATION_STATUSES).optional(),
 })
 
-/** Kinds that a person can stop or try again. A registration that gave up has left nothing to try again. */
-const STOPPABLE: readonly string[] = ['generation', 'title', 'export', 'erasure']
-/** What would fail the same way again: the scenario has moved on. */
-const FINAL: readonly ErrorCode[] = ['ai.base_version_changed']
-
-export const isOpen = (row: OperationRow): boolean => row.finished_at === null
-export const isCancellable = (row: OperationRow): boolean =>
-  isOpen(row) &&
-  row.cancel_requested_at === null &&
-  STOPPABLE.includes(row.kind) &&
-  !(row.kind === 'erasure' && row.stage === 'erasing')
-export const isRetryable = (row: OperationRow): boolean =>
-  (row.status === 'failed' || row.status === 'cancelled') &&
-  STOPPABLE.includes(row.kind) &&
-  !FINAL.includes(row.error_code as ErrorCode)
-
 /** The row as a client sees it; `error` in its language. */
 export function presentOperation(row: OperationRow, language: Language): z.input<typeof Operation> {
   const error =
     row.error_code === null
       ? null
       : problemOf(
-          new AppError(isErrorCode(row.error_code) ? row.error_code : 'internal.error'),
+          new AppError(isErrorCode(row.error_code) ? row.error_code : 'internal.error', { source: 'operation' }),
           language,
           row.request_id,
         )
@@ -95,5 +81,5 @@ export const operationEtag = (row: OperationRow, language: Language): string =>
 export const acceptedOperation = (row: OperationRow, language: Language) => ({
   status: 202,
   body: presentOperation(row, language),
-  headers: { Location: `/api/v1/operations/${row.id}` },
+  headers: { Location: `/api/v1/operations/${row.id}`, 'Retry-After': '1' },
 })

@@ -1,19 +1,23 @@
 import { v7 as uuidv7 } from 'uuid'
 import { z } from 'zod'
-import {
-  ROLES,
-  type ScenarioContent,
-  type ScenarioRow,
-  type ScenarioSummary as SummaryRow,
-  type Role,
-} from '../../db/scenarios/schema.ts'
-import { fail, type Language } from '../../errors.ts'
-import { MAX_SCENES_BYTES, paragraphs, textToScenes, withKnownIds } from '../../script/content.ts'
+import { ROLES, type ScenarioRow, type ScenarioSummary as SummaryRow, type Role } from '../../db/scenarios/schema.ts'
+import { fail } from '../../errors/errors.ts'
+import { type Language } from '../../language.ts'
+import { MAX_SCENES_BYTES, paragraphs, contentToScenes, withKnownIds } from '../../script/content.ts'
 import { CHECKS, type Check as StoredCheck } from '../../script/checks/check.ts'
 import { derive, DERIVED_BY } from '../../script/derived.ts'
-import { DEFAULT_DURATION_S } from '../../script/facts.ts'
+import {
+  CONTENT,
+  pick,
+  SUMMARY_FIELDS,
+  UNFILLED,
+  type ContentField,
+  type ScenarioContent,
+} from '../../script/fields.ts'
 import { distinctTags } from '../../script/fold.ts'
 import { detectLanguage } from '../../script/language.ts'
+import { MAX_DESCRIPTION, MAX_LINES, MAX_TAG, MAX_TAGS, MAX_TITLE } from '../../script/limits.ts'
+import { HOOK_MECHANISMS } from '../../script/hook-mechanisms.ts'
 import { renderContent } from '../../script/render.ts'
 import {
   AUDIO_TYPES,
@@ -22,15 +26,14 @@ import {
   MAX_ROWS,
   MAX_SPOKEN,
   PLATFORMS,
-  Scene,
   SOURCES,
   STATUSES,
   type Scene as StoredScene,
 } from '../../script/script.ts'
-import { page } from '../cursor.ts'
+import { page } from '../http/cursor.ts'
 import { queryText, text } from './text.ts'
 
-export const Check = z
+const Check = z
   .object({
     check: z.enum(CHECKS),
     pass: z.boolean(),
@@ -60,40 +63,42 @@ const SentRow = z.strictObject({
     .transform((s) => s || null),
   duration_s: z.number().min(0).max(3_600).default(0),
 })
-const tooManyRows = `max_rows ${MAX_ROWS}`
 const SentScene = z.strictObject({
   id: sentId,
   heading: text(0, 200).default(''),
   beat: z.enum(BEATS).default('free'),
   locked: z.boolean().default(false),
-  rows: z.array(SentRow).max(MAX_ROWS, tooManyRows).default([]),
+  rows: z.array(SentRow).max(MAX_ROWS, `max_rows ${MAX_ROWS}`).default([]),
 })
 
 /** Every field that a person can edit, with what it is when absent. */
 export const editable = {
-  title: text(1, 200),
-  description: text(0, 500)
+  title: text(1, MAX_TITLE),
+  description: text(0, MAX_DESCRIPTION)
     .nullish()
     .transform((s) => s || null),
-  status: z.enum(STATUSES).default('draft'),
-  tags: z.array(text(1, 50)).max(50).default([]).overwrite(distinctTags),
+  status: z.enum(STATUSES).default(UNFILLED.status),
+  tags: z.array(text(1, MAX_TAG)).max(MAX_TAGS).default(UNFILLED.tags).overwrite(distinctTags),
   language: LanguageTag.optional(),
-  platform: z.enum(PLATFORMS).default('other'),
-  kind: z.enum(KINDS).default('other'),
-  tone: z.array(text(1, 50)).max(10).default([]),
-  audience: text(0, 500).default(''),
-  target_duration_s: z.number().min(1).max(7_200).default(DEFAULT_DURATION_S),
-  hook: text(0, 500).default(''),
-  cta: text(0, 500).default(''),
+  platform: z.enum(PLATFORMS).default(UNFILLED.platform),
+  kind: z.enum(KINDS).default(UNFILLED.kind),
+  tone: z.array(text(1, 50)).max(10).default(UNFILLED.tone),
+  audience: text(0, 500).default(UNFILLED.audience),
+  target_duration_s: z.number().min(1).max(7_200).default(UNFILLED.target_duration_s),
+  hook: text(0, 500).default(UNFILLED.hook),
+  cta: text(0, 500).default(UNFILLED.cta),
   disclosure: text(0, 500)
     .nullish()
     .transform((s) => s || null),
   scenes: z
     .array(SentScene)
     .max(200)
-    .refine((scenes) => scenes.reduce((sum, { rows }) => sum + rows.length, 0) <= MAX_ROWS, tooManyRows)
+    .meta({ 'x-max-in-all': { rows: MAX_ROWS, audio: MAX_LINES } })
     .optional(),
-}
+} satisfies Record<ContentField, z.ZodType>
+
+/** Values that a script has in all, written out: 200 scenes, 2,000 rows and 6,000 lines with their fields and ids. */
+export const MAX_SCRIPT_VALUES = 45_000
 
 /** What POST and PUT take: `scenes`, or `content` from a client that only has text. */
 export const ScenarioBody = z
@@ -112,17 +117,21 @@ export type ScenarioBody = z.output<typeof ScenarioBody>
 /**
  * A client's fields as a content to store.
  * @param known the scenes that the scenario has now: their ids are kept
+ * @param pace of the owner, for the planned seconds of a plain text
  * @throws AppError validation.failed when the scenes are too large
  */
 export function contentOf(
   body: Omit<ScenarioBody, 'content'> & { content?: string | undefined },
   known: readonly StoredScene[] = [],
+  pace: number | null = null,
 ): ScenarioContent {
   const { content, scenes, language: asked, ...fields } = body
   const said = content ?? scenes?.flatMap((s) => s.rows.flatMap((r) => r.audio.map((a) => a.text))).join(' ') ?? ''
   const language = asked ?? detectLanguage(`${fields.title} ${said}`)
   const stored =
-    content === undefined ? withKnownIds(scenes ?? [], known, uuidv7) : textToScenes(content, language, known, uuidv7)
+    content === undefined
+      ? withKnownIds(scenes ?? [], known, uuidv7)
+      : contentToScenes(content, { language, reading_ms_per_char: pace }, known, uuidv7)
   if (Buffer.byteLength(JSON.stringify(stored)) > MAX_SCENES_BYTES)
     fail('validation.failed', {
       errors: [{ path: content === undefined ? '/scenes' : '/content', reason: `max_bytes ${MAX_SCENES_BYTES}` }],
@@ -130,48 +139,16 @@ export function contentOf(
   return { ...fields, language, scenes: stored }
 }
 
-/** The editable part of a stored scenario. */
-export const contentOfRow = (row: ScenarioRow): ScenarioContent => ({
-  title: row.title,
-  description: row.description,
-  status: row.status,
-  tags: row.tags,
-  language: row.language,
-  platform: row.platform,
-  kind: row.kind,
-  tone: row.tone,
-  audience: row.audience,
-  target_duration_s: row.target_duration_s,
-  hook: row.hook,
-  cta: row.cta,
-  disclosure: row.disclosure,
-  scenes: row.scenes,
-})
-
-/** The stored fields, as they are shown. */
-export const shownContent = {
-  title: z.string(),
-  description: z.string().nullable(),
-  status: z.enum(STATUSES),
-  tags: z.array(z.string()),
-  language: z.string(),
-  platform: z.enum(PLATFORMS),
-  kind: z.enum(KINDS),
-  tone: z.array(z.string()),
-  audience: z.string(),
-  target_duration_s: z.number(),
-  hook: z.string(),
-  cta: z.string(),
-  disclosure: z.string().nullable(),
-}
+const { scenes, ...shownInLists } = CONTENT
 
 export const ScenarioSummary = z
   .object({
     id: z.uuid(),
     owner_id: z.uuid(),
-    ...shownContent,
+    ...shownInLists,
     est_duration_s: z.number(),
     checks: z.array(Check),
+    hook_variants: z.array(z.object({ mechanism: z.enum(HOOK_MECHANISMS), text: z.string() })),
     version: z.int().positive(),
     source: z.enum(SOURCES),
     is_demo: z.boolean(),
@@ -182,13 +159,14 @@ export const ScenarioSummary = z
   })
   .meta({ id: 'ScenarioSummary' })
 
-export const Scenario = ScenarioSummary.extend({ scenes: z.array(Scene), content: z.string() }).meta({ id: 'Scenario' })
+export const Scenario = ScenarioSummary.extend({ scenes, content: z.string() }).meta({ id: 'Scenario' })
 
 export const ScenarioList = z.object({ items: z.array(ScenarioSummary), next_cursor: z.string().nullable() })
 
 export const ScenarioParams = z.object({ id: z.uuid().toLowerCase() })
 
-const flag = z.enum(['true', 'false']).transform((s) => s === 'true')
+/** Of a query: what has no types. */
+export const flag = z.enum(['true', 'false']).transform((s) => s === 'true')
 export const ScenarioQuery = z.object({
   ...page,
   status: z.enum(STATUSES).optional(),
@@ -211,21 +189,10 @@ export function presentSummary(row: SummaryRow & { role: Role }, language: Langu
   return {
     id: row.id,
     owner_id: row.owner_id,
-    title: row.title,
-    description: row.description,
-    status: row.status,
-    tags: row.tags,
-    language: row.language,
-    platform: row.platform,
-    kind: row.kind,
-    tone: row.tone,
-    audience: row.audience,
-    target_duration_s: row.target_duration_s,
-    hook: row.hook,
-    cta: row.cta,
-    disclosure: row.disclosure,
+    ...pick(row, SUMMARY_FIELDS),
     est_duration_s: row.est_duration_s,
     checks: shownChecks(row.checks, language),
+    hook_variants: row.hook_variants.map((variant) => ({ ...variant })),
     version: row.version,
     source: row.source,
     is_demo: row.is_demo,
@@ -236,7 +203,7 @@ export function presentSummary(row: SummaryRow & { role: Role }, language: Langu
   }
 }
 
-/** The whole scenario as one person sees it, with what code derives: plain text, duration, checks in his language. */
+/** The whole scenario as one person sees it, with what code derives: plain text, duration, checks in the language of the person. */
 export function presentScenario(row: ScenarioRow, role: Role, language: Language): z.input<typeof Scenario> {
   const derived = row.derived_by === DERIVED_BY ? row : { ...row, ...derive(row, row) }
   return { ...presentSummary({ ...derived, role }, language), scenes: row.scenes, content: renderContent(row.scenes) }

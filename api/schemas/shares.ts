@@ -1,16 +1,16 @@
 import { z } from 'zod'
 import type { ShareRow } from '../../db/scenarios/schema.ts'
-import type { Reason } from '../../field-reasons.ts'
-import { page } from '../cursor.ts'
+import type { Reason } from '../../errors/reasons.ts'
+import { page } from '../http/cursor.ts'
 import { Email } from './auth.ts'
 import { text, uuid } from './text.ts'
 
 const role = z.enum(['viewer', 'commenter', 'editor'])
 
 const moment = z.iso.datetime({ offset: true }).refine((s) => new Date(s).getTime() > Date.now(), 'future')
-const WHOM = ['email', 'user_id', 'link'] as const
+const GRANTEES = ['email', 'user_id', 'link'] as const
 
-/** Exactly one of `email`, `user_id` and `link` says whom it is for; the rest depends on that. */
+/** Exactly one of `email`, `user_id` and `link` says who gets access; the rest depends on that. */
 export const ShareBody = z
   .strictObject({
     email: Email.optional(),
@@ -23,7 +23,7 @@ export const ShareBody = z
   .superRefine((body, context) => {
     const refuse = (field: keyof typeof body, message: Reason) =>
       context.addIssue({ code: 'custom', path: [field], message })
-    const named = WHOM.filter((field) => body[field] !== undefined)
+    const named = GRANTEES.filter((field) => body[field] !== undefined)
     if (named.length === 0) refuse('email', 'grantee')
     for (const field of named.slice(1)) refuse(field, `not_with ${named[0]}`)
     if (body.link && body.role === 'editor') refuse('role', 'link_role')
@@ -58,7 +58,8 @@ export const LinkShare = z
 export const ShareList = z.object({ items: z.array(Share), next_cursor: z.string().nullable() })
 export const ShareQuery = z.object(page)
 export const ShareParams = z.object({ id: z.uuid().toLowerCase(), share_id: z.uuid().toLowerCase() })
-export const LinkParams = z.object({ token: z.string().regex(/^[\w-]{43}$/) })
+/** Whatever stands there: a browser gets a page for what is no token, too. */
+export const LinkParams = z.object({ token: z.string().max(200) })
 
 export const presentShare = (row: ShareRow): z.input<typeof Share> => ({
   id: row.id,

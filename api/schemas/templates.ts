@@ -3,7 +3,7 @@ import type { TemplateContent, UsableTemplate } from '../../db/scenarios/templat
 import { DEFAULT_DURATION_S } from '../../script/facts.ts'
 import { detectLanguage } from '../../script/language.ts'
 import { BEATS, KINDS, PLATFORMS } from '../../script/script.ts'
-import { page } from '../cursor.ts'
+import { page } from '../http/cursor.ts'
 import { LanguageTag } from './scenarios.ts'
 import { text } from './text.ts'
 

@@ -1,11 +1,16 @@
 import { z } from 'zod'
+import { READING_PACE } from '../../db/users/profiles.ts'
+import { MAX_READING_MS, MIN_READING_MS } from '../../script/duration.ts'
 import { Locale, PhoneNumber, Username } from './auth.ts'
 import { text, uuid } from './text.ts'
 
 const MAX_SETTINGS_BYTES = 16 * 1024
 const MAX_URL = 2_000
 
-/** `https`, and a name of the public internet: a picture is fetched by other people's browsers, which must not be sent into their own networks. */
+/**
+ * `https`, and a name of the public internet: a picture is fetched by other people's browsers, which must not be sent into their own
+ * networks.
+ */
 const AvatarUrl = z
   .string()
   .trim()
@@ -43,6 +48,13 @@ const Settings = z
     (settings) => Buffer.byteLength(JSON.stringify(settings)) <= MAX_SETTINGS_BYTES,
     `max_bytes ${MAX_SETTINGS_BYTES}`,
   )
+  .check(({ value, issues }) => {
+    const own = value[READING_PACE]
+    const found = own === undefined ? undefined : readingPace.safeParse(own).error?.issues[0]
+    if (found) issues.push({ ...found, path: [READING_PACE] } as (typeof issues)[number])
+  })
+
+const readingPace = z.number().min(MIN_READING_MS).max(MAX_READING_MS)
 
 const noText = (s: string | null | undefined) => s || null
 

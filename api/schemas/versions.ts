@@ -1,12 +1,11 @@
 import { z } from 'zod'
 import type { VersionHeader } from '../../db/scenarios/versions.ts'
 import type { VersionRow } from '../../db/scenarios/schema.ts'
-import type { Language } from '../../errors.ts'
+import type { Language } from '../../language.ts'
 import { estimateScript } from '../../script/duration.ts'
+import { CONTENT } from '../../script/fields.ts'
 import { renderContent } from '../../script/render.ts'
-import { Scene } from '../../script/script.ts'
-import { page } from '../cursor.ts'
-import { shownContent } from './scenarios.ts'
+import { page } from '../http/cursor.ts'
 
 export const VersionItem = z
   .object({
@@ -20,8 +19,7 @@ export const VersionItem = z
 
 /** A version with the content of then; `content` and `est_duration_s` are derived from it. */
 export const Version = VersionItem.extend({
-  ...shownContent,
-  scenes: z.array(Scene),
+  ...CONTENT,
   content: z.string(),
   est_duration_s: z.number(),
 }).meta({ id: 'Version' })
@@ -34,36 +32,10 @@ const number = z
   .regex(/^[1-9]\d{0,8}$/)
   .transform(Number)
 export const VersionParams = z.object({ id: z.uuid().toLowerCase(), n: number })
-export const DiffQuery = z.object({
-  from: z
-    .string()
-    .regex(/^[1-9]\d{0,8}$/, 'version_number')
-    .transform(Number)
-    .optional(),
-})
-
-const Piece = z.object({ op: z.enum(['same', 'added', 'removed']), text: z.string() })
-const Pieces = z.array(Piece)
-const op = z.enum(['same', 'changed', 'added', 'removed', 'moved'])
-export const VersionDiff = z
-  .object({
-    from: z.int().positive(),
-    to: z.int().positive(),
-    fields: z.array(z.object({ field: z.string(), pieces: Pieces })),
-    scenes: z.array(
-      z.object({
-        scene_id: z.string(),
-        change: op,
-        heading: Pieces,
-        rows: z.array(
-          z.object({ row_id: z.string(), change: op, visual: Pieces, audio: Pieces, on_screen_text: Pieces }),
-        ),
-      }),
-    ),
-  })
-  .meta({ id: 'VersionDiff' })
-
-const RESTORED = { ru: (n: number) => `Восстановлена версия ${n}`, en: (n: number) => `Version ${n} restored` }
+const RESTORED: Record<Language, (n: number) => string> = {
+  ru: (n) => `Восстановлена версия ${n}`,
+  en: (n) => `Version ${n} restored`,
+}
 
 export const presentVersionItem = (row: VersionHeader, language: Language): z.input<typeof VersionItem> => ({
   n: row.n,
@@ -77,5 +49,5 @@ export const presentVersion = (row: VersionRow, language: Language): z.input<typ
   ...presentVersionItem(row, language),
   ...row.content,
   content: renderContent(row.content.scenes),
-  est_duration_s: estimateScript(row.content.scenes, { language: row.content.language }),
+  est_duration_s: estimateScript(row.content.scenes, row.content),
 })

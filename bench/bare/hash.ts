@@ -1,13 +1,11 @@
-import { argon2id, hash, verify } from 'argon2'
+import { hash, verify } from 'argon2'
+import { PARAMETERS } from '../../api/auth/passwords.ts'
 import { serve } from './serve.ts'
 
 /** The least that a login can cost: one verification with the parameters that we use. */
 const secret = Buffer.alloc(32, 1)
 const phc = await hash('plum-orbit-kettle-92', {
-  type: argon2id,
-  memoryCost: 19_456,
-  timeCost: 2,
-  parallelism: 1,
+  ...PARAMETERS,
   secret,
 })
 serve((_request, response) => {

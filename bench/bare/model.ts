@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import { composeScript } from '../../activities/ai/demo/compose.ts'
+import { composeScript } from '../../writing/demo/compose.ts'
 import { serve } from './serve.ts'
 import { setting } from './settings.ts'
 

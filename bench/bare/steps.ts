@@ -4,7 +4,7 @@ import { setting } from './settings.ts'
 export const BARE_TABLE =
   'create table results (id text primary key, script jsonb not null, stored_at timestamptz(3) not null default clock_timestamp())'
 
-/** The two steps that every contestant takes at least: ask the model, keep its answer. */
+/** The two steps that every subject takes at least: ask the model, keep its answer. */
 export function createSteps() {
   const pool = new pg.Pool({ connectionString: setting('BENCH_DATABASE_URL'), max: 10 })
   const url = `${setting('BENCH_MODEL_URL')}/chat/completions`

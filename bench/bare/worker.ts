@@ -1,6 +1,6 @@
 import { fileURLToPath } from 'node:url'
 import { NativeConnection, Worker } from '@temporalio/worker'
-import { createLogger } from '../../logger.ts'
+import { createLogger } from '../../telemetry/logger.ts'
 import { installRuntime } from '../../workers/runtime.ts'
 import { readyUntilStopped } from './serve.ts'
 import { setting } from './settings.ts'

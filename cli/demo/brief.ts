@@ -23,8 +23,8 @@ const HEADERS = {
   must_avoid: 'list',
 } as const
 
-const SHORTEST = 10
-const LONGEST = 8_000
+const MIN_LENGTH = 10
+const MAX_LENGTH = 8_000
 
 /** Reads a brief file. @throws BriefError */
 export function readBrief(path: string): Brief {
@@ -60,8 +60,8 @@ export function parseBrief(text: string, name = 'the brief'): Brief {
   const brief = (hasHeaders ? lines.slice(blank) : lines).join('\n').trim()
   const length = [...brief].length
   if (length === 0) throw new BriefError(`${name}: the brief is empty`)
-  if (length < SHORTEST || length > LONGEST)
-    throw new BriefError(`${name}: the brief has ${length} characters; it must have ${SHORTEST} to ${LONGEST}`)
+  if (length < MIN_LENGTH || length > MAX_LENGTH)
+    throw new BriefError(`${name}: the brief has ${length} characters; it must have ${MIN_LENGTH} to ${MAX_LENGTH}`)
   return { ...fields, brief }
 }
 

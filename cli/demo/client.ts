@@ -36,7 +36,7 @@ export interface Operation {
   readonly error: Problem | null
 }
 
-export interface Answer {
+interface Answer {
   readonly status: number
   readonly headers: Headers
   readonly body: unknown
@@ -53,7 +53,7 @@ export interface Client {
   follow(id: string, options: { token?: string; onChange?: (operation: Operation) => void }): Promise<Operation>
 }
 
-const PATIENCE_MS = 60_000
+const TIMEOUT_MS = 60_000
 const DEFAULT_POLL_S = 1
 
 /** A client of the HTTP contract, for people at a terminal. */
@@ -94,7 +94,7 @@ export function createClient(baseUrl: string): Client {
         waitS = Math.min(Number(answer.headers.get('retry-after') ?? DEFAULT_POLL_S) || DEFAULT_POLL_S, 10)
       } catch (error) {
         const passing = error instanceof ApiError ? error.status === 503 || error.status === 429 : true
-        if (!passing || Date.now() - lastWord > PATIENCE_MS) throw error
+        if (!passing || Date.now() - lastWord > TIMEOUT_MS) throw error
       }
       await sleep(waitS * 1000)
     }

@@ -23,7 +23,10 @@ export function evalTable(run: EvalRun, previous: EvalRun | undefined): string {
       result.name,
       result.error ? `no script: ${result.error}` : `${passed(result)}/${CHECKS.length}`,
       previous ? (old ? (old.error ?? `${passed(old)}/${CHECKS.length}`) : 'new') : '',
-      CHECKS.filter((check) => result.scores[check]?.pass === false).join(', '),
+      [
+        ...CHECKS.filter((check) => result.scores[check]?.pass === false),
+        ...(result.marked === false ? ['mark'] : []),
+      ].join(', '),
     ]
   })
   const now = previous && shared(run, previous)
@@ -36,8 +39,21 @@ export function evalTable(run: EvalRun, previous: EvalRun | undefined): string {
       : '',
     '',
   ])
+  const asked = run.briefs.filter(({ marked }) => marked !== null)
+  const right = asked.filter(({ marked }) => marked).length
+  const marks = asked.length === 0 ? [] : [['mark as the law wants', `${right} of ${asked.length}`, '', '']]
+  const calls = run.briefs.reduce((sum, brief) => sum + brief.calls, 0)
+  const spent = [['calls a brief', (calls / run.briefs.length).toFixed(2), '', '']]
   const head = [`${run.provider}/${run.model}`, 'passed', previous ? 'before' : '', 'fails']
-  return lines([head, ...rows, ['', '', '', ''], ['check', 'passed', previous ? 'before' : '', ''], ...totals])
+  return lines([
+    head,
+    ...rows,
+    ['', '', '', ''],
+    ['check', 'passed', previous ? 'before' : '', ''],
+    ...totals,
+    ...marks,
+    ...spent,
+  ])
 }
 
 const change = (by: number): string => (by > 0 ? ' ▲' : by < 0 ? ' ▼' : '')

@@ -1,56 +1,62 @@
 import { z } from 'zod'
 
-/** Rows of the monolith, with its own names. Columns that it may have beside these are ignored; moments without a zone are UTC. */
-const id = z.coerce.number().int().positive()
+/** A number of the monolith; null where there is none that counts (a text, zero, a fraction). */
+const id = z
+  .union([z.number(), z.string()])
+  .nullish()
+  .transform((value) => {
+    const number = Number(value ?? '')
+    return Number.isSafeInteger(number) && number > 0 ? number : null
+  })
+const text = z
+  .string()
+  .nullish()
+  .transform((value) => value ?? null)
+/** Milliseconds since 1970; null where there is no moment. One without a zone is UTC. */
 const moment = z
-  .union([z.date(), z.string()])
-  .transform((value) =>
-    value instanceof Date
-      ? value
-      : new Date(/[zZ]|[+-]\d\d:?\d\d$/.test(value) ? value : `${value.replace(' ', 'T')}Z`),
-  )
-  .refine((date) => !Number.isNaN(date.getTime()), 'must be a moment')
+  .string()
+  .nullish()
+  .transform((value) => {
+    if (!value) return null
+    const iso = value.replace(' ', 'T').replace(/([+-]\d\d)$/, value.includes(':') ? '$1:00' : '$1')
+    const ms = Date.parse(/T.*([zZ]|[+-]\d\d:?\d\d)$|^[^T]*$/.test(iso) ? iso : `${iso}Z`)
+    return Number.isNaN(ms) || ms < MIN_MS || ms > MAX_MS ? null : ms
+  })
+/** Before these there was no monolith, after them RFC 3339 has no year. */
+const [MIN_MS, MAX_MS] = [0, Date.UTC(9999, 11, 31)]
 
-export const OldUser = z.object({
-  id,
-  username: z.string(),
-  email: z.string(),
-  phone_number: z.string().nullish(),
-  hashed_pwd: z.string(),
-})
-export const OldScenario = z.object({
-  id,
-  title: z.string(),
-  content: z.string(),
-  description: z.string().nullish(),
-  status: z.string(),
-  user_id: id,
-  created_at: moment,
-  updated_at: moment,
-})
-export const OldTag = z.object({ id, name: z.string() })
-export const OldScenarioTag = z.object({ scenario_id: id, tag_id: id })
-export const OldComment = z.object({
-  id,
-  content: z.string(),
-  scenario_id: id,
-  user_id: id,
-  parent_id: id.nullish(),
-  created_at: moment.nullish(),
-})
-export const OldShare = z.object({ scenario_id: id, user_id: id, permission: z.string() })
+/** Rows of the monolith, with its own names; columns that it may have beside these are ignored. Anything may be null. */
+export const TABLES = {
+  users: z.object({ id, username: text, email: text, phone_number: text, hashed_pwd: text }),
+  scenarios: z.object({
+    id,
+    title: text,
+    content: text,
+    description: text,
+    status: text,
+    user_id: id,
+    created_at: moment,
+    updated_at: moment,
+  }),
+  tags: z.object({ id, name: text }),
+  scenario_tags: z.object({ scenario_id: id, tag_id: id }),
+  comments: z.object({ id, content: text, scenario_id: id, user_id: id, parent_id: id, created_at: moment }),
+  scenario_shares: z.object({ scenario_id: id, user_id: id, permission: text }),
+} as const
+export type Table = keyof typeof TABLES
+export const TABLE_NAMES = Object.keys(TABLES) as Table[]
+export type OldRow<T extends Table> = z.output<(typeof TABLES)[T]>
 
-/** The documented file: one array for each table of the monolith. */
-export const MonolithFile = z.strictObject({
-  format: z.literal('scenor.monolith'),
-  version: z.literal(1),
-  users: z.array(OldUser),
-  scenarios: z.array(OldScenario).default([]),
-  tags: z.array(OldTag).default([]),
-  scenario_tags: z.array(OldScenarioTag).default([]),
-  comments: z.array(OldComment).default([]),
-  scenario_shares: z.array(OldShare).default([]),
-})
-export type Monolith = Omit<z.output<typeof MonolithFile>, 'format' | 'version'>
-export type OldUser = z.output<typeof OldUser>
-export type OldScenario = z.output<typeof OldScenario>
+/** Without these a database is no monolith; its later tables and columns may not exist yet. */
+export const REQUIRED: Partial<Record<Table, readonly string[]>> = {
+  users: ['id', 'username', 'email', 'hashed_pwd'],
+  scenarios: ['id', 'title', 'content', 'user_id'],
+}
+
+/** @throws Error that names the wrong field of a row, never its value */
+export function readRow<T extends Table>(table: T, row: unknown, position: number): OldRow<T> {
+  const parsed = TABLES[table].safeParse(row)
+  if (parsed.success) return parsed.data as OldRow<T>
+  const issue = parsed.error.issues[0]
+  throw new Error(`/${[table, position, ...(issue?.path ?? [])].join('/')}: ${issue?.message ?? 'is wrong'}`)
+}

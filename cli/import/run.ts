@@ -1,25 +1,38 @@
-import type { Databases } from '../../db/connection.ts'
-import { importScenarios } from './documents.ts'
-import type { Monolith } from './format.ts'
-import { importPeople } from './people.ts'
+import type { Databases } from '../../db/databases.ts'
+import { importComments } from './comments.ts'
+import { tellGone } from './gone.ts'
 import { createReport, type Report } from './report.ts'
-import { importComments, importShares } from './talk.ts'
+import { importScenarios } from './scenarios.ts'
+import { importShares } from './shares.ts'
+import type { Staging } from './staging.ts'
+import type { Target } from './target.ts'
+import { importPeople } from './users.ts'
 
 export interface ImportOptions {
-  readonly databases: Databases
+  readonly databases: Pick<Databases, 'auth' | 'users' | 'scenarios'>
   /** Names the monolith: the same name at every run finds what earlier ones wrote. */
   readonly source: string
   /** Without it nothing is written, and the report tells what would be. */
   readonly write: boolean
+  /** Gets every line of the report. */
+  readonly keep?: (line: string) => void
+  readonly progress?: Target['progress']
 }
 
-/** Takes over everything of a monolith. May be cut off at any row and started again. */
-export async function importMonolith(monolith: Monolith, { databases, source, write }: ImportOptions): Promise<Report> {
-  const report = createReport()
-  const people = await importPeople(monolith.users, { databases, source, write, report })
-  const target = { db: databases.scenarios, source, write, report, people }
-  const scenarios = await importScenarios(monolith, target)
-  await importComments(monolith, scenarios, target)
-  await importShares(monolith, scenarios, target)
+/**
+ * Takes over everything of a monolith. A dry run decides the same way, row by row, and takes what it would have written for written.
+ * May be cut off at any row and started again.
+ */
+export async function importMonolith(staging: Staging, options: ImportOptions): Promise<Report> {
+  const { databases, source, write, keep, progress = () => {} } = options
+  const report = createReport(keep)
+  const target = { databases, staging, source, write, report, progress }
+  staging.begin()
+  for (const { kind, name, why } of staging.rejected()) report.skip(kind, name, why)
+  await importPeople(target)
+  await importScenarios(target)
+  await importComments(target)
+  await importShares(target)
+  await tellGone(target)
   return report
 }

@@ -1,33 +1,81 @@
 import { readFile } from 'node:fs/promises'
-import { defaultPayloadConverter, type Payload } from '@temporalio/common'
+import { defaultPayloadConverter, ValueError, type Payload } from '@temporalio/common'
+import type { Client } from '@temporalio/client'
+import proto from '@temporalio/proto'
 import { historyToJSON } from '@temporalio/common/lib/proto-utils.js'
-import { Worker } from '@temporalio/worker'
-import { createPayloadCodec } from '../../codec.ts'
-import type { Keys } from '../../keys.ts'
-import { createLogger } from '../../logger.ts'
-import { dataConverter } from '../../temporal.ts'
-import { workflowBundle as currentBundle } from '../../workers/bundle.ts'
-import { installRuntime } from '../../workers/runtime.ts'
-import { ReplayError, type Installation } from './installation.ts'
+import { createPayloadCodec } from '../../temporal/codec.ts'
+import type { Keys } from '../../keys/keys.ts'
+import type { Installation } from './installation.ts'
+import { ReplayError } from './replay-error.ts'
+
+const { WorkflowExecutionStatus: Status } = proto.temporal.api.enums.v1
 
 export interface KeptHistory {
   readonly workflowId: string
   readonly history: unknown
 }
 
-/** The history of the newest execution of a run. */
-export async function fetchHistory({ temporal }: Installation, id: string): Promise<KeptHistory> {
-  const history = await temporal.withDeadline(Date.now() + 10_000, () => temporal.workflow.getHandle(id).fetchHistory())
+const DEADLINE_MS = 10_000
+/** More than an operation ever has: each is a person's or an operator's retry. */
+const MAX_EXECUTIONS = 20
+
+/** The history of an execution of an operation. @param runId default: of the newest */
+export async function fetchHistory(
+  { temporal }: Pick<Installation, 'temporal'>,
+  id: string,
+  runId?: string,
+): Promise<KeptHistory> {
+  const history = await temporal.withDeadline(Date.now() + DEADLINE_MS, () =>
+    temporal.workflow.getHandle(id, runId).fetchHistory(),
+  )
   return { workflowId: id, history: JSON.parse(historyToJSON(history)) }
 }
 
-/** A history that `export` wrote, or `temporal workflow show --output json`. @throws ReplayError */
+/** An execution that Temporal has. Times are ISO 8601. */
+export interface ExecutionSummary {
+  readonly workflow_id: string
+  readonly run_id: string
+  readonly status: string
+  readonly started_at: string
+  readonly closed_at: string | null
+}
+
+/** Every execution with that workflow id, the first one first. The newest is there also where the list is late. */
+export async function listExecutions(temporal: Client, workflowId: string): Promise<ExecutionSummary[]> {
+  const { namespace } = temporal.options
+  return temporal.withDeadline(Date.now() + DEADLINE_MS, async () => {
+    const [{ workflowExecutionInfo: newest }, { executions }] = await Promise.all([
+      temporal.workflowService.describeWorkflowExecution({ namespace, execution: { workflowId } }),
+      temporal.workflowService.listWorkflowExecutions({
+        namespace,
+        pageSize: MAX_EXECUTIONS,
+        query: `WorkflowId = "${workflowId.replaceAll('"', '')}"`,
+      }),
+    ])
+    const all = [...(executions ?? []).filter((e) => e.execution?.runId !== newest?.execution?.runId), newest ?? {}]
+    return all.map(summaryOf).toSorted((a, b) => a.started_at.localeCompare(b.started_at))
+  })
+}
+
+const iso = (time: { seconds?: unknown; nanos?: number | null } | null | undefined): string =>
+  new Date(Number(time?.seconds ?? 0) * 1_000 + (time?.nanos ?? 0) / 1e6).toISOString()
+
+const summaryOf = (info: proto.temporal.api.workflow.v1.IWorkflowExecutionInfo): ExecutionSummary => ({
+  workflow_id: info.execution?.workflowId ?? '',
+  run_id: info.execution?.runId ?? '',
+  status: (Status[info.status ?? 0] ?? '').replace('WORKFLOW_EXECUTION_STATUS_', '').toLowerCase(),
+  started_at: iso(info.startTime),
+  closed_at: info.closeTime ? iso(info.closeTime) : null,
+})
+
+/** A history that `export` wrote, in a fixture or alone, or `temporal workflow show --output json`. @throws ReplayError */
 export async function readHistory(path: string): Promise<KeptHistory> {
   const text = await readFile(path, 'utf8').catch(() => {
     throw new ReplayError(`${path} cannot be read`)
   })
   try {
-    const json = JSON.parse(text) as Partial<KeptHistory> & { events?: unknown }
+    const read = JSON.parse(text) as Partial<KeptHistory> & { events?: unknown; kept?: KeptHistory }
+    const json: Partial<KeptHistory> & { events?: unknown } = read.kept ?? read
     if (json.history !== undefined) return { workflowId: json.workflowId ?? 'from-file', history: json.history }
     if (json.events !== undefined) return { workflowId: 'from-file', history: json }
   } catch {
@@ -36,22 +84,15 @@ export async function readHistory(path: string): Promise<KeptHistory> {
   throw new ReplayError(`${path} is no history: it needs {"workflowId", "history"} or {"events"}`)
 }
 
-/**
- * Replays a history against the workflows of this working tree.
- * @returns where it diverges, or undefined when it does not
- */
-export async function createReplayer(keys: Keys): Promise<(kept: KeptHistory) => Promise<string | undefined>> {
-  const logger = createLogger({ LOG_LEVEL: 'silent' as never }, 'replay')
-  installRuntime(logger)
-  const workflowBundle = await currentBundle()
-  return async ({ workflowId, history }) => {
-    try {
-      await Worker.runReplayHistory({ workflowBundle, dataConverter: dataConverter(keys) }, history, workflowId)
-      return undefined
-    } catch (error) {
-      return error instanceof Error ? error.message : String(error)
-    }
-  }
+/** What no key of ours reads would be told from a changed workflow by nothing. @throws ReplayError */
+export async function readable(history: unknown, keys: Pick<Keys, 'payload'>): Promise<void> {
+  const codec = createPayloadCodec(keys.payload)
+  await codec.decode(payloadsIn(history)).catch((error: unknown) => {
+    if (!(error instanceof ValueError)) throw error
+    throw new ReplayError(
+      `it cannot be read: ${error.message}. Set PAYLOAD_KEYS to the keys of the installation that it is from`,
+    )
+  })
 }
 
 interface HistoryEvent {
@@ -61,9 +102,13 @@ interface HistoryEvent {
   readonly [attributes: string]: unknown
 }
 
-/** A line for each event, its payloads decoded. */
-export async function timeline(kept: KeptHistory, keys: Keys): Promise<string[]> {
-  const { events = [] } = kept.history as { events?: HistoryEvent[] }
+/** A line for each event of an execution, its payloads decoded. */
+export async function timeline(
+  { temporal, keys }: Pick<Installation, 'temporal' | 'keys'>,
+  { workflow_id, run_id }: ExecutionSummary,
+): Promise<string[]> {
+  const { history } = await fetchHistory({ temporal }, workflow_id, run_id)
+  const { events = [] } = history as { events?: HistoryEvent[] }
   const codec = createPayloadCodec(keys.payload)
   const lines: string[] = []
   for (const event of events) {
@@ -90,7 +135,7 @@ function payloadsIn(value: unknown): Payload[] {
   return Object.values(value).flatMap(payloadsIn)
 }
 
-const LONGEST = 200
+const MAX_LENGTH = 200
 /** What the failure converter encrypts of a failure. */
 const isFailure = (value: unknown): value is { message: string } =>
   typeof value === 'object' && value !== null && 'message' in value && 'stack_trace' in value
@@ -100,12 +145,18 @@ function shown(payload: Payload | undefined): string {
     const value: unknown = payload && defaultPayloadConverter.fromPayload(payload)
     // Of a failure its message: stacks are in the log.
     const text = isFailure(value) ? value.message : JSON.stringify(value)
-    return text.length > LONGEST ? `${text.slice(0, LONGEST)}…` : text
+    return text.length > MAX_LENGTH ? `${text.slice(0, MAX_LENGTH)}…` : text
   } catch {
     const encoding = Buffer.from(payload?.metadata?.['encoding'] ?? []).toString()
     return encoding === 'binary/encrypted' ? '(encrypted by a key that is not in the ring)' : ''
   }
 }
+
+/** As histories write it. */
+const unsealed = ({ metadata, data }: Payload) => ({
+  metadata: Object.fromEntries(Object.entries(metadata ?? {}).map(([k, v]) => [k, Buffer.from(v).toString('base64')])),
+  data: Buffer.from(data ?? []).toString('base64'),
+})
 
 /** What is left of a value: its shape, numbers and flags, which the course depends on; no text. */
 function emptied(value: unknown): unknown {
@@ -119,19 +170,24 @@ function emptied(value: unknown): unknown {
 const IDENTITIES = new Set(['identity', 'fairnessKey'])
 
 /** The same history without a word of anybody: texts in payloads emptied, identities taken out. Its course stays, and so it replays. */
-export async function redacted({ workflowId, history }: KeptHistory, run: string, keys: Keys): Promise<KeptHistory> {
+export async function redacted(
+  { workflowId, history }: KeptHistory,
+  uuid: string,
+  keys: Pick<Keys, 'payload'>,
+): Promise<KeptHistory> {
   const codec = createPayloadCodec(keys.payload)
   const base64 = (text: string) => Buffer.from(text).toString('base64')
   const payload = async (value: object, keep: boolean): Promise<unknown> => {
     const [sealed] = payloadsIn(value)
     const [plain] = sealed ? await codec.decode([sealed]) : []
     // Not JSON: the SDK's own note on a local activity, which holds no text of anybody but is needed.
-    if (!plain || Buffer.from(plain.metadata?.['encoding'] ?? []).toString() !== 'json/plain') return value
+    if (!plain) return value
+    if (Buffer.from(plain.metadata?.['encoding'] ?? []).toString() !== 'json/plain') return unsealed(plain)
     const read: unknown = defaultPayloadConverter.fromPayload(plain)
     const text = JSON.stringify(keep ? read : emptied(read))
     return { metadata: { encoding: base64('json/plain') }, data: base64(text) }
   }
-  const nameless = `${workflowId.slice(0, workflowId.indexOf('-'))}-${run}`
+  const nameless = `${workflowId.slice(0, workflowId.indexOf('-'))}-${uuid}`
   const walk = async (value: unknown, key = '', keep = false): Promise<unknown> => {
     if (Array.isArray(value)) return Promise.all(value.map((v) => walk(v, '', keep)))
     if (key === 'workflowId') return nameless

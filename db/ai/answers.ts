@@ -1,4 +1,5 @@
 import type { Executor } from '../connection.ts'
+import { count } from '../../telemetry/tally.ts'
 import type { AiDb } from './schema.ts'
 
 export interface NewAnswer {
@@ -21,6 +22,7 @@ export async function keepAnswer<T>(db: Executor<AiDb>, answer: NewAnswer & { re
     .onConflict((c) => c.columns(['operation_id', 'step']).doNothing())
     .executeTakeFirst()
   if (numInsertedOrUpdatedRows === 1n) return answer.answer
+  count('scenor_model_paid_twice_total', { prompt: answer.step.replace(/:.*/, '') })
   return (await findAnswers(db, answer.operation_id)).get(answer.step) as T
 }
 

@@ -61,3 +61,19 @@ export async function sumUsage(db: Executor<AiDb>, ownerId: string, from: Date):
     cost_micros: Number(sums?.cost_micros ?? 0),
   }
 }
+
+/** Calls of which something was received and nothing could be used, by the reason. */
+export interface Unused {
+  readonly reason: string
+  readonly calls: number
+  readonly cost_micros: number
+}
+
+/** What a person paid for in vain in the calendar month (UTC) that began at `from`, the dearest reason first. */
+export async function sumUnused(db: Executor<AiDb>, ownerId: string, from: Date): Promise<Unused[]> {
+  const { rows } = await sql<Record<keyof Unused, string>>`
+    select outcome as reason, count(*) as calls, sum(cost_micros) as cost_micros from calls
+    where owner_id = ${ownerId} and started_at >= ${from} and outcome <> 'stop' and input_tokens + output_tokens > 0
+    group by outcome order by sum(cost_micros) desc, outcome`.execute(db)
+  return rows.map((row) => ({ reason: row.reason, calls: Number(row.calls), cost_micros: Number(row.cost_micros) }))
+}

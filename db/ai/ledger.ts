@@ -15,8 +15,7 @@ export interface Reservation {
 
 /**
  * Sets money aside for an attempt, in the transaction that accepts it. The comparison and the change are one statement: of requests at
- * once no two are promised the same money. What costs nothing is only written down: the budget's row would make a person's requests
- * wait for each other.
+ * once no two are promised the same money, and until the transaction ends they take turns.
  * @returns false when the person's budget for the month does not hold it
  */
 export async function reserve(trx: Transaction<AiDb>, reservation: Reservation, limit: number): Promise<boolean> {
@@ -33,6 +32,7 @@ export async function reserve(trx: Transaction<AiDb>, reservation: Reservation, 
     )
     insert into ledger (operation_id, attempt, phase, owner_id, period, amount_micros)
     select ${operation_id}, ${attempt}, 'reserve', ${owner_id}::uuid, ${period}, ${amount_micros}::bigint
+    from pg_advisory_xact_lock(hashtextextended(${`reserve ${owner_id}`}, 0))
     where ${amount_micros}::bigint = 0 or exists (select from promised)`.execute(trx)
   return numAffectedRows === 1n
 }
@@ -104,7 +104,7 @@ export async function reachPercents(
 }
 
 /** Spent and promised, millionths, in a month. */
-export async function committed(db: Executor<AiDb>, ownerId: string, period: string): Promise<number> {
+export async function committedMicros(db: Executor<AiDb>, ownerId: string, period: string): Promise<number> {
   const row = await db
     .selectFrom('budgets')
     .select('committed_micros')
@@ -123,4 +123,12 @@ export async function countOpen(db: Executor<AiDb>, ownerId: string): Promise<nu
     .where('finished_at', 'is', null)
     .executeTakeFirstOrThrow()
   return Number(row.open)
+}
+
+/** The sum of what was settled from a moment on and before another one (undefined: to now), millionths. */
+export async function settledBetween(db: Executor<AiDb>, from: Date, to: Date | undefined): Promise<number> {
+  const { rows } = await sql<{ sum: string }>`
+    select coalesce(sum(amount_micros), 0) as sum from ledger
+    where phase = 'settle' and created_at >= ${from} and created_at < ${to ?? sql`'infinity'`}`.execute(db)
+  return Number(rows[0]?.sum ?? 0)
 }

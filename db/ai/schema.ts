@@ -1,28 +1,27 @@
 import type { ColumnType, Generated, Selectable } from 'kysely'
 import type { GeneratedTimestamp, Timestamp } from '../columns.ts'
 import type { DraftScene, GenerationRequest, SceneRequest, ScriptDraft, TitleRequest } from '../../script/script.ts'
-import type { NewOperationEvent } from './events.ts'
-import type { AcceptTables } from '../operations/schema.ts'
+import type { AcceptTables, OperationRow } from '../operations/schema.ts'
 
-export type RunMode = 'script' | 'scene' | 'titles'
-export type RunRequest = GenerationRequest | SceneRequest | TitleRequest
+export type GenerationMode = 'script' | 'scene' | 'titles'
+export type GenerationOrder = GenerationRequest | SceneRequest | TitleRequest
 /** A whole script, or the one scene that was asked for. */
-export type RunDraft = ScriptDraft | { readonly scene: DraftScene; readonly is_demo: boolean }
+export type GenerationDraft = ScriptDraft | { readonly scene: DraftScene; readonly is_demo: boolean }
 
 /** What was asked of the models for one operation, and the paid answer. */
-export interface GenerationsTable {
+interface GenerationsTable {
   operation_id: string
   owner_id: string
-  request: ColumnType<RunRequest, string, never>
+  request: ColumnType<GenerationOrder, string, never>
   /** What is asked for: a script, one scene of a scenario anew, or titles. */
-  mode: Generated<RunMode>
+  mode: Generated<GenerationMode>
   /** The scenario that gets a new version; null: a new scenario. */
   scenario_id: Generated<string | null>
   /** The version that it must still have then. */
   base_version: Generated<number | null>
   template_id: Generated<string | null>
   /** The finished answer, kept before anybody else hears of it: a step that runs again finds it here instead of paying twice. */
-  draft: ColumnType<RunDraft, string, string> | null
+  draft: ColumnType<GenerationDraft, string, string> | null
   provider: string | null
   model: string | null
   is_demo: boolean | null
@@ -43,7 +42,7 @@ export interface GenerationsTable {
 }
 
 /** Paid answers by operation and step. */
-export interface AnswersTable {
+interface AnswersTable {
   operation_id: string
   step: string
   answer: ColumnType<unknown, string, never>
@@ -91,7 +90,7 @@ export interface CallsTable {
 }
 
 /** Millionths of the currency that a person has spent or promised in a month. */
-export interface BudgetsTable {
+interface BudgetsTable {
   owner_id: string
   period: string
   committed_micros: ColumnType<string, string | undefined, string>
@@ -101,7 +100,7 @@ export interface BudgetsTable {
   told_percent: Generated<number>
 }
 
-export interface LedgerTable {
+interface LedgerTable {
   operation_id: string
   attempt: number
   phase: 'reserve' | 'settle'
@@ -111,7 +110,7 @@ export interface LedgerTable {
   created_at: GeneratedTimestamp
 }
 
-export interface ProviderHealthTable {
+interface ProviderHealthTable {
   name: string
   healthy: boolean
   reason: string | null
@@ -120,14 +119,29 @@ export interface ProviderHealthTable {
   changed_at: GeneratedTimestamp
 }
 
-/** What is told, while it happens, to whoever watches an operation. */
-export interface OperationEventsTable {
+/** What a provider's server turned out to take, where it differs from what its kind is known for. */
+interface ProviderLearnedTable {
+  server: string
+  learned: ColumnType<Record<string, unknown>, string, string>
+  learned_at: GeneratedTimestamp
+}
+
+/** What is told, while it happens, to those who watch an operation. */
+interface OperationEventsTable {
   operation_id: string
   /** From 1, without gaps, over all attempts. The driver gives bigints as text. */
   seq: ColumnType<string, string, never>
   type: NewOperationEvent['type']
   data: ColumnType<unknown, string, never>
   created_at: GeneratedTimestamp
+}
+
+/** Executions of activities at work: those of a process whose lease ran out are handed on. */
+interface RunningActivitiesTable {
+  task_token: Buffer
+  lease: string
+  operation_id: string
+  began_at: GeneratedTimestamp
 }
 
 export interface AiDb extends AcceptTables {
@@ -137,7 +151,19 @@ export interface AiDb extends AcceptTables {
   budgets: BudgetsTable
   ledger: LedgerTable
   provider_health: ProviderHealthTable
+  provider_learned: ProviderLearnedTable
   generations: GenerationsTable
+  running_activities: RunningActivitiesTable
 }
 
 export type GenerationRow = Selectable<GenerationsTable>
+/** What those who watch an operation are told. */
+export type NewOperationEvent =
+  | { readonly type: 'stage'; readonly data: { stage: string; progress: number; attempt: number } }
+  | { readonly type: 'progress'; readonly data: { progress: number } }
+  /** The next piece of what is being written, to be put after the pieces before. */
+  | { readonly type: 'delta'; readonly data: { text: string } }
+  /** The pieces so far belong to an answer that will not come: begin anew. */
+  | { readonly type: 'attempt_reset'; readonly data: { attempt: number } }
+  /** The end of an attempt, with the operation as it was then. */
+  | { readonly type: 'succeeded' | 'failed' | 'cancelled'; readonly data: OperationRow }

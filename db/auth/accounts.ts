@@ -1,6 +1,8 @@
 import { sql, type Transaction } from 'kysely'
-import { fail } from '../../errors.ts'
+import { fail } from '../../errors/errors.ts'
+import { RETENTION } from '../../retention.ts'
 import { violatedUnique, type Executor } from '../connection.ts'
+import { ago } from '../time.ts'
 import type { AccountRow, AuthDb } from './schema.ts'
 
 export interface NewAccount {
@@ -10,6 +12,8 @@ export interface NewAccount {
   readonly pepper_id: string
   readonly phone_number: string | null
 }
+
+const now = sql<Date>`clock_timestamp()`
 
 /** @throws AppError auth.email_taken */
 export async function insertPendingAccount(trx: Transaction<AuthDb>, account: NewAccount): Promise<AccountRow> {
@@ -40,12 +44,20 @@ export async function deletePendingAccount(trx: Transaction<AuthDb>, id: string)
   await trx.deleteFrom('accounts').where('id', '=', id).where('status', '=', 'pending').execute()
 }
 
-/** Replaces the hash, unless somebody else did so meanwhile: two changes at once must not both succeed with one old password. */
-export async function replacePassword(
+/** A new password for an old one, unless somebody else was faster: two changes at once must not both succeed with one old password. */
+export const replacePassword = (
   db: Executor<AuthDb>,
   id: string,
   old: string,
   next: { password_hash: string; pepper_id: string },
+): Promise<boolean> => replaceHash(db, id, old, { ...next, password_changed_at: now })
+
+/** Another hash of the same password, unless it was replaced meanwhile. */
+export async function replaceHash(
+  db: Executor<AuthDb>,
+  id: string,
+  old: string,
+  next: { password_hash: string; pepper_id: string; password_changed_at?: typeof now },
 ): Promise<boolean> {
   const { numUpdatedRows } = await db
     .updateTable('accounts')
@@ -58,14 +70,61 @@ export async function replacePassword(
 }
 
 /** @returns whether it was not verified before */
-export async function markVerified(trx: Transaction<AuthDb>, id: string): Promise<boolean> {
+export async function markVerified(
+  trx: Transaction<AuthDb>,
+  { id, email }: Pick<AccountRow, 'id' | 'email'>,
+): Promise<boolean> {
   const { numUpdatedRows } = await trx
     .updateTable('accounts')
     .set({ email_verified_at: sql<Date>`clock_timestamp()` })
     .where('id', '=', id)
+    // Somebody else may have proven it at this moment, and the account has none any more.
+    .where('email', '=', email)
     .where('email_verified_at', 'is', null)
     .executeTakeFirst()
   return numUpdatedRows > 0n
+}
+
+/**
+ * Gives an account the address that was just proven to be its person's.
+ * @throws AppError auth.email_taken
+ */
+export async function moveToEmail(trx: Transaction<AuthDb>, id: string, email: string): Promise<void> {
+  try {
+    await trx
+      .updateTable('accounts')
+      .set({ email, email_verified_at: sql<Date>`clock_timestamp()` })
+      .where('id', '=', id)
+      .execute()
+  } catch (error) {
+    if (violatedUnique(error) === 'accounts_email_key') fail('auth.email_taken')
+    throw error
+  }
+}
+
+/** No address has this end (RFC 6761 §6.4). */
+const NO_ADDRESS = '@unconfirmed.invalid'
+
+/** Whether it lost its address so. */
+export const hasNoAddress = ({ email }: Pick<AccountRow, 'email'>): boolean => email.endsWith(NO_ADDRESS)
+
+/** Takes an address away from an account that never proved it. @returns its id, or undefined where nobody has the address so */
+export async function dislodgeUnconfirmed(trx: Transaction<AuthDb>, email: string): Promise<string | undefined> {
+  const row = await trx
+    .updateTable('accounts')
+    .set({ email: sql<string>`id::text || ${NO_ADDRESS}` })
+    .where('email', '=', email)
+    .where('email_verified_at', 'is', null)
+    .where('status', '=', 'active')
+    .returning('id')
+    .executeTakeFirst()
+  return row?.id
+}
+
+/** Whether an address can be had: nobody has it, or somebody who never proved it. */
+export async function isEmailFree(db: Executor<AuthDb>, email: string): Promise<boolean> {
+  const holder = await findAccountByEmail(db, email)
+  return !holder || (holder.status === 'active' && holder.email_verified_at === null)
 }
 
 /** Ids of all active admins. */
@@ -79,6 +138,12 @@ export async function listAdmins(db: Executor<AuthDb>): Promise<string[]> {
   return rows.map(({ id }) => id)
 }
 
+/** Whether that account is an active admin's now. */
+export async function isAdmin(db: Executor<AuthDb>, id: string): Promise<boolean> {
+  const active = db.selectFrom('accounts').select('roles').where('id', '=', id).where('status', '=', 'active')
+  return (await active.executeTakeFirst())?.roles.includes('admin') ?? false
+}
+
 /** @returns whether the account had other roles before */
 export async function setRoles(trx: Transaction<AuthDb>, id: string, roles: string[]): Promise<boolean> {
   const { numUpdatedRows } = await trx
@@ -90,7 +155,7 @@ export async function setRoles(trx: Transaction<AuthDb>, id: string, roles: stri
   return numUpdatedRows > 0n
 }
 
-/** Registrations that nobody finished within a day, and their operations. */
+/** Registrations that nobody finished in time, and their operations. */
 export async function listStalePending(
   db: Executor<AuthDb>,
   limit: number,
@@ -102,7 +167,7 @@ export async function listStalePending(
     )
     .select(['accounts.id as account_id', 'operations.id as operation_id'])
     .where('accounts.status', '=', 'pending')
-    .where(sql<boolean>`accounts.created_at < clock_timestamp() - interval '1 day'`)
+    .where('accounts.created_at', '<', ago(RETENTION.pendingAccounts))
     .orderBy('accounts.created_at')
     .limit(limit)
     .execute()
@@ -114,5 +179,20 @@ export async function setPassword(
   id: string,
   next: { password_hash: string; pepper_id: string },
 ): Promise<void> {
-  await trx.updateTable('accounts').set(next).where('id', '=', id).where('status', '=', 'active').execute()
+  await trx
+    .updateTable('accounts')
+    .set({ ...next, password_changed_at: now })
+    .where('id', '=', id)
+    .where('status', '=', 'active')
+    .execute()
+}
+
+/** Accounts whose hashes tell which peppers are in use. */
+const SAMPLE = 1_000
+
+/** Which peppers went into the hashes of the newest accounts. */
+export async function newestPeppers(db: Executor<AuthDb>): Promise<string[]> {
+  const newest = db.selectFrom('accounts').select('pepper_id').orderBy('id', 'desc').limit(SAMPLE)
+  const rows = await db.selectFrom(newest.as('newest')).select('pepper_id').distinct().execute()
+  return rows.map((row) => row.pepper_id)
 }

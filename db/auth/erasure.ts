@@ -1,7 +1,10 @@
 import { sql, type Transaction } from 'kysely'
+import type { Attempt } from '../../contracts/attempt.ts'
+import { ERASURE_STAGES } from '../../contracts/erasure.ts'
 import type { Executor } from '../connection.ts'
+import { ofAttempt } from '../operations/operations.ts'
 import type { OperationRow } from '../operations/schema.ts'
-import { NOBODY } from '../person.ts'
+import { NOBODY } from '../personal-data.ts'
 import type { AuthDb } from './schema.ts'
 
 /** Locks the account, so that of two requests at once one finds the other's erasure. Returns whether there is one. */
@@ -25,11 +28,17 @@ export function findOpenErasure(db: Executor<AuthDb>, accountId: string): Promis
  * The moment after which an erasure cannot be called off: the row says so, and a wish to cancel that came before wins.
  * @returns false when it was called off or has ended
  */
-export async function closeErasureToCancelling(trx: Transaction<AuthDb>, operationId: string): Promise<boolean> {
+export async function closeErasureToCancelling(trx: Transaction<AuthDb>, at: Attempt): Promise<boolean> {
   const { numUpdatedRows } = await trx
     .updateTable('operations')
-    .set({ status: 'running', stage: 'erasing', progress: 0.2, updated_at: sql<Date>`clock_timestamp()` })
-    .where('id', '=', operationId)
+    .set({
+      status: 'running',
+      stage: 'erasing',
+      progress: ERASURE_STAGES.erasing,
+      updated_at: sql<Date>`clock_timestamp()`,
+    })
+    .where('id', '=', at.operation_id)
+    .where(ofAttempt(at))
     .where('status', 'in', ['queued', 'running'])
     .where('cancel_requested_at', 'is', null)
     .executeTakeFirst()
@@ -41,7 +50,13 @@ export async function markErasing(trx: Transaction<AuthDb>, id: string): Promise
   await trx.updateTable('accounts').set({ status: 'erasing' }).where('id', '=', id).execute()
 }
 
-/** The proof that stays: numbers and times. And the operations of erasing this person say of whom no more. */
+/** The account itself. @returns how many there were */
+export async function deleteAccount(trx: Transaction<AuthDb>, id: string): Promise<number> {
+  const { numDeletedRows } = await trx.deleteFrom('accounts').where('id', '=', id).executeTakeFirst()
+  return Number(numDeletedRows)
+}
+
+/** The proof that stays: numbers and times. And the operations of erasing this person no longer say whose they were. */
 export async function leaveReceipt(
   trx: Transaction<AuthDb>,
   receipt: { operation_id: string; account_id: string; counts: Record<string, Record<string, number>> },

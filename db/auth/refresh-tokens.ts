@@ -1,4 +1,5 @@
 import { sql, type Transaction } from 'kysely'
+import type { Executor } from '../connection.ts'
 import { REFRESH_IDLE } from './sessions.ts'
 import type { AuthDb } from './schema.ts'
 
@@ -40,6 +41,17 @@ export async function rotateRefreshToken(
     .where('id', '=', used.session_id)
     .execute()
   return used
+}
+
+/** The living session of a token, used or not. */
+export function findSessionOfRefreshToken(db: Executor<AuthDb>, hash: Buffer): Promise<Refreshed | undefined> {
+  return db
+    .selectFrom('refresh_tokens as t')
+    .innerJoin('sessions as s', 's.id', 't.session_id')
+    .select(['s.id as session_id', 's.account_id'])
+    .where('t.token_hash', '=', hash)
+    .where(sql<boolean>`s.expires_at > clock_timestamp() and s.revoked_at is null`)
+    .executeTakeFirst()
 }
 
 export interface UsedRefreshToken extends Refreshed {

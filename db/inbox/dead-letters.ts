@@ -1,6 +1,8 @@
 import { sql } from 'kysely'
 import { v7 as uuidv7 } from 'uuid'
+import { RETENTION } from '../../retention.ts'
 import type { Executor } from '../connection.ts'
+import { ago } from '../time.ts'
 import type { DeadLetterRow, InboxTables } from './schema.ts'
 
 type Db = Executor<InboxTables>
@@ -14,11 +16,18 @@ export interface NewDeadLetter {
   readonly tries: number
 }
 
-export async function keepDeadLetter(db: Db, { group, ...letter }: NewDeadLetter): Promise<void> {
+/** @param waitsFor the schema of its data: it waits for a process that knows that; absent: it waits for people */
+export async function keepDeadLetter(db: Db, { group, ...letter }: NewDeadLetter, waitsFor?: string): Promise<void> {
   await db
     .insertInto('dead_letters')
-    // Postgres text holds no NUL; a stranger's bytes may.
-    .values({ id: uuidv7(), consumer: group, ...letter, body: letter.body.replaceAll('\0', '\uFFFD') })
+    .values({
+      id: uuidv7(),
+      consumer: group,
+      ...letter,
+      // Postgres text holds no NUL; a stranger's bytes may.
+      body: letter.body.replaceAll('\0', '\uFFFD'),
+      waits_for: waitsFor ?? null,
+    })
     .execute()
 }
 
@@ -46,18 +55,33 @@ export async function wantReplay(db: Db, ids?: readonly string[]): Promise<numbe
   return Number(numUpdatedRows)
 }
 
-/** Takes one that is to be handled again; of two processes one gets it. */
-export function claimReplay(trx: Db, consumer: string): Promise<DeadLetterRow | undefined> {
+/**
+ * Takes one that is to be handled again: somebody asked for it, or it waited for what this process knows. Of two processes one gets it.
+ * @param known schemas of data
+ */
+export function claimReplay(trx: Db, consumer: string, known: readonly string[]): Promise<DeadLetterRow | undefined> {
   return trx
     .selectFrom('dead_letters')
     .selectAll()
     .where('consumer', '=', consumer)
-    .where('replay_wanted_at', 'is not', null)
+    .where(({ or, eb }) => or([eb('replay_wanted_at', 'is not', null), eb('waits_for', 'in', known)]))
     .orderBy('id')
     .limit(1)
     .forUpdate()
     .skipLocked()
     .executeTakeFirst()
+}
+
+/** Those for which no newer process has come in time wait for people from now on. @returns how many */
+export async function giveUpWaiting(db: Db, consumer: string): Promise<number> {
+  const { numUpdatedRows } = await db
+    .updateTable('dead_letters')
+    .set({ waits_for: null })
+    .where('consumer', '=', consumer)
+    .where('waits_for', 'is not', null)
+    .where('created_at', '<', ago(RETENTION.unknownEvents))
+    .executeTakeFirst()
+  return Number(numUpdatedRows)
 }
 
 export async function removeDeadLetter(db: Db, id: string): Promise<void> {
@@ -68,12 +92,18 @@ export async function removeDeadLetter(db: Db, id: string): Promise<void> {
 export async function noteFailedReplay(db: Db, id: string, reason: string): Promise<void> {
   await db
     .updateTable('dead_letters')
-    .set({ reason, replay_wanted_at: null, tries: sql`tries + 1` })
+    .set({ reason, replay_wanted_at: null, waits_for: null, tries: sql`tries + 1` })
     .where('id', '=', id)
     .execute()
 }
 
-export async function countDeadLetters(db: Db): Promise<number> {
-  const { rows } = await sql<{ n: number }>`select count(*)::int as n from dead_letters`.execute(db)
-  return rows[0]?.n ?? 0
+/** So many are too many: a figure beyond says no more, and would cost as much as there are. */
+const COUNTED = 1_000
+
+/** How many wait for people, and how many for a newer process. */
+export async function countDeadLetters(db: Db): Promise<{ dead: number; waiting: number }> {
+  const { rows } = await sql<{ dead: number; waiting: number }>`
+    select count(*) filter (where waits_for is null)::int as dead, count(waits_for)::int as waiting
+    from (select waits_for from dead_letters order by id limit ${COUNTED}) as counted`.execute(db)
+  return rows[0] ?? { dead: 0, waiting: 0 }
 }

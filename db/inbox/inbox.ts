@@ -1,9 +1,5 @@
-import { sql, type Transaction } from 'kysely'
-import type { Executor } from '../connection.ts'
+import type { Transaction } from 'kysely'
 import type { InboxTables } from './schema.ts'
-
-/** Longer than any bus keeps an event that it might deliver again. */
-const KEPT = sql`interval '30 days'`
 
 /** Notes that the event is handled, in the transaction of its effect. Returns false when it was before. */
 export async function noteEvent(trx: Transaction<InboxTables>, consumer: string, eventId: string): Promise<boolean> {
@@ -13,8 +9,4 @@ export async function noteEvent(trx: Transaction<InboxTables>, consumer: string,
     .onConflict((c) => c.doNothing())
     .executeTakeFirst()
   return (numInsertedOrUpdatedRows ?? 0n) > 0n
-}
-
-export async function purgeInbox(db: Executor<InboxTables>): Promise<void> {
-  await sql`delete from inbox where handled_at < clock_timestamp() - ${KEPT}`.execute(db)
 }

@@ -2,14 +2,14 @@ import type { Selectable } from 'kysely'
 import type { GeneratedTimestamp, Timestamp } from '../columns.ts'
 
 /** Events that were handled, each in the transaction of its effect. */
-export interface InboxTable {
+interface InboxTable {
   consumer: string
   event_id: string
   handled_at: GeneratedTimestamp
 }
 
 /** Messages that no try could handle, for people to look at and replay. */
-export interface DeadLettersTable {
+interface DeadLettersTable {
   id: string
   topic: string
   consumer: string
@@ -19,6 +19,8 @@ export interface DeadLettersTable {
   reason: string
   tries: number
   replay_wanted_at: Timestamp | null
+  /** The schema of its data, which no process knew when it came; null: it waits for people. */
+  waits_for: string | null
   created_at: GeneratedTimestamp
 }
 

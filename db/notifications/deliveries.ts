@@ -1,16 +1,14 @@
 import { sql, type Transaction } from 'kysely'
 import type { Executor } from '../connection.ts'
-import type {
-  Channel,
-  DeliveryRow,
-  NotificationRow,
-  NotificationsDb,
-  NotificationTopic,
-  TextMessageRow,
-} from './schema.ts'
+import { ago } from '../time.ts'
+import type { Channel, NotificationTopic } from '../../notifications/topics.ts'
+import type { DeliveryRow, NotificationRow, NotificationsDb, TextMessageRow } from './schema.ts'
 
 type Db = Executor<NotificationsDb>
 type Trx = Transaction<NotificationsDb>
+
+/** How a delivery outside ends. */
+export type Ended = Exclude<DeliveryRow['status'], 'queued' | 'delivered'>
 
 const now = sql<Date>`clock_timestamp()`
 
@@ -49,7 +47,7 @@ export async function endDeliveries(
   trx: Trx,
   ids: readonly string[],
   channel: Channel,
-  status: 'sent' | 'failed' | 'suppressed' | 'not_configured',
+  status: Ended,
   reason: string | null = null,
 ): Promise<string[]> {
   const rows = await trx
@@ -64,9 +62,9 @@ export async function endDeliveries(
 }
 
 /**
- * Takes all mails of a person that wait for the daily digest, under the name of one of them. Whoever comes second finds its own
+ * Takes all mails of a person that wait for the daily digest, under the name of one of them. The second one finds its own
  * taken: the first one's workflow sends it.
- * @param apart topics that go into no digest: mandatory ones, and those that the person has switched off meanwhile
+ * @param apart topics that go into no digest, or not into this one. Nor does what waits for its sender to prove an address
  */
 export async function claimDigest(
   trx: Trx,
@@ -79,6 +77,7 @@ export async function claimDigest(
     from notifications n
     where n.id = d.notification_id and n.user_id = ${leader.user_id} and d.channel = 'email' and d.status = 'queued'
       and d.digest_id is null and not n.topic = any(${apart})
+      and (d.cleared_at is not null or n.sender_id is null or n.sender_id in (n.user_id, ${leader.sender_id}))
       and not exists (select from deliveries own where own.notification_id = ${leader.id} and own.channel = 'email' and own.digest_id is not null)`.execute(
     trx,
   )
@@ -93,13 +92,43 @@ export async function claimDigest(
     .execute()
 }
 
-/** What the person was sent on that channel within the last hour. */
-export async function countSent(db: Db, userId: string, channel: Channel): Promise<number> {
-  const { rows } = await sql<{ n: number }>`
-    select count(*)::int as n from deliveries d join notifications n on n.id = d.notification_id
-    where n.user_id = ${userId} and d.channel = ${channel} and d.status = 'sent'
-      and d.updated_at > clock_timestamp() - interval '1 hour'`.execute(db)
-  return rows[0]?.n ?? 0
+/** When the person last got a mail of that topic. @param within only so many seconds back */
+export async function lastMailed(
+  db: Db,
+  userId: string,
+  topic: NotificationTopic,
+  within: number,
+): Promise<Date | undefined> {
+  const { rows } = await sql<{ at: Date | null }>`
+    select max(d.updated_at) as at from deliveries d join notifications n on n.id = d.notification_id
+    where n.user_id = ${userId} and n.topic = ${topic} and d.channel = 'email' and d.status = 'sent'
+      and d.updated_at > ${ago(within)}`.execute(db)
+  return rows[0]?.at ?? undefined
+}
+
+/** Whoever caused it has proven an address. */
+export async function markCleared(db: Db, notificationId: string): Promise<void> {
+  await db
+    .updateTable('deliveries')
+    .set({ cleared_at: now })
+    .where('notification_id', '=', notificationId)
+    .where('status', '=', 'queued')
+    .execute()
+}
+
+/** Notifications that wait for this person to prove an address. */
+export async function listHeldBy(db: Db, senderId: string): Promise<string[]> {
+  const rows = await db
+    .selectFrom('notifications')
+    .innerJoin('deliveries', 'deliveries.notification_id', 'notifications.id')
+    .select('notifications.id')
+    .distinct()
+    .where('notifications.sender_id', '=', senderId)
+    .whereRef('notifications.user_id', '!=', 'notifications.sender_id')
+    .where('deliveries.status', '=', 'queued')
+    .where('deliveries.cleared_at', 'is', null)
+    .execute()
+  return rows.map((row) => row.id)
 }
 
 /** A notification whose workflow is to be started. */
@@ -113,7 +142,7 @@ export interface DueIntent {
 export async function claimDeliveryIntents(db: Db, limit: number): Promise<DueIntent[]> {
   const { rows } = await sql<DueIntent>`
     with due as (
-      select notification_id from delivery_intents where due_at <= clock_timestamp()
+      select notification_id from delivery_intents where due_at <= ${ago(0)}
       order by due_at limit ${limit} for update skip locked
     ), claimed as (
       update delivery_intents i
@@ -131,6 +160,53 @@ export async function deleteDeliveryIntents(db: Db, notificationIds: readonly st
   await db.deleteFrom('delivery_intents').where('notification_id', 'in', notificationIds).execute()
 }
 
+/** Makes due what was put off, as of when it was promised, so that the oldest goes first. */
+export async function hurryDeliveryIntents(db: Db): Promise<void> {
+  await sql`
+    update delivery_intents i set due_at = n.created_at from notifications n
+    where n.id = i.notification_id and i.tries > 0 and i.due_at > n.created_at`.execute(db)
+}
+
+/** A notification some of whose deliveries are open. */
+export interface OpenNotification {
+  readonly id: string
+  /** Those that no other notification's digest takes along. */
+  readonly channels: readonly Channel[]
+}
+
+/** Takes notifications with deliveries that have been open for five minutes and that no intent will start. */
+export async function claimOpenDeliveries(db: Db, limit: number): Promise<OpenNotification[]> {
+  const { rows } = await sql<OpenNotification>`
+    with open as (
+      select notification_id, channel from deliveries d
+      where status = 'queued' and looked_after_at < ${ago(300)}
+        and not exists (select from delivery_intents i where i.notification_id = d.notification_id)
+      order by looked_after_at limit ${limit} for update skip locked
+    ), claimed as (
+      update deliveries d set looked_after_at = clock_timestamp() from open
+      where d.notification_id = open.notification_id and d.channel = open.channel
+      returning d.notification_id, d.channel, d.digest_id
+    )
+    select notification_id as id,
+      coalesce(array_agg(channel) filter (where digest_id is null or digest_id = notification_id), '{}') as channels
+    from claimed group by notification_id`.execute(db)
+  return rows
+}
+
+/** Promises the workflow of a notification once more. */
+export async function promiseDeliveryAgain(db: Db, notificationId: string): Promise<void> {
+  await sql`
+    insert into delivery_intents (notification_id) select id from notifications where id = ${notificationId}
+    on conflict do nothing`.execute(db)
+}
+
+/** Deliveries outside that have not ended, by channel. */
+export async function countWaitingDeliveries(db: Db): Promise<{ channel: Channel; n: number }[]> {
+  const { rows } = await sql<{ channel: Channel; n: number }>`
+    select channel, count(*)::int as n from deliveries where status = 'queued' group by channel`.execute(db)
+  return rows
+}
+
 /** Keeps a text message that no provider is configured for. */
 export async function keepTextMessage(
   db: Db,
@@ -146,4 +222,15 @@ export async function keepTextMessage(
 /** Newest first. */
 export function listTextMessages(db: Db, limit: number): Promise<TextMessageRow[]> {
   return db.selectFrom('text_messages').selectAll().orderBy('created_at', 'desc').limit(limit).execute()
+}
+
+/** Those that would have gone in the mail of this one. */
+export async function listDigested(db: Db, leaderId: string, channel: Channel): Promise<string[]> {
+  const rows = await db
+    .selectFrom('deliveries')
+    .select('notification_id')
+    .where('digest_id', '=', leaderId)
+    .where('channel', '=', channel)
+    .execute()
+  return rows.map((row) => row.notification_id)
 }

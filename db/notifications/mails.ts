@@ -1,6 +1,8 @@
 import type { Executor } from '../connection.ts'
 import type { MailRow, NotificationsDb } from './schema.ts'
 
+type Sent = Exclude<MailRow['status'], 'not_sent'>
+
 export interface KeptMail {
   readonly address: string
   readonly subject: string
@@ -15,17 +17,20 @@ export async function mailExists(db: Executor<NotificationsDb>, id: string): Pro
 
 /**
  * Notes that a letter was sent, or keeps its mail where there is no server to send it.
- * @param mail only with `not_sent`
+ * @param mail what became of it, or itself where it was not sent
  */
 export async function insertMail(
   db: Executor<NotificationsDb>,
-  letter: { id: string; account_id: string; kind: string },
-  mail: KeptMail | null,
+  of: { id: string; account_id: string; kind: string },
+  mail: KeptMail | Sent,
 ): Promise<void> {
-  const kept = mail ?? { address: null, subject: null, text: null, html: null }
+  const kept =
+    typeof mail === 'string'
+      ? { status: mail, address: null, subject: null, text: null, html: null }
+      : { ...mail, status: 'not_sent' as const }
   await db
     .insertInto('mails')
-    .values({ ...letter, ...kept, status: mail ? 'not_sent' : 'sent' })
+    .values({ ...of, ...kept })
     .onConflict((c) => c.column('id').doNothing())
     .execute()
 }

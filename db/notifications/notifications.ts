@@ -1,17 +1,9 @@
 import { sql, type Transaction } from 'kysely'
 import { v7 as uuidv7 } from 'uuid'
-import { currentTrace } from '../../trace.ts'
+import { currentTrace } from '../../telemetry/trace.ts'
 import type { Executor } from '../connection.ts'
-import { findPreferences, isOn, isRefused } from './preferences.ts'
-import { hasPushSubscription } from './push.ts'
-import {
-  CHANNELS,
-  type Channel,
-  type DeliveryRow,
-  type NotificationRow,
-  type NotificationsDb,
-  type NotificationTopic,
-} from './schema.ts'
+import type { NotificationTopic } from '../../notifications/topics.ts'
+import type { DeliveryRow, NotificationRow, NotificationsDb } from './schema.ts'
 
 /** The stream's connections hear whose list has grown. */
 export const NOTIFICATIONS_CHANNEL = 'notifications'
@@ -23,71 +15,72 @@ export interface NewNotification {
   readonly params?: Readonly<Record<string, string | number>>
   readonly title?: string
   readonly body?: string
-  /** Which channels the sender wants; absent: those that the person has on. */
-  readonly channels?: readonly Channel[] | undefined
   readonly dedupe_key?: string | undefined
+  /** Because of whose act; absent: nobody's. */
+  readonly sender_id?: string | null | undefined
 }
 
-export interface Created {
-  readonly row: NotificationRow
-  /** False when the same `dedupe_key` came before. */
-  readonly isNew: boolean
+/** One at a time for each person: the stream reads by number, so that numbers must become visible in their order. */
+export async function lockNotifications(trx: Transaction<NotificationsDb>, userId: string): Promise<void> {
+  await sql`select pg_advisory_xact_lock(hashtextextended(${`notifications ${userId}`}, 0))`.execute(trx)
 }
 
 /**
- * Writes a notification, its deliveries and, where a channel leads outside, the intent to start its workflow. In-app it is
- * delivered by being written.
+ * Writes a notification under the lock of its person.
+ * @param inApp whether it stands in the person's list
+ * @returns undefined when the same `dedupe_key` came before
  */
-export async function insertNotification(trx: Transaction<NotificationsDb>, wanted: NewNotification): Promise<Created> {
-  const { user_id, topic, kind } = wanted
-  // One at a time for each person: the stream reads by number, so that numbers must become visible in their order.
-  await sql`select pg_advisory_xact_lock(hashtextextended(${`notifications ${user_id}`}, 0))`.execute(trx)
-  const preferences = await findPreferences(trx, user_id)
-  const channels = wanted.channels ?? CHANNELS.filter((channel) => isOn(preferences, topic, channel))
-  const refused = (channel: Channel) => isRefused(preferences, topic, channel)
-  const inserted = await trx
+export function insertNotification(
+  trx: Transaction<NotificationsDb>,
+  wanted: NewNotification,
+  inApp: boolean,
+): Promise<NotificationRow | undefined> {
+  return trx
     .insertInto('notifications')
     .values({
       id: uuidv7(),
-      user_id,
-      topic,
-      kind,
+      user_id: wanted.user_id,
+      topic: wanted.topic,
+      kind: wanted.kind,
       params: JSON.stringify(wanted.params ?? {}),
       title: wanted.title ?? null,
       body: wanted.body ?? null,
-      in_app: channels.includes('in_app') && !refused('in_app'),
+      in_app: inApp,
       dedupe_key: wanted.dedupe_key ?? null,
+      sender_id: wanted.sender_id ?? null,
     })
     .onConflict((c) => c.constraint('notifications_dedupe_key').doNothing())
     .returningAll()
     .executeTakeFirst()
-  if (!inserted) {
-    const first = await trx
-      .selectFrom('notifications')
-      .selectAll()
-      .where('user_id', '=', user_id)
-      .where('dedupe_key', '=', wanted.dedupe_key as string)
-      .executeTakeFirstOrThrow()
-    return { row: first, isNew: false }
-  }
-  // Most people have no browser subscribed: then there is no workflow to find that out.
-  const pushable = channels.includes('web_push') && (await hasPushSubscription(trx, user_id))
-  const begin = (channel: Channel): Pick<DeliveryRow, 'channel' | 'status' | 'reason' | 'attempts'> => {
-    if (refused(channel)) return { channel, status: 'suppressed', reason: 'switched_off', attempts: 0 }
-    if (channel === 'in_app') return { channel, status: 'delivered', reason: null, attempts: 1 }
-    if (channel === 'web_push' && !pushable)
-      return { channel, status: 'not_configured', reason: 'no_subscription', attempts: 0 }
-    return { channel, status: 'queued', reason: null, attempts: 0 }
-  }
-  const deliveries = channels.map((channel) => ({ notification_id: inserted.id, ...begin(channel) }))
-  if (deliveries.length > 0) await trx.insertInto('deliveries').values(deliveries).execute()
-  if (deliveries.some(({ status }) => status === 'queued'))
-    await trx
-      .insertInto('delivery_intents')
-      .values({ notification_id: inserted.id, traceparent: currentTrace() })
-      .execute()
-  if (inserted.in_app) await sql`select pg_notify(${NOTIFICATIONS_CHANNEL}, ${user_id})`.execute(trx)
-  return { row: inserted, isNew: true }
+}
+
+/** The first one with this `dedupe_key`. */
+export function findDuplicate(
+  trx: Transaction<NotificationsDb>,
+  { user_id, dedupe_key }: NewNotification,
+): Promise<NotificationRow> {
+  return trx
+    .selectFrom('notifications')
+    .selectAll()
+    .where('user_id', '=', user_id)
+    .where('dedupe_key', '=', dedupe_key as string)
+    .executeTakeFirstOrThrow()
+}
+
+/** How a channel begins. In-app it is delivered by being written. */
+export type DeliveryBeginning = Pick<DeliveryRow, 'channel' | 'status' | 'reason' | 'attempts'>
+
+/** Writes a notification's deliveries and, where one waits to go outside, the intent to start its workflow. */
+export async function insertDeliveries(
+  trx: Transaction<NotificationsDb>,
+  { id: notification_id, user_id, in_app }: NotificationRow,
+  deliveries: readonly DeliveryBeginning[],
+): Promise<void> {
+  const rows = deliveries.map((delivery) => ({ notification_id, ...delivery }))
+  if (rows.length > 0) await trx.insertInto('deliveries').values(rows).execute()
+  if (rows.some(({ status }) => status === 'queued'))
+    await trx.insertInto('delivery_intents').values({ notification_id, traceparent: currentTrace() }).execute()
+  if (in_app) await sql`select pg_notify(${NOTIFICATIONS_CHANNEL}, ${user_id})`.execute(trx)
 }
 
 export function findNotification(db: Executor<NotificationsDb>, id: string): Promise<NotificationRow | undefined> {
@@ -136,6 +129,18 @@ export function listNewer(
     .execute()
 }
 
+/** Whether a number of the stream is one of the person's list. */
+export async function standsInList(db: Executor<NotificationsDb>, userId: string, seq: string): Promise<boolean> {
+  const row = await db
+    .selectFrom('notifications')
+    .select('id')
+    .where('user_id', '=', userId)
+    .where('in_app', '=', true)
+    .where('seq', '=', sql<string>`${seq}::bigint`)
+    .executeTakeFirst()
+  return row !== undefined
+}
+
 /** The number of the person's newest one, '0' without any. */
 export async function newestNumber(db: Executor<NotificationsDb>, userId: string): Promise<string> {
   const { rows } = await sql<{ seq: string }>`
@@ -172,13 +177,4 @@ export async function markAllRead(db: Executor<NotificationsDb>, userId: string)
 export function listDeliveries(db: Executor<NotificationsDb>, ids: readonly string[]): Promise<DeliveryRow[]> {
   if (ids.length === 0) return Promise.resolve([])
   return db.selectFrom('deliveries').selectAll().where('notification_id', 'in', ids).execute()
-}
-
-/** Everything of a person. Twice does what once does. */
-export async function eraseNotifications(trx: Transaction<NotificationsDb>, userId: string): Promise<number> {
-  const { numDeletedRows } = await trx.deleteFrom('notifications').where('user_id', '=', userId).executeTakeFirst()
-  for (const table of ['preferences', 'push_subscriptions'] as const)
-    await trx.deleteFrom(table).where('user_id', '=', userId).execute()
-  await trx.deleteFrom('text_messages').where('account_id', '=', userId).execute()
-  return Number(numDeletedRows)
 }

@@ -1,29 +1,22 @@
 import type { Generated, GeneratedAlways, Selectable } from 'kysely'
+import type { Channel, NotificationTopic, OutsideChannel, TopicChoices } from '../../notifications/topics.ts'
 import type { GeneratedTimestamp, Json, Timestamp } from '../columns.ts'
 import type { InboxTables } from '../inbox/schema.ts'
 import type { AcceptTables } from '../operations/schema.ts'
 
-export const NOTIFICATION_TOPICS = [
-  'welcome',
-  'security',
-  'account',
-  'generation_finished',
-  'generation_failed',
-  'share',
-  'comment',
-  'budget',
-  'custom',
+export const DELIVERY_STATUSES = [
+  'queued',
+  'sent',
+  'perhaps_sent',
+  'delivered',
+  'failed',
+  'suppressed',
+  'not_configured',
 ] as const
-export type NotificationTopic = (typeof NOTIFICATION_TOPICS)[number]
-
-export const CHANNELS = ['in_app', 'email', 'sms', 'web_push'] as const
-export type Channel = (typeof CHANNELS)[number]
-
-export const DELIVERY_STATUSES = ['queued', 'sent', 'delivered', 'failed', 'suppressed', 'not_configured'] as const
-export type DeliveryStatus = (typeof DELIVERY_STATUSES)[number]
+type DeliveryStatus = (typeof DELIVERY_STATUSES)[number]
 
 /** What a person is told. Texts of our own kinds are rendered when they are read, in the reader's language. */
-export interface NotificationsTable {
+interface NotificationsTable {
   id: string
   /** Grows with every notification of a person in the order of commit: the id of its event in the stream. */
   seq: GeneratedAlways<string>
@@ -36,6 +29,8 @@ export interface NotificationsTable {
   /** Of custom ones only. */
   title: string | null
   body: string | null
+  /** Because of whose act; null: the system's own, the person's, or of another backend. */
+  sender_id: string | null
   /** Whether it stands in the person's list. */
   in_app: boolean
   /** The same one again finds the first. */
@@ -44,7 +39,7 @@ export interface NotificationsTable {
   created_at: GeneratedTimestamp
 }
 
-export interface DeliveriesTable {
+interface DeliveriesTable {
   notification_id: string
   channel: Channel
   status: DeliveryStatus
@@ -54,18 +49,18 @@ export interface DeliveriesTable {
   /** The notification whose workflow sends this one with others, in one mail. */
   digest_id: string | null
   updated_at: GeneratedTimestamp
+  /** Since when it may go out as far as its sender is concerned: that one's address is proven. */
+  cleared_at: Timestamp | null
+  /** When its workflow was last asked for. */
+  looked_after_at: GeneratedTimestamp
 }
 
-export interface DeliveryIntentsTable {
+interface DeliveryIntentsTable {
   notification_id: string
   /** W3C trace context in which it was promised. */
   traceparent: Generated<string | null>
   due_at: GeneratedTimestamp
   tries: Generated<number>
-}
-
-export type TopicChoices = {
-  readonly [T in NotificationTopic]?: { readonly [C in Channel]?: boolean | undefined } | undefined
 }
 
 export interface QuietHours {
@@ -76,7 +71,7 @@ export interface QuietHours {
   readonly timezone: string
 }
 
-export interface PreferencesTable {
+interface PreferencesTable {
   user_id: string
   /** What the person chose; the rest is as `preferences.ts` says. */
   topics: Json<TopicChoices>
@@ -85,22 +80,28 @@ export interface PreferencesTable {
   updated_at: GeneratedTimestamp
 }
 
-export interface PushSubscriptionsTable {
+interface PushSubscriptionsTable {
   id: string
   user_id: string
+  /** In which it was made, and with which it ends. */
+  session_id: string | null
+  /** Of a browser, which belongs to one person. */
   endpoint: string
   p256dh: string
   auth: string
   created_at: GeneratedTimestamp
 }
 
-/** Mails by letter or notification. Of one that was sent only the fact is kept; without a mail server the mail itself is, marked `not_sent`. */
-export interface MailsTable {
-  /** The letter's or the notification's id. */
+/**
+ * Mails of accounts, invitations and notifications. Of one that was sent only the fact is kept; without a mail server the mail itself is,
+ * marked `not_sent`.
+ */
+interface MailsTable {
+  /** Of the account mail, the share or the notification. */
   id: string
   account_id: string
   kind: string
-  status: 'sent' | 'not_sent'
+  status: 'sent' | 'perhaps_sent' | 'not_sent' | 'suppressed'
   address: string | null
   subject: string | null
   text: string | null
@@ -109,12 +110,39 @@ export interface MailsTable {
 }
 
 /** Without an SMS provider: what would have been sent, marked not sent by being here. */
-export interface TextMessagesTable {
+interface TextMessagesTable {
   id: string
   account_id: string
   recipient: string
   text: string
   segments: number
+  created_at: GeneratedTimestamp
+}
+
+/** Messages that went out and of which it is not known yet, or never will be, what became of them. */
+interface SendingsTable {
+  /** Channel and id of the message. */
+  key: string
+  /** How often that was. */
+  unknown: number
+  updated_at: GeneratedTimestamp
+}
+
+/** What went out or was about to: the budgets of messages are counted by it (`message-budgets.ts`). */
+interface OutgoingTable {
+  /** Channel and id of the message. */
+  key: string
+  channel: OutsideChannel
+  weight: 'proof' | 'urgent' | 'everyday' | 'invitation'
+  /** Keyed hashes: of an id, an address, a number. */
+  sender_hash: Buffer | null
+  recipient_hash: Buffer
+  created_at: GeneratedTimestamp
+}
+
+/** Who has no account and wants no invitations. */
+interface OptOutsTable {
+  mailbox_hash: Buffer
   created_at: GeneratedTimestamp
 }
 
@@ -124,6 +152,9 @@ export interface NotificationsDb extends AcceptTables, InboxTables {
   delivery_intents: DeliveryIntentsTable
   preferences: PreferencesTable
   push_subscriptions: PushSubscriptionsTable
+  sendings: SendingsTable
+  outgoing: OutgoingTable
+  opt_outs: OptOutsTable
   mails: MailsTable
   text_messages: TextMessagesTable
 }
@@ -131,5 +162,6 @@ export interface NotificationsDb extends AcceptTables, InboxTables {
 export type NotificationRow = Selectable<NotificationsTable>
 export type DeliveryRow = Selectable<DeliveriesTable>
 export type PushSubscriptionRow = Selectable<PushSubscriptionsTable>
+export type OutgoingRow = Selectable<OutgoingTable>
 export type MailRow = Selectable<MailsTable>
 export type TextMessageRow = Selectable<TextMessagesTable>

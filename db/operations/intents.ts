@@ -1,6 +1,8 @@
 import { sql, type Transaction } from 'kysely'
 import type { Executor } from '../connection.ts'
-import { operationValues } from './operations.ts'
+import { ago } from '../time.ts'
+import { count } from '../../telemetry/tally.ts'
+import { countedAs, operationValues, reopenOperation } from './operations.ts'
 import type { AcceptTables, NewOperation, OperationRow } from './schema.ts'
 
 /** How long the relay leaves a new intent to the request that wrote it (its start deadline is 1 s). */
@@ -21,8 +23,29 @@ export function insertAccepted(trx: Transaction<AcceptTables>, operation: NewOpe
     .executeTakeFirstOrThrow() as Promise<OperationRow>
 }
 
+/** Twice promises it once. */
 export async function insertStartIntent(trx: Transaction<AcceptTables>, operationId: string): Promise<void> {
-  await trx.insertInto('start_intents').values({ operation_id: operationId, due_at: HEAD_START }).execute()
+  await trx
+    .insertInto('start_intents')
+    .values({ operation_id: operationId, due_at: HEAD_START })
+    .onConflict((c) => c.doNothing())
+    .execute()
+}
+
+/**
+ * Opens a failed or cancelled operation for its next attempt, with the promise to start it. Undefined when it is neither.
+ * @param reason an operator's, who does it to many: it is kept, and people who wait go first
+ */
+export async function reopenAccepted(
+  trx: Transaction<AcceptTables>,
+  id: string,
+  reason?: string,
+): Promise<OperationRow | undefined> {
+  const row = await reopenOperation(trx, id, reason)
+  if (!row) return undefined
+  await insertStartIntent(trx, id)
+  count('scenor_operation_retries_total', { kind: countedAs(row) })
+  return row
 }
 
 /**
@@ -37,6 +60,14 @@ export async function forgetStartIntent(db: Executor<AcceptTables>, operationId:
     .execute()
 }
 
+/**
+ * Makes due what was put off, as of when it was promised: the relay takes what is due for the longest time, and so the oldest first, before
+ * whatever was promised later.
+ */
+export async function hurryIntents(db: Executor<AcceptTables>): Promise<void> {
+  await sql`update start_intents set due_at = created_at where tries > 0 and due_at > created_at`.execute(db)
+}
+
 /** Returns whether there was one: an operation without intent has reached Temporal. */
 export async function deleteStartIntent(db: Executor<AcceptTables>, operationId: string): Promise<boolean> {
   const { numDeletedRows } = await db
@@ -44,6 +75,14 @@ export async function deleteStartIntent(db: Executor<AcceptTables>, operationId:
     .where('operation_id', '=', operationId)
     .executeTakeFirst()
   return numDeletedRows > 0n
+}
+
+/** Accepted operations whose workflow is not started yet, and for how many seconds the oldest. */
+export async function waitingIntents(db: Executor<AcceptTables>): Promise<{ n: number; oldest_s: number }> {
+  const { rows } = await sql<{ n: number; oldest_s: number }>`
+    select count(*)::int as n, coalesce(extract(epoch from clock_timestamp() - min(created_at)), 0)::float8 as oldest_s
+    from start_intents`.execute(db)
+  return rows[0] ?? { n: 0, oldest_s: 0 }
 }
 
 /**
@@ -57,7 +96,7 @@ export async function claimDueIntents(
 ): Promise<(OperationRow & { tries: number })[]> {
   const { rows } = await sql<OperationRow & { tries: number }>`
     with due as (
-      select operation_id from start_intents where due_at <= clock_timestamp()
+      select operation_id from start_intents where due_at <= ${ago(0)}
       order by due_at limit ${limit} for update skip locked
     ), claimed as (
       update start_intents i

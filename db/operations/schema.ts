@@ -1,14 +1,14 @@
 import type { Generated, GeneratedAlways, Selectable } from 'kysely'
+import type { OperationKind } from '../../contracts/kinds.ts'
+import type { Service } from '../../services.ts'
 import type { GeneratedTimestamp, Json, Timestamp } from '../columns.ts'
 
-export const OPERATION_KINDS = ['registration', 'generation', 'title', 'sharing', 'export', 'erasure'] as const
 export const OPERATION_STATUSES = ['queued', 'running', 'succeeded', 'failed', 'cancelled'] as const
 
-export type OperationKind = (typeof OPERATION_KINDS)[number]
 export type OperationStatus = (typeof OPERATION_STATUSES)[number]
 
 /** What a client polls. Its id is also the id of its Temporal workflow. */
-export interface OperationsTable {
+interface OperationsTable {
   id: string
   kind: OperationKind
   owner_id: string
@@ -31,13 +31,15 @@ export interface OperationsTable {
   created_at: GeneratedTimestamp
   updated_at: GeneratedTimestamp
   finished_at: Timestamp | null
+  /** When the relay last compared it with its execution. */
+  looked_after_at: GeneratedTimestamp
 }
 
 /**
  * The promise to start a workflow, made in the transaction that accepts the work. Removed once Temporal has it:
  * by the request itself (fast path) or, when it or Temporal died in between, by the relay.
  */
-export interface StartIntentsTable {
+interface StartIntentsTable {
   operation_id: string
   /** The relay leaves it alone before this time, so that the fast path goes first. */
   due_at: Timestamp
@@ -45,9 +47,9 @@ export interface StartIntentsTable {
   created_at: GeneratedTimestamp
 }
 
-/** The first answer to an Idempotency-Key, kept for 24 hours. */
-export interface IdempotencyKeysTable {
-  /** Account id, or 'anonymous'. */
+/** The first answer to an Idempotency-Key, kept as long as `RETENTION.idempotencyKeys` says. */
+interface IdempotencyKeysTable {
+  /** Account id, or `anonymous` with a hash of the address. */
   caller: string
   /** Method and path template, so that one key may serve different calls. */
   route: string
@@ -64,6 +66,10 @@ export interface OutboxTable {
   id: string
   topic: string
   type: string
+  /** Of the data, as the catalogue had it when the row was written. */
+  version: Generated<number>
+  /** The service that the event is of; null: the one whose table this is. */
+  source: Generated<Service | null>
   /** Id of the aggregate: events of one key keep their order. */
   key: string
   data: Json<unknown>
@@ -74,10 +80,13 @@ export interface OutboxTable {
   seq: GeneratedAlways<string>
   created_at: GeneratedTimestamp
   sent_at: Timestamp | null
+  /** It cannot be sent, for `reason`: it waits for people, and holds up nothing. */
+  set_aside_at: Generated<Date | null>
+  reason: Generated<string | null>
 }
 
-/** Two rows: the lock of `sender` makes one relay the sender; `sleeper` says whether anybody must wake it. */
-export interface RelayTable {
+/** The row `sleeper` says whether anybody must wake the relay that sends. (`sender` is of an earlier version.) */
+interface RelayTable {
   name: 'sender' | 'sleeper'
   asleep: boolean
 }

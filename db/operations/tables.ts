@@ -1,6 +1,7 @@
 import { sql, type Kysely } from 'kysely'
+import { createOutboxTables } from '../outbox/tables.ts'
 
-/** The first migration of every service: the tables of the accept path. Times have milliseconds, as the contract shows them. */
+/** In the baseline of every service: the tables of the accept path. Times have milliseconds, as the contract shows them. */
 export async function createAcceptTables(db: Kysely<unknown>): Promise<void> {
   await sql`
     create table operations (
@@ -15,6 +16,8 @@ export async function createAcceptTables(db: Kysely<unknown>): Promise<void> {
       error_code text,
       cancel_requested_at timestamptz(3),
       request_id text not null,
+      -- The W3C trace context of the request that was accepted, for its workflow: the relay may start it long after.
+      traceparent text,
       workflow text not null,
       input jsonb not null,
       summary text not null,
@@ -47,16 +50,5 @@ export async function createAcceptTables(db: Kysely<unknown>): Promise<void> {
       primary key (caller, route, key)
     )`.execute(db)
   await sql`create index idempotency_keys_age on idempotency_keys (created_at)`.execute(db)
-  await sql`
-    create table outbox (
-      id uuid primary key,
-      topic text not null,
-      type text not null,
-      key text not null,
-      data jsonb not null,
-      request_id text,
-      created_at timestamptz(3) not null default clock_timestamp(),
-      sent_at timestamptz(3)
-    )`.execute(db)
-  await sql`create index outbox_unsent on outbox (created_at, id) where sent_at is null`.execute(db)
+  await createOutboxTables(db)
 }

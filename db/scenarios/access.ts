@@ -11,7 +11,7 @@ export const roleOf = (personId: string): RawBuilder<Role | null> =>
     where shares.scenario_id = scenarios.id and shares.user_id = ${personId} and shares.status = 'active'
   ) end`
 
-/** Whether the person sees the `scenarios` row: his own, or shared with him; a deleted one is seen by nobody. */
+/** Whether the person sees the `scenarios` row: an own one, or a shared one; a deleted one is seen by nobody. */
 export const isVisibleTo = (personId: string): RawBuilder<SqlBool> =>
   sql<SqlBool>`scenarios.deleted_at is null and (scenarios.owner_id = ${personId} or ${isSharedWith(personId)})`
 

@@ -54,7 +54,10 @@ export async function lockThread(trx: Trx, scenarioId: string, commentId: string
     .executeTakeFirst()
 }
 
-/** A comment with the person's role in its scenario: foreign, removed and missing look alike. One that was deleted with replies is there. */
+/**
+ * A comment with the person's role in its scenario: foreign, removed and missing look alike. One that was deleted with replies is
+ * there.
+ */
 export async function findComment(
   db: Db,
   id: string,

@@ -1,12 +1,14 @@
+import { setImmediate } from 'node:timers/promises'
 import { sql, type RawBuilder } from 'kysely'
 import type { Transaction } from 'kysely'
-import { DERIVED_BY, derive } from '../../script/derived.ts'
+import { derivation, DERIVED_BY } from '../../script/derived.ts'
+import type { ScenarioContent } from '../../script/fields.ts'
 import { fold } from '../../script/fold.ts'
 import { isSpoken } from '../../script/script.ts'
-import type { Requirements, ScenarioContent, ScenariosDb } from './schema.ts'
+import type { Requirements, ScenariosDb } from './schema.ts'
 
 /** Code units that search sees of a script: a tsvector holds 1 MiB, which the largest allowed script could exceed. */
-const SEARCHED_LENGTH = 150_000
+const MAX_SEARCHED = 150_000
 /** Different words of one script that mend typos. */
 const MAX_WORDS = 5_000
 
@@ -23,7 +25,17 @@ function searched(content: ScenarioContent): { A: string; B: string; D: string }
   return {
     A: searchable([title, ...tags].join('\n')),
     B: searchable([description, hook, cta, audience].join('\n')),
-    D: searchable(script.join('\n')).slice(0, SEARCHED_LENGTH).toWellFormed(),
+    D: searchable(script.join('\n')).slice(0, MAX_SEARCHED).toWellFormed(),
+  }
+}
+
+/** Piece by piece, so that others are answered meanwhile. */
+async function inTurns<T>(work: Generator<void, T>): Promise<T> {
+  for (;;) {
+    // Before the first piece too: who asks has just taken the content apart.
+    await setImmediate()
+    const { done, value } = work.next()
+    if (done) return value
   }
 }
 
@@ -31,12 +43,13 @@ function searched(content: ScenarioContent): { A: string; B: string; D: string }
  * Every column that follows from a content, the derived ones included: no writer can forget one.
  * @param requirements what the script was asked to say and to avoid; checks use it
  */
-export function contentColumns(content: ScenarioContent, requirements: Requirements) {
+export async function contentColumns(content: ScenarioContent, requirements: Requirements) {
   const { scenes, ...fields } = content
+  const { est_duration_s, checks } = await inTurns(derivation(content, requirements))
+  await setImmediate()
   const words = searched(content)
   const part = (weight: 'A' | 'B' | 'D'): RawBuilder<string> =>
     sql`setweight(to_tsvector('russian', ${words[weight]}), ${sql.lit(weight)})`
-  const { est_duration_s, checks } = derive(content, requirements)
   return {
     ...fields,
     scenes: JSON.stringify(scenes),
@@ -49,7 +62,7 @@ export function contentColumns(content: ScenarioContent, requirements: Requireme
   }
 }
 
-/** Adds a script's words to those that mend its owner's queries. Sorted: two writers of the same words never wait for each other in a ring. */
+/** Adds a script's words to those that mend its owner's queries. Sorted, so that two writers of the same words cannot deadlock. */
 export async function rememberWords(
   trx: Transaction<ScenariosDb>,
   ownerId: string,

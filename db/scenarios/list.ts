@@ -10,7 +10,7 @@ type Db = Executor<ScenariosDb>
 
 export interface ScenarioFilter {
   readonly personId: string
-  /** Those of others that are shared with the person, instead of his own. */
+  /** Those of others that are shared with the person, instead of the person's own. */
   readonly shared: boolean
   readonly status?: ScenarioStatus | undefined
   readonly tag?: string | undefined

@@ -1,8 +1,10 @@
 import { sql, type Transaction } from 'kysely'
+import { inDays, RETENTION } from '../../retention.ts'
+import { SUMMARY_FIELDS, type ScenarioContent } from '../../script/fields.ts'
 import type { Executor } from '../connection.ts'
 import { isVisibleTo, roleOf } from './access.ts'
 import { contentColumns, rememberWords } from './content.ts'
-import type { NewScenarioFacts, NewVersion, ScenarioContent, ScenarioRow, ScenariosDb, SeenScenario } from './schema.ts'
+import type { NewScenarioFacts, NewVersion, Requirements, ScenarioRow, ScenariosDb, SeenScenario } from './schema.ts'
 
 type Db = Executor<ScenariosDb>
 type Trx = Transaction<ScenariosDb>
@@ -10,31 +12,22 @@ type Trx = Transaction<ScenariosDb>
 const now = sql<Date>`clock_timestamp()`
 
 /** How long a deleted scenario can be restored, days; afterwards the schedule removes it. */
-export const RESTORE_DAYS = 30
+const RESTORE_DAYS = inDays(RETENTION.deletedScenarios)
 
 /** Columns that only the database needs. */
 const SHOWN = [
   'id',
   'owner_id',
-  'title',
-  'description',
-  'status',
-  'tags',
-  'language',
-  'platform',
-  'kind',
-  'tone',
-  'audience',
-  'target_duration_s',
-  'hook',
-  'cta',
-  'disclosure',
+  ...SUMMARY_FIELDS,
   'source',
   'is_demo',
   'template_id',
   'template_version',
   'must_include',
   'must_avoid',
+  'order_facts',
+  'reading_ms_per_char',
+  'hook_variants',
   'est_duration_s',
   'checks',
   'derived_by',
@@ -55,10 +48,11 @@ export async function insertScenario(
   content: ScenarioContent,
   version: NewVersion,
 ): Promise<ScenarioRow> {
-  const { must_include = [], must_avoid = [] } = facts
+  const { must_include = [], must_avoid = [], order_facts = null, reading_ms_per_char = null } = facts
+  const asked = { must_include, must_avoid, order_facts, reading_ms_per_char }
   const row = await trx
     .insertInto('scenarios')
-    .values({ ...facts, ...contentColumns(content, { must_include, must_avoid }) })
+    .values({ ...factColumns(facts), ...(await contentColumns(content, asked)) })
     .returning(WHOLE)
     .executeTakeFirstOrThrow()
   await insertVersion(trx, row, content, version)
@@ -66,9 +60,13 @@ export async function insertScenario(
 }
 
 /** What a next version changes beside the content; what is absent stays. */
-export type ChangedFacts = Partial<
-  Pick<NewScenarioFacts, 'source' | 'is_demo' | 'template_id' | 'template_version' | 'must_include' | 'must_avoid'>
->
+export type ChangedFacts = Partial<Omit<NewScenarioFacts, 'id' | 'owner_id'>>
+
+/** Facts as columns take them. */
+const factColumns = <Facts extends ChangedFacts>({ hook_variants, ...facts }: Facts) => ({
+  ...facts,
+  ...(hook_variants && { hook_variants: JSON.stringify(hook_variants) }),
+})
 
 /**
  * Stores the next version of a scenario, only if it still has version `expected`: the comparison and the write are one statement,
@@ -77,7 +75,7 @@ export type ChangedFacts = Partial<
  */
 export async function storeNextVersion(
   trx: Trx,
-  before: Pick<ScenarioRow, 'id' | 'version' | 'must_include' | 'must_avoid'>,
+  before: Pick<ScenarioRow, 'id' | 'version' | keyof Requirements>,
   content: ScenarioContent,
   version: NewVersion,
   facts: ChangedFacts = {},
@@ -85,10 +83,18 @@ export async function storeNextVersion(
   const requirements = {
     must_include: facts.must_include ?? before.must_include,
     must_avoid: facts.must_avoid ?? before.must_avoid,
+    order_facts: facts.order_facts === undefined ? before.order_facts : facts.order_facts,
+    reading_ms_per_char:
+      facts.reading_ms_per_char === undefined ? before.reading_ms_per_char : facts.reading_ms_per_char,
   }
   const row = await trx
     .updateTable('scenarios')
-    .set({ ...facts, ...contentColumns(content, requirements), version: sql`version + 1`, updated_at: now })
+    .set({
+      updated_at: now,
+      ...factColumns(facts),
+      ...(await contentColumns(content, requirements)),
+      version: sql`version + 1`,
+    })
     .where('id', '=', before.id)
     .where('version', '=', before.version)
     .where('deleted_at', 'is', null)
@@ -119,15 +125,13 @@ export async function findScenario(db: Db, id: string, personId: string): Promis
   )
 }
 
+export type SeenVersion = Pick<SeenScenario, 'id' | 'owner_id' | 'version' | 'role' | 'title'>
+
 /** A scenario's version and this person's role in it: what a reader of a kept answer must know. */
-export function findStand(
-  db: Db,
-  id: string,
-  personId: string,
-): Promise<Pick<SeenScenario, 'version' | 'role' | 'title'> | undefined> {
+export function findVersionAndRole(db: Db, id: string, personId: string): Promise<SeenVersion | undefined> {
   return db
     .selectFrom('scenarios')
-    .select(['version', 'title'])
+    .select(['id', 'owner_id', 'version', 'title'])
     .select(roleOf(personId).$castTo<SeenScenario['role']>().as('role'))
     .where('id', '=', id)
     .where(isVisibleTo(personId))
@@ -146,7 +150,7 @@ export function findDeleted(db: Db, id: string, ownerId: string): Promise<Scenar
 }
 
 /** Hides a scenario, only if it still has that version. Returns whether it did. */
-export async function deleteScenario(trx: Trx, id: string, version: number): Promise<boolean> {
+export async function markDeleted(trx: Trx, id: string, version: number): Promise<boolean> {
   const { numUpdatedRows } = await trx
     .updateTable('scenarios')
     .set({ deleted_at: now })
@@ -157,7 +161,8 @@ export async function deleteScenario(trx: Trx, id: string, version: number): Pro
   return numUpdatedRows > 0n
 }
 
-export function restoreScenario(db: Db, id: string): Promise<ScenarioRow | undefined> {
+/** Shows it again. */
+export function clearDeleted(db: Db, id: string): Promise<ScenarioRow | undefined> {
   return db.updateTable('scenarios').set({ deleted_at: null }).where('id', '=', id).returning(WHOLE).executeTakeFirst()
 }
 
@@ -170,17 +175,6 @@ export function lockScenario(trx: Trx, id: string): Promise<ScenarioRow | undefi
     .where('deleted_at', 'is', null)
     .forUpdate()
     .executeTakeFirst()
-}
-
-/** Removes for good what was deleted more than 30 days ago, at most `limit` scenarios. Returns how many. */
-export async function purgeDeleted(db: Db, limit: number): Promise<number> {
-  const { numAffectedRows } = await sql`
-    delete from scenarios where id in (
-      select id from scenarios
-      where deleted_at <= clock_timestamp() - make_interval(days => ${RESTORE_DAYS})
-      order by deleted_at limit ${limit} for update skip locked
-    )`.execute(db)
-  return Number(numAffectedRows ?? 0n)
 }
 
 const seen = (row: (ScenarioRow & { role: SeenScenario['role'] | null }) | undefined): SeenScenario | undefined =>

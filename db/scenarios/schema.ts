@@ -1,32 +1,17 @@
 import type { ColumnType, Generated, Selectable } from 'kysely'
 import type { GeneratedTimestamp, Json, Timestamp } from '../columns.ts'
 import type { Check } from '../../script/checks/check.ts'
-import type { Beat, Kind, Platform, ScenarioStatus, Scene, Source } from '../../script/script.ts'
+import type { ScenarioContent } from '../../script/fields.ts'
+import type { HookVariant } from '../../script/hook-mechanisms.ts'
+import type { Beat, Kind, Platform, Scene, Source } from '../../script/script.ts'
+import type { ImportTables } from '../imported-rows/schema.ts'
 import type { InboxTables } from '../inbox/schema.ts'
 import type { AcceptTables } from '../operations/schema.ts'
-
-/** What a version holds: everything that a person can edit. */
-export interface ScenarioContent {
-  title: string
-  description: string | null
-  status: ScenarioStatus
-  tags: string[]
-  language: string
-  platform: Platform
-  kind: Kind
-  tone: string[]
-  audience: string
-  target_duration_s: number
-  hook: string
-  cta: string
-  disclosure: string | null
-  scenes: Scene[]
-}
 
 /** A column for each editable field, `scenes` as JSON. */
 type ContentColumns = Omit<ScenarioContent, 'scenes'> & { scenes: ColumnType<Scene[], string, string> }
 
-export interface ScenariosTable extends ContentColumns {
+interface ScenariosTable extends ContentColumns {
   id: string
   owner_id: string
   source: Source
@@ -36,6 +21,12 @@ export interface ScenariosTable extends ContentColumns {
   /** What it was asked to say and to avoid: the checks look for these. */
   must_include: Generated<string[]>
   must_avoid: Generated<string[]>
+  /** What its order states exactly; null: nobody ordered it. */
+  order_facts: ColumnType<string[] | null, string[] | null | undefined, string[] | null>
+  /** The pace that its length is estimated with, milliseconds a character; null: the usual one. */
+  reading_ms_per_char: ColumnType<number | null, number | null | undefined, number | null>
+  /** First sentences to choose from; a PUT of `hook` chooses. */
+  hook_variants: ColumnType<HookVariant[], string | undefined, string>
   /** Seconds; derived, as the next two are. */
   est_duration_s: Generated<number>
   checks: ColumnType<Check[], string | undefined, string>
@@ -52,7 +43,7 @@ export interface ScenariosTable extends ContentColumns {
   deleted_at: Timestamp | null
 }
 
-export interface ScenarioVersionsTable {
+interface ScenarioVersionsTable {
   scenario_id: string
   n: number
   author_id: string
@@ -69,8 +60,8 @@ export interface ScenarioVersionsTable {
 export const ROLES = ['owner', 'editor', 'commenter', 'viewer'] as const
 export type Role = (typeof ROLES)[number]
 
-/** Access given to one person (by account, or invited by address), or by a link to whoever has it. */
-export interface SharesTable {
+/** Access given to one person (by account, or invited by address), or by a link to all who have it. */
+interface SharesTable {
   id: string
   scenario_id: string
   /** Null while invited, and for links. */
@@ -87,10 +78,14 @@ export interface SharesTable {
   expires_at: Timestamp | null
   created_at: GeneratedTimestamp
   updated_at: GeneratedTimestamp
+  /** When the workflow of an invitation's mail was last asked for. */
+  looked_after_at: Generated<Date | null>
+  /** That workflow is known to be through, or is not asked for any more. */
+  mail_settled_at: Generated<Date | null>
 }
 
 /** A reply has a parent; a parent has none. `body` is null when it was deleted and its replies stay. */
-export interface CommentsTable {
+interface CommentsTable {
   id: string
   scenario_id: string
   author_id: string
@@ -108,7 +103,7 @@ export interface BeatShare {
   readonly share: number
 }
 
-export interface TemplatesTable {
+interface TemplatesTable {
   id: string
   owner_id: string
   name: string
@@ -127,13 +122,13 @@ export interface TemplatesTable {
 }
 
 /** Folded words of a person's scripts. */
-export interface SearchWordsTable {
+interface SearchWordsTable {
   owner_id: string
   word: string
 }
 
 /** The tags of living scenarios, kept by a trigger on `scenarios`: nobody else writes here. */
-export interface ScenarioTagsTable {
+interface ScenarioTagsTable {
   scenario_id: string
   owner_id: string
   /** Folded. */
@@ -143,7 +138,7 @@ export interface ScenarioTagsTable {
   updated_at: Timestamp
 }
 
-export interface ScenariosDb extends AcceptTables, InboxTables {
+export interface ScenariosDb extends AcceptTables, ImportTables, InboxTables {
   scenarios: ScenariosTable
   scenario_versions: ScenarioVersionsTable
   shares: SharesTable
@@ -160,10 +155,12 @@ export type VersionRow = Selectable<ScenarioVersionsTable>
 export type CommentRow = Selectable<CommentsTable>
 export type TemplateRow = Selectable<TemplatesTable>
 
-/** What a script was asked to say and to avoid. */
+/** What a script was asked to say and to avoid, what its order states, and how fast it is read. */
 export interface Requirements {
   readonly must_include: readonly string[]
   readonly must_avoid: readonly string[]
+  readonly order_facts: readonly string[] | null
+  readonly reading_ms_per_char: number | null
 }
 
 /** Who made a version, how, and (for a generation) by which operation. */
@@ -173,6 +170,8 @@ export interface NewVersion {
   readonly message: string | null
   readonly operation_id: string | null
   readonly restored_from?: number
+  /** Default: now. */
+  readonly created_at?: Date
 }
 
 export interface NewScenarioFacts {
@@ -184,6 +183,12 @@ export interface NewScenarioFacts {
   readonly template_version?: number
   readonly must_include?: string[]
   readonly must_avoid?: string[]
+  readonly order_facts?: string[] | null
+  readonly reading_ms_per_char?: number | null
+  readonly hook_variants?: readonly HookVariant[]
+  /** Default: now. */
+  readonly created_at?: Date
+  readonly updated_at?: Date
 }
 export type ShareRow = Selectable<SharesTable>
 

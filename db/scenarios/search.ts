@@ -7,10 +7,10 @@ import type { ScenariosDb } from './schema.ts'
 type Db = Executor<ScenariosDb>
 
 /** Words of a query that are mended, and words that stand for each: more would only find noise. */
-const MENDED_WORDS = 8
-const STANDING_IN = 6
+const MAX_MENDED_WORDS = 8
+const MAX_SUBSTITUTES = 6
 /** Words like it that are looked at: some may stand in no script any more. */
-const CANDIDATES = 15
+const MAX_CANDIDATES = 15
 /** How alike (trigrams, 0..1) a word must be to stand for another: «чайнки» is 0.4 from «чайник». */
 const ALIKE = 0.3
 
@@ -41,7 +41,10 @@ export async function hasSearchableWords(db: Db, q: string): Promise<boolean> {
 export const byTitlePart = (q: string): RawBuilder<SqlBool> =>
   sql<SqlBool>`folded_title like ${`%${fold(q).replace(/[\\%_]/g, '\\$&')}%`}`
 
-/** A word with each two neighbours changed over: the commonest slip, and one that trigrams hardly see. Of short words nothing is left to know them by. */
+/**
+ * A word with each two neighbours changed over: the commonest slip, and one that trigrams hardly see. Of short words nothing is left
+ * to know them by.
+ */
 const swapped = (word: string): string[] => {
   const letters = [...word]
   if (letters.length < 5) return []
@@ -72,7 +75,7 @@ export async function byLikeWords(
   q: string,
   owners: readonly string[],
 ): Promise<RawBuilder<SqlBool> | undefined> {
-  const words = [...new Set(fold(q).match(/[\p{L}\p{N}]{3,40}/gu))].slice(0, MENDED_WORDS)
+  const words = [...new Set(fold(q).match(/[\p{L}\p{N}]{3,40}/gu))].slice(0, MAX_MENDED_WORDS)
   if (words.length === 0 || owners.length === 0) return undefined
   const { rows } = await sql<{ meant: string; word: string }>`
     select wanted.word as meant, alike.word
@@ -80,7 +83,7 @@ export async function byLikeWords(
     cross join lateral (
       select w.word, max(similarity(w.word, wanted.word)) as how_much from search_words w
       where w.owner_id = any(${owners}::uuid[]) and w.word % wanted.word and similarity(w.word, wanted.word) >= ${ALIKE}::real
-      group by w.word order by how_much desc, w.word limit ${CANDIDATES}
+      group by w.word order by how_much desc, w.word limit ${MAX_CANDIDATES}
     ) alike`.execute(db)
   const found = Map.groupBy(rows, (row) => row.meant)
   const options = words.map((word) => ({
@@ -90,7 +93,7 @@ export async function byLikeWords(
   // Words that nobody has would be counted as rare ones by the planner, which then reads all scenarios in their order to find twenty.
   const held = await heldWords(db, [...new Set(options.flatMap((o) => [...o.alike, ...o.swapped]))], owners)
   const there = (list: readonly string[]) => list.filter((word) => held.has(word))
-  const meant = options.map((o) => [...there(o.alike).slice(0, STANDING_IN), ...there(o.swapped)])
+  const meant = options.map((o) => [...there(o.alike).slice(0, MAX_SUBSTITUTES), ...there(o.swapped)])
   if (meant.some((alike) => alike.length === 0)) return undefined
   // Only letters and digits are in these words: they cannot be operators.
   const query = meant.map((alike) => `(${alike.join(' | ')})`).join(' & ')

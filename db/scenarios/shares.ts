@@ -1,5 +1,6 @@
 import { sql, type Transaction } from 'kysely'
 import type { Executor } from '../connection.ts'
+import { ago } from '../time.ts'
 import type { ScenariosDb, ShareRow } from './schema.ts'
 
 type Trx = Transaction<ScenariosDb>
@@ -13,13 +14,13 @@ export async function lockShares(trx: Trx, scenarioId: string): Promise<void> {
   await sql`select pg_advisory_xact_lock(hashtextextended(${`shares ${scenarioId}`}, 0))`.execute(trx)
 }
 
-/** Whom a share is for: an account, an address, or an account that owns the address. */
+/** The receiver of a share: an account, an address, or an account that owns the address. */
 export interface Grantee {
   readonly user_id: string | null
   readonly email: string | null
 }
 
-/** The living share of that person, however he was named. */
+/** The living share of that person, by whichever of the two it was given. */
 export function findShareOf(trx: Trx, scenarioId: string, { user_id, email }: Grantee): Promise<ShareRow | undefined> {
   return trx
     .selectFrom('shares')
@@ -135,6 +136,18 @@ export function listInvitations(db: Db, email: string): Promise<ShareRow[]> {
   return db.selectFrom('shares').selectAll().where('email', '=', email).where('status', '=', 'invited').execute()
 }
 
+/** Invitations by this person whose mail is not known to be dealt with. */
+export async function listInvitationsOf(db: Db, sharerId: string): Promise<string[]> {
+  const rows = await db
+    .selectFrom('shares')
+    .select('id')
+    .where('created_by', '=', sharerId)
+    .where('status', '=', 'invited')
+    .where('mail_settled_at', 'is', null)
+    .execute()
+  return rows.map((row) => row.id)
+}
+
 /** Ends it. Returns undefined when it had ended. */
 export function revokeShare(trx: Trx, scenarioId: string, id: string): Promise<ShareRow | undefined> {
   return trx
@@ -182,4 +195,38 @@ export async function findByLink(
     .where('scenarios.deleted_at', 'is', null)
     .where((e) => e.or([e('shares.expires_at', 'is', null), e('shares.expires_at', '>', now)]))
     .executeTakeFirst()
+}
+
+/** An invitation whose mail is to be looked after. */
+export interface UnsettledInvitation {
+  readonly id: string
+  readonly created_by: string
+  /** The operation that made it, which begins its mail. */
+  readonly operation_id: string | null
+}
+
+/** Takes invitations of the last day, five minutes old, whose mail's workflow is not known to be through. */
+export async function claimUnsettledInvitations(
+  db: Executor<ScenariosDb>,
+  limit: number,
+): Promise<UnsettledInvitation[]> {
+  const { rows } = await sql<UnsettledInvitation>`
+    with unsettled as (
+      select id from shares
+      where status = 'invited' and mail_settled_at is null and email is not null
+        and coalesce(looked_after_at, created_at) < ${ago(300)}
+        and created_at > ${ago(86_400)}
+      order by coalesce(looked_after_at, created_at) limit ${limit} for update skip locked
+    )
+    update shares s set looked_after_at = clock_timestamp() from unsettled where s.id = unsettled.id
+    returning s.id, s.created_by, (
+      select o.id from operations o
+      where o.owner_id = s.created_by and o.kind = 'sharing' and o.input ->> 'share_id' = s.id::text
+      order by o.created_at desc limit 1
+    ) as operation_id`.execute(db)
+  return rows
+}
+
+export async function settleInvitation(db: Executor<ScenariosDb>, id: string): Promise<void> {
+  await sql`update shares set mail_settled_at = clock_timestamp() where id = ${id}`.execute(db)
 }

@@ -1,5 +1,6 @@
 import { sql, type Transaction } from 'kysely'
-import { BUILT_IN, BUILT_IN_SINCE, type BuiltInTemplate } from '../../script/templates/built-in.ts'
+import { BUILT_IN, BUILT_IN_SINCE } from '../../script/templates/built-in.ts'
+import { type BuiltInTemplate } from '../../script/templates/template.ts'
 import type { Executor } from '../connection.ts'
 import type { BeatShare, ScenariosDb, TemplateRow } from './schema.ts'
 

@@ -1,4 +1,5 @@
 import { sql } from 'kysely'
+import { UNFILLED } from '../../script/fields.ts'
 import type { Executor } from '../connection.ts'
 import type { ScenariosDb, VersionRow } from './schema.ts'
 
@@ -25,13 +26,15 @@ export function listVersions(
     .execute()
 }
 
-export function findVersion(db: Db, scenarioId: string, n: number): Promise<VersionRow | undefined> {
-  return db
+/** A version with the content of then; a field that came up later is there unfilled. */
+export async function findVersion(db: Db, scenarioId: string, n: number): Promise<VersionRow | undefined> {
+  const row = await db
     .selectFrom('scenario_versions')
     .selectAll()
     .where('scenario_id', '=', scenarioId)
     .where('n', '=', n)
     .executeTakeFirst()
+  return row && { ...row, content: { ...row.content, ...UNFILLED, ...row.content } }
 }
 
 export function findVersionOfOperation(

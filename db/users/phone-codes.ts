@@ -1,21 +1,22 @@
 import { sql, type Transaction } from 'kysely'
 import { v7 as uuidv7 } from 'uuid'
-import { currentTrace } from '../../trace.ts'
+import { currentTrace } from '../../telemetry/trace.ts'
+import { RETENTION } from '../../retention.ts'
 import type { Executor } from '../connection.ts'
+import { ago, ahead } from '../time.ts'
 import type { PhoneCodeRow, UsersDb } from './schema.ts'
 
 type Db = Executor<UsersDb>
 
 const now = sql<Date>`clock_timestamp()`
-/** From asking until the text is written, and again from there until it is typed in. */
-const LIFE = sql<Date>`clock_timestamp() + interval '10 minutes'`
+const LIFE = ahead(RETENTION.phoneCodes)
 /** Of a million codes, with five texts an hour: somebody who guesses has one chance in 40,000 an hour. */
-const MOST_TRIES = 5
+const MAX_TRIES = 5
 
 /** Promises a text with a code; the one before it is of no use any more. */
 export async function promisePhoneCode(
   trx: Transaction<UsersDb>,
-  wanted: { user_id: string; phone_number: string; request_id: string },
+  wanted: { user_id: string; session_id: string; phone_number: string; request_id: string },
 ): Promise<void> {
   await trx.deleteFrom('phone_codes').where('user_id', '=', wanted.user_id).execute()
   await trx
@@ -41,7 +42,7 @@ export async function markPhoneCodesHandedOver(db: Db, ids: readonly string[]): 
 }
 
 /**
- * Keeps the hash of the code that goes out now: of several texts with one id the last one counts.
+ * Keeps the hash of the code that goes out now; again with the same id it is the same one.
  * @returns where it goes, or undefined when it is too late, or the person has another number by now
  */
 export async function openPhoneCode(
@@ -58,15 +59,18 @@ export async function openPhoneCode(
 }
 
 /** Counts a try, before it is known whether it is right, so that none of many at once is free. Undefined: nothing to try. */
-export function tryPhoneCode(db: Db, userId: string): Promise<{ id: string; code_hash: Buffer } | undefined> {
+export function tryPhoneCode(
+  db: Db,
+  userId: string,
+): Promise<{ id: string; code_hash: Buffer; session_id: string | null; created_at: Date } | undefined> {
   return db
     .updateTable('phone_codes')
     .set({ tries: sql`tries + 1` })
     .where('user_id', '=', userId)
     .where('expires_at', '>', now)
-    .where('tries', '<', MOST_TRIES)
+    .where('tries', '<', MAX_TRIES)
     .where('code_hash', 'is not', null)
-    .returning(['id', 'code_hash'])
+    .returning(['id', 'code_hash', 'session_id', 'created_at'])
     .$narrowType<{ code_hash: Buffer }>()
     .executeTakeFirst()
 }
@@ -84,6 +88,20 @@ export async function provePhone(trx: Transaction<UsersDb>, codeId: string): Pro
   return numUpdatedRows > 0n
 }
 
-export async function removeExpiredPhoneCodes(db: Db): Promise<void> {
-  await db.deleteFrom('phone_codes').where('expires_at', '<', now).execute()
+/** Takes codes whose text was handed over half a minute ago or earlier and is not written yet, while it is of use. */
+export async function claimUnsentPhoneCodes(db: Db, limit: number): Promise<{ id: string }[]> {
+  // An array: of a table beside it the planner expects a tenth of all that match, whatever the limit, and reads the whole index for that.
+  const { rows } = await sql<{ id: string }>`
+    update phone_codes set looked_after_at = clock_timestamp() where id = any(array(
+      select id from phone_codes
+      where handed_over_at is not null and code_hash is null and expires_at > statement_timestamp()
+        and coalesce(looked_after_at, handed_over_at) < ${ago(30)}
+      order by coalesce(looked_after_at, handed_over_at) limit ${limit} for update skip locked
+    ))
+    returning id`.execute(db)
+  return rows
+}
+
+export async function promisePhoneCodeAgain(db: Db, id: string): Promise<void> {
+  await db.updateTable('phone_codes').set({ handed_over_at: null }).where('id', '=', id).execute()
 }

@@ -1,7 +1,9 @@
 import { sql, type Transaction } from 'kysely'
-import { fail } from '../../errors.ts'
+import { fail } from '../../errors/errors.ts'
 import { violatedUnique, type Executor } from '../connection.ts'
 import type { ProfileRow, UsersDb } from './schema.ts'
+import { namedAs, skeletonsOf } from './skeleton.ts'
+import { MAX_READING_MS, MIN_READING_MS } from '../../script/duration.ts'
 
 export interface NewProfile {
   readonly id: string
@@ -11,6 +13,10 @@ export interface NewProfile {
   readonly locale: string | null
 }
 
+/** Nobody else may have the name, nor one that looks like it. */
+const NAME_KEYS = ['profiles_username_key', 'profiles_skeleton_key', 'profiles_skeleton_lower_key']
+const isNameTaken = (error: unknown): boolean => NAME_KEYS.includes(violatedUnique(error) ?? '')
+
 /**
  * Makes the profile of an account, once: a second call finds the first one's row and is content.
  * @throws AppError auth.username_taken
@@ -19,11 +25,11 @@ export async function insertProfile(db: Executor<UsersDb>, profile: NewProfile):
   try {
     await db
       .insertInto('profiles')
-      .values(profile)
+      .values({ ...profile, ...namedAs(profile.username) })
       .onConflict((c) => c.column('id').doNothing())
       .execute()
   } catch (error) {
-    if (violatedUnique(error) === 'profiles_username_key') fail('auth.username_taken')
+    if (isNameTaken(error)) fail('auth.username_taken')
     throw error
   }
 }
@@ -43,18 +49,34 @@ export function findProfileName(db: Executor<UsersDb>, id: string): Promise<Prof
   return db.selectFrom('profiles').select(['username', 'full_name', 'locale']).where('id', '=', id).executeTakeFirst()
 }
 
+/** Whether somebody has that name, or one that looks like it. */
 export async function usernameTaken(db: Executor<UsersDb>, username: string): Promise<boolean> {
-  const row = await db
-    .selectFrom('profiles')
-    .select('id')
-    .where(sql<boolean>`lower(username) = lower(${username})`)
-    .executeTakeFirst()
-  return row !== undefined
+  const { skeleton, skeleton_lower } = skeletonsOf(username)
+  const { rows } = await sql`
+    select from profiles where lower(username) = lower(${username})
+    union all select from profiles where skeleton = ${skeleton}
+    union all select from profiles where skeleton_lower = ${skeleton_lower} limit 1`.execute(db)
+  return rows.length > 0
+}
+
+/** The number stays, and counts as nobody's until it is proven again. */
+export async function forgetPhoneProof(db: Executor<UsersDb>, id: string): Promise<void> {
+  await db.updateTable('profiles').set({ phone_verified_at: null }).where('id', '=', id).execute()
 }
 
 export async function findLocale(db: Executor<UsersDb>, id: string): Promise<string | null> {
   const row = await db.selectFrom('profiles').select('locale').where('id', '=', id).executeTakeFirst()
   return row?.locale ?? null
+}
+
+/** The setting of one's own pace. */
+export const READING_PACE = 'reading_ms_per_char'
+
+/** How fast a person reads aloud, milliseconds a character; null: as people do. A setting that makes no sense counts as none. */
+export async function findReadingPace(db: Executor<UsersDb>, id: string): Promise<number | null> {
+  const row = await db.selectFrom('profiles').select('settings').where('id', '=', id).executeTakeFirst()
+  const pace = row?.settings[READING_PACE]
+  return typeof pace === 'number' && pace >= MIN_READING_MS && pace <= MAX_READING_MS ? pace : null
 }
 
 /** Everything that a person can set. */
@@ -88,12 +110,12 @@ export async function replaceProfile(
         version: sql`version + 1`,
         updated_at: sql`clock_timestamp()`,
       })
-      .$if(username !== undefined, (q) => q.set({ username: username as string }))
+      .$if(username !== undefined, (q) => q.set(namedAs(username as string)))
       .where('id', '=', id)
       .returningAll()
       .executeTakeFirst()
   } catch (error) {
-    if (violatedUnique(error) === 'profiles_username_key') fail('user.username_taken')
+    if (isNameTaken(error)) fail('user.username_taken')
     throw error
   }
 }

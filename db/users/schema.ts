@@ -2,7 +2,7 @@ import type { ColumnType, Generated, Selectable } from 'kysely'
 import type { GeneratedTimestamp, Timestamp } from '../columns.ts'
 import type { AcceptTables } from '../operations/schema.ts'
 
-export interface ProfilesTable {
+interface ProfilesTable {
   /** The account's id. */
   id: string
   /** Unique without regard to case. */
@@ -20,14 +20,20 @@ export interface ProfilesTable {
   timezone: string | null
   settings: ColumnType<Record<string, unknown>, string | undefined, string>
   version: Generated<number>
+  /** What the username looks like (db/users/skeleton.ts); unique. Null in a row that an earlier version wrote. */
+  skeleton: Generated<string | null>
+  skeleton_lower: Generated<string | null>
+  skeletons_by: Generated<string | null>
   created_at: GeneratedTimestamp
   updated_at: GeneratedTimestamp
 }
 
 /** A code on its way to the number that it is to prove. */
-export interface PhoneCodesTable {
+interface PhoneCodesTable {
   id: string
   user_id: string
+  /** Which asked for it. */
+  session_id: string | null
   phone_number: string
   request_id: string
   traceparent: string | null
@@ -35,6 +41,7 @@ export interface PhoneCodesTable {
   code_hash: Buffer | null
   tries: Generated<number>
   handed_over_at: Timestamp | null
+  looked_after_at: Timestamp | null
   expires_at: Timestamp
   created_at: GeneratedTimestamp
 }

@@ -1,3 +1,4 @@
+import type { Language } from '../../language.ts'
 import type { Kind, Platform } from '../script.ts'
 import type { TimedRow } from '../timeline.ts'
 
@@ -6,6 +7,7 @@ export const CHECKS = [
   'hook',
   'cta',
   'must_include',
+  'invented_fact',
   'language',
   'banned_words',
   'disclosure',
@@ -22,12 +24,12 @@ export interface Span {
   readonly text: string
 }
 
-/** What a check found. The reason is kept in both languages and shown in the reader's. `score`: 0..1, 1 is best. */
+/** What a check found. The reason is kept in every language and shown in the reader's. `score`: 0..1, 1 is best. */
 export interface Check {
   readonly check: CheckName
   readonly pass: boolean
   readonly score: number
-  readonly reason: { readonly ru: string; readonly en: string }
+  readonly reason: Readonly<Record<Language, string>>
   readonly spans: readonly Span[]
 }
 
@@ -43,8 +45,14 @@ export interface Checked {
   readonly kind: Kind
   readonly platform: Platform
   readonly cta: string
+  /** What the scenario says of its marks; null: nothing. */
+  readonly disclosure: string | null
   readonly must_include: readonly string[]
   readonly must_avoid: readonly string[]
+  /** What the order states exactly, in its words: numbers, prices, addresses, praise. Null when nobody ordered the script. */
+  readonly order_facts: readonly string[] | null
+  /** The pace of its author; without it the usual one. */
+  readonly reading_ms_per_char?: number | null | undefined
 }
 
 /** Places shown at most, and characters of each: a check informs, it does not repeat the script. */
@@ -75,7 +83,7 @@ export const finding = (
 export const notNeeded = (ru: string, en: string): Finding => finding(true, 1, ru, en)
 
 /** Seconds for people: one decimal, a comma in Russian. */
-export const sec = (s: number): { ru: string; en: string } => {
+export const sec = (s: number): Record<Language, string> => {
   const en = String(Math.round(s * 10) / 10)
   return { ru: en.replace('.', ','), en }
 }

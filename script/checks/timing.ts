@@ -1,4 +1,6 @@
 import { spokenSeconds } from '../duration.ts'
+import { isLegalText } from '../law/marks.ts'
+import { ADDRESS, PHONE } from '../reading.ts'
 import { isSpoken } from '../script.ts'
 import { finding, notNeeded, sec, spanOf, type Checked, type Finding } from './check.ts'
 import { spokenOf } from './texts.ts'
@@ -21,7 +23,8 @@ export function duration({ total_s, target_duration_s, rows }: Checked): Finding
 
 const SHORT_PLATFORMS = ['shorts', 'reels', 'tiktok']
 /** Seconds within which the first sentence must be over: viewers of short videos decide in three. */
-const hookLimit = ({ kind, platform }: Checked) => (kind === 'short' || SHORT_PLATFORMS.includes(platform) ? 3 : 10)
+export const hookLimit = ({ kind, platform }: Pick<Checked, 'kind' | 'platform'>): number =>
+  kind === 'short' || SHORT_PLATFORMS.includes(platform) ? 3 : 10
 
 /** Is the first spoken sentence over before the viewer goes? In a silent video a text on the screen must be there by then. */
 export function hook(checked: Checked): Finding {
@@ -34,7 +37,7 @@ export function hook(checked: Checked): Finding {
       : finding(false, 0, `В первые ${limit} с нет ни слова`, `Not a word in the first ${limit} s`)
   }
   const sentence = /^[^.!?…]*[.!?…]*/u.exec(spokenOf(first).trim())?.[0] ?? ''
-  const ends = first.start_s + spokenSeconds(sentence, { language: checked.language })
+  const ends = first.start_s + spokenSeconds(sentence, checked)
   const at = sec(ends)
   return finding(
     ends <= limit,
@@ -46,11 +49,16 @@ export function hook(checked: Checked): Finding {
 }
 
 /** Longest row, seconds: a picture that stands longer tires. */
-const LONGEST_ROW_S = 15
+const MAX_ROW_S = 15
 /** Words on the screen at a time that are read in passing. */
-const MOST_WORDS = 7
-/** The mark of an advertisement is long by law. */
-const LEGAL = /реклама|erid|advertis|sponsored/iu
+const MAX_CAPTION_WORDS = 7
+
+/** Words of a caption; a telephone number or an address is read at a glance, as one. */
+const captionWords = (caption: string): number =>
+  caption
+    .replace(PHONE, ' 0 ')
+    .replace(ADDRESS, ' a ')
+    .match(/[\p{L}\p{N}]+/gu)?.length ?? 0
 
 /** Do the two columns go together: every spoken row has a picture, captions are short, no row too long? */
 export function balance({ rows }: Checked): Finding {
@@ -59,8 +67,8 @@ export function balance({ rows }: Checked): Finding {
     const { row } = timed
     const blind = row.audio.some(isSpoken) && row.visual.trim() === ''
     const caption = row.on_screen_text ?? ''
-    const wordy = !LEGAL.test(caption) && (caption.match(/[\p{L}\p{N}]+/gu)?.length ?? 0) > MOST_WORDS
-    const long = timed.end_s - timed.start_s > LONGEST_ROW_S
+    const wordy = !isLegalText(caption) && captionWords(caption) > MAX_CAPTION_WORDS
+    const long = timed.end_s - timed.start_s > MAX_ROW_S
     if (!blind && !wordy && !long) return []
     return [{ timed, blind, wordy, long, text: wordy ? caption : spokenOf(timed) || row.visual }]
   })
@@ -70,8 +78,8 @@ export function balance({ rows }: Checked): Finding {
   return finding(
     false,
     1 - faults.length / rows.length,
-    `Без изображения: ${count('blind')}; текст на экране длиннее ${MOST_WORDS} слов: ${count('wordy')}; дольше ${LONGEST_ROW_S} с: ${count('long')}`,
-    `Without a picture: ${count('blind')}; captions over ${MOST_WORDS} words: ${count('wordy')}; longer than ${LONGEST_ROW_S} s: ${count('long')}`,
+    `Без изображения: ${count('blind')}; текст на экране длиннее ${MAX_CAPTION_WORDS} слов: ${count('wordy')}; дольше ${MAX_ROW_S} с: ${count('long')}`,
+    `Without a picture: ${count('blind')}; captions over ${MAX_CAPTION_WORDS} words: ${count('wordy')}; longer than ${MAX_ROW_S} s: ${count('long')}`,
     faults.map(({ timed, text }) => spanOf(timed, text)),
   )
 }

@@ -1,23 +1,15 @@
-import { detectLanguage } from '../language.ts'
-import { findMentions, stems } from '../wording.ts'
+import { detectLanguage, lettersIn } from '../language.ts'
+import { heard, MIN_SAID, shareSaid } from '../claims/said.ts'
+import { findMentions } from '../wording.ts'
 import { finding, notNeeded, spanOf, type Checked, type Finding } from './check.ts'
 import { spokenOf, wordsOf } from './texts.ts'
-
-/** Share of a phrase's words that make it said: people do not repeat a brief word for word. */
-const ENOUGH = 0.6
-
-/** How much (0..1) of the words of a phrase these words hold, in any of their forms. */
-function covered(phrase: string, held: ReadonlySet<string>): number {
-  const wanted = stems(phrase)
-  return wanted.length === 0 ? 1 : wanted.filter((stem) => held.has(stem)).length / wanted.length
-}
 
 /** Is the call to action heard or read in the last quarter? */
 export function cta({ cta: call, rows, total_s }: Checked): Finding {
   if (call.trim() === '') return notNeeded('Призыв к действию не задан', 'No call to action was asked for')
-  const end = new Set(rows.filter(({ end_s }) => end_s > total_s * 0.75).flatMap((timed) => stems(wordsOf(timed))))
-  const score = covered(call, end)
-  return score >= ENOUGH
+  const end = rows.filter(({ end_s }) => end_s > total_s * 0.75).map(wordsOf)
+  const score = shareSaid(call)(heard(end.join('\n')))
+  return score >= MIN_SAID
     ? finding(true, score, 'Призыв звучит в последней четверти', 'The call to action is in the last quarter')
     : finding(
         false,
@@ -25,19 +17,6 @@ export function cta({ cta: call, rows, total_s }: Checked): Finding {
         `В последней четверти нет призыва «${call}»`,
         `The last quarter lacks the call to action “${call}”`,
       )
-}
-
-/** Is everything said that had to be? Each point within one row. */
-export function mustInclude({ must_include, rows }: Checked): Finding {
-  if (must_include.length === 0) return notNeeded('Обязательных пунктов нет', 'There are no required points')
-  const held = rows.map((timed) => new Set(stems(wordsOf(timed))))
-  const missing = must_include.filter((point) => !held.some((words) => covered(point, words) >= ENOUGH))
-  return finding(
-    missing.length === 0,
-    1 - missing.length / must_include.length,
-    missing.length === 0 ? 'Все обязательные пункты есть' : `Не хватает: ${missing.join('; ')}`,
-    missing.length === 0 ? 'All required points are there' : `Missing: ${missing.join('; ')}`,
-  )
 }
 
 /** Does anything stand that had to be avoided? */
@@ -60,8 +39,8 @@ const withoutNames = (text: string): string =>
     .filter((word) => !isName(word))
     .join(' ')
 /** Russian scripts hold Latin names, English ones hardly ever a Cyrillic word. */
-const LEAST_RU = 0.7
-const MOST_EN = 0.1
+const MIN_CYRILLIC_RU = 0.7
+const MAX_CYRILLIC_EN = 0.1
 
 /** Is it spoken in its language? Judged by letters; languages other than Russian and English are not judged. */
 export function language({ language: tag, rows, must_include }: Checked): Finding {
@@ -72,12 +51,11 @@ export function language({ language: tag, rows, must_include }: Checked): Findin
     said.map(({ text }) => text).join(' '),
   )
   const letters = primary === 'ru' ? withoutNames(whole) : whole
-  const cyrillic = letters.match(/\p{Script=Cyrillic}/gu)?.length ?? 0
-  const latin = letters.match(/\p{Script=Latin}/gu)?.length ?? 0
+  const { cyrillic, latin } = lettersIn(letters)
   if ((primary !== 'ru' && primary !== 'en') || cyrillic + latin === 0)
     return notNeeded('Язык не проверяется', 'The language is not judged')
   const share = cyrillic / (cyrillic + latin)
-  const pass = primary === 'ru' ? share >= LEAST_RU : share <= MOST_EN
+  const pass = primary === 'ru' ? share >= MIN_CYRILLIC_RU : share <= MAX_CYRILLIC_EN
   const foreign = said.filter(({ text }) => /\p{L}/u.test(text) && detectLanguage(text) !== primary)
   return finding(
     pass,

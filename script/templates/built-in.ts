@@ -1,27 +1,11 @@
-import type { Beat, Kind, Platform } from '../script.ts'
+import type { Language } from '../../language.ts'
 import { ENGLISH } from './en.ts'
 import { RUSSIAN } from './ru.ts'
+import type { BuiltInTemplate } from './template.ts'
 
-/** A plan that comes with the product: which beats, how long each, in which voice. Read-only for everybody. */
-export interface BuiltInTemplate {
-  /** UUIDv7, fixed for good: scenarios remember what they were made from. */
-  readonly id: string
-  readonly name: string
-  readonly kind: Kind
-  readonly platform: Platform
-  readonly tone: readonly string[]
-  readonly target_duration_s: number
-  /** Shares of the whole length; they add up to 1. */
-  readonly beats: readonly { readonly beat: Beat; readonly share: number }[]
-  readonly cta: string
-  readonly language: 'ru' | 'en'
-  readonly must_avoid: readonly string[]
-  readonly instructions: string
-  /** Raised when the plan changes. */
-  readonly version: number
-}
+const BY_LANGUAGE: Record<Language, readonly BuiltInTemplate[]> = { ru: RUSSIAN, en: ENGLISH }
 
-export const BUILT_IN: readonly BuiltInTemplate[] = [...RUSSIAN, ...ENGLISH]
+export const BUILT_IN: readonly BuiltInTemplate[] = Object.values(BY_LANGUAGE).flat()
 
 /** When they became part of the product: their place in lists. */
 export const BUILT_IN_SINCE = new Date('2026-11-01T00:00:00.000Z')

@@ -1,4 +1,4 @@
-import type { BuiltInTemplate } from './built-in.ts'
+import type { BuiltInTemplate } from './template.ts'
 
 export const ENGLISH: readonly BuiltInTemplate[] = [
   {

@@ -1,11 +1,11 @@
 import { readFileSync } from 'node:fs'
 import { describe, expect, test } from '@jest/globals'
-import { createDemoProvider } from '../../activities/ai/demo.ts'
-import { ProviderFailure, type ScriptProvider } from '../../activities/ai/provider.ts'
+import { createDemoProvider } from '../../llm/demo.ts'
+import { ProviderFailure, type ScriptProvider } from '../../llm/provider.ts'
 import { readBriefs } from '../../cli/eval/briefs.ts'
 import { evaluate } from '../../cli/eval/evaluate.ts'
 import { evalTable } from '../../cli/eval/table.ts'
-import { KINDS } from '../../script/script.ts'
+import { KINDS, PLATFORMS } from '../../script/script.ts'
 
 const SET = new URL('../../examples/eval/briefs.json', import.meta.url)
 const GOLDEN = new URL('golden/eval-demo.txt', import.meta.url)
@@ -14,12 +14,27 @@ const run = (provider: ScriptProvider, briefs = readBriefs(SET)) =>
   evaluate(briefs, { provider, repairRounds: 2, callMs: 5_000, say: () => {} })
 
 describe('the evaluation', () => {
-  test('has 30 briefs and more, of every kind, in Russian and English', () => {
+  test('has 100 briefs, half in Russian, of every kind and platform, 20 that need a mark and 20 that must have none', () => {
     const briefs = readBriefs(SET)
-    expect(new Set(briefs.map((b) => b.name)).size).toBeGreaterThanOrEqual(30)
+    expect(new Set(briefs.map((b) => b.name)).size).toBe(100)
     for (const kind of KINDS)
       for (const language of ['ru', 'en'])
         expect(briefs.filter((b) => b.request.kind === kind && b.request.language === language)).not.toEqual([])
+    for (const platform of PLATFORMS) expect(briefs.filter((b) => b.request.platform === platform)).not.toEqual([])
+    const russian = briefs.filter((b) => b.request.language === 'ru').length
+    expect(Math.abs(russian - 50)).toBeLessThanOrEqual(5)
+    for (const mark of [true, false]) expect(briefs.filter((b) => b.mark === mark)).toHaveLength(20)
+  })
+
+  test('counts a mark that is missing, and one that nobody needs', async () => {
+    const [needed] = readBriefs(SET).filter((b) => b.mark === true)
+    const [plain] = readBriefs(SET).filter((b) => b.mark === false)
+    const wrong = [
+      { ...needed!, request: { ...needed!.request, brief: plain!.request.brief } },
+      { ...plain!, request: { ...plain!.request, kind: 'ad' as const } },
+    ]
+    const table = evalTable(await run(demo, [needed!, plain!, ...wrong]), undefined)
+    expect(table).toMatch(/^mark as the law wants +2 of 4$/m)
   })
 
   test('of the demo provider says the same as ever', async () => {
@@ -43,7 +58,7 @@ describe('the evaluation', () => {
     let asked = 0
     const moody: ScriptProvider = {
       ...demo,
-      ask: (task, listening) => (asked++ === 0 ? Promise.reject(refusal) : demo.ask(task, listening)),
+      ask: (task, options) => (asked++ === 0 ? Promise.reject(refusal) : demo.ask(task, options)),
     }
     const { briefs: results } = await run(moody, briefs)
     expect(results.map((b) => b.error)).toEqual(['ai.refused', null])

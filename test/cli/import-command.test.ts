@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import { readFileSync } from 'node:fs'
-import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -31,7 +31,7 @@ afterAll(async () => {
 })
 
 /** What `npm run import -- …` runs. */
-const start = (...args: string[]) => startCommand('cli/import.ts', args, system.databases.env)
+const start = (...args: string[]) => startCommand('cli/import.ts', args, { ...system.databases.env, DATA_DIR: folder })
 const run = (...args: string[]) => start(...args).ended
 
 /** Runs it while the table takes no rows, and kills it when it waits there. */
@@ -39,7 +39,7 @@ async function killedAt(service: 'users' | 'scenarios', table: string, args: rea
   const client = new pg.Client({ connectionString: system.databases.urls[service] })
   await client.connect()
   try {
-    await client.query(`begin; lock table ${table} in exclusive mode`)
+    await client.query(`set idle_in_transaction_session_timeout = 0; begin; lock table ${table} in exclusive mode`)
     const { child, ended } = start(...args)
     let over = false
     void ended.then(() => (over = true))
@@ -55,6 +55,7 @@ async function killedAt(service: 'users' | 'scenarios', table: string, args: rea
       if (over) throw new Error(`the import did not come to ${table}: ${(await ended).err}`)
       await new Promise((resolve) => setTimeout(resolve, 20))
     }
+    expect(await run(...args)).toMatchObject({ code: 1, err: expect.stringContaining('another import is running') })
     child.kill('SIGKILL')
     expect((await ended).code).toBeNull()
   } finally {
@@ -86,6 +87,35 @@ test('says how it is used, what is wrong with a file, and that a server is away;
     code: 1,
     err: expect.not.stringContaining('secret'),
   })
+})
+
+test('a database that is no monolith, or one without people, is refused', async () => {
+  expect(await run('--from', system.databases.urls.users)).toMatchObject({
+    code: 1,
+    out: '',
+    err: 'import: this database is no monolith: it has no table users\n',
+  })
+  const file = join(folder, 'empty.json')
+  await writeFile(file, JSON.stringify({ format: 'scenor.monolith', version: 1, users: [] }))
+  expect(await run(file)).toMatchObject({ code: 1, err: expect.stringContaining('the monolith has no people') })
+})
+
+test('a terminal is told the first twenty rows, a file all of them', async () => {
+  const [file, report] = [join(folder, 'many.json'), join(folder, 'many', 'report.txt')]
+  const users = Array.from({ length: 30 }, (_, i) => ({
+    id: i + 1,
+    username: `n${i}`,
+    email: null,
+    hashed_pwd: hashed,
+  }))
+  await writeFile(file, JSON.stringify({ format: 'scenor.monolith', version: 1, users }))
+  const { code, out } = await run(file, '--report', report)
+  expect(code).toBe(0)
+  expect(out).toContain('… and 10 more')
+  expect(out).toContain(`The whole report: ${report}`)
+  const whole = await readFile(report, 'utf8')
+  for (const { id } of users) expect(whole).toContain(`skipped users ${id}: has no address to sign in with\n`)
+  expect(whole).toContain('users      0 new, 0 changed, 0 there, 0 adapted, 30 skipped')
 })
 
 describe.each(['a file', 'a database'] as const)('from %s', (kind) => {

@@ -1,9 +1,9 @@
 import { utimes } from 'node:fs/promises'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
-import { loadKeys } from '../../keys.ts'
-import { openText, sealText } from '../../sealed.ts'
-import { createTemporalClient } from '../../temporal.ts'
+import { loadKeys } from '../../keys/keys.ts'
+import { openText, sealText } from '../../keys/seal.ts'
+import { createTemporalClient } from '../../temporal/client.ts'
 import { startCommand } from '../support/command.ts'
 import { startSystem, type System } from '../support/system.ts'
 
@@ -34,11 +34,11 @@ describe('rotation of the payload keys', () => {
     const sealed = sealText('что было послано', [old])
 
     expect((await keys('activate')).err).toContain('add one first')
-    expect((await keys('add')).out).toMatch(new RegExp(`^encrypts ${old.id}\ndecrypts k\\w+\n`))
+    expect((await keys('add')).out).toMatch(new RegExp(`^makes ${old.id}\nreads k\\w+\n`))
     // Known to all before anybody encrypts with it.
     expect((await restarted()).payload.map((k) => k.id)).toEqual([old.id, expect.not.stringMatching(old.id)])
 
-    expect((await keys('activate')).out).toMatch(new RegExp(`^encrypts k\\w+\ndecrypts ${old.id}\n`))
+    expect((await keys('activate')).out).toMatch(new RegExp(`^makes k\\w+\nreads ${old.id}\n`))
     const rotated = await restarted()
     expect(rotated.payload[0].id).not.toBe(old.id)
     await expect(resultOf(id)).resolves.toEqual(result)

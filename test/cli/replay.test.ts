@@ -1,10 +1,9 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals'
 import { readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { startCommand } from '../support/command.ts'
 import type { Person } from '../support/http.ts'
 import { startModelServer, type ModelServer } from '../support/model-server.ts'
-import { testServers } from '../support/servers.ts'
+import { runReplay } from '../support/replay-command.ts'
 import { startSystem, type System } from '../support/system.ts'
 
 const BRIEF = 'Ролик о термосе «Самовар», который держит чай горячим сутки.'
@@ -28,17 +27,8 @@ const generate = async () => {
   return body.id as string
 }
 
-/** The command as an operator runs it. */
 const replay = (args: readonly string[], env: Record<string, string> = {}) =>
-  startCommand('cli/replay.ts', args, {
-    ...system.databases.env,
-    DATA_DIR: system.config.DATA_DIR,
-    TEMPORAL_ADDRESS: testServers().temporal,
-    TASK_QUEUE_SUFFIX: system.config.TASK_QUEUE_SUFFIX,
-    OPENAI_BASE_URL: model.url,
-    OPENAI_API_KEY: 'sk-test',
-    ...env,
-  }).ended
+  runReplay(system, args, { OPENAI_BASE_URL: model.url, OPENAI_API_KEY: 'sk-test', ...env })
 
 const record = async (id: string) => {
   const { ai } = system.databases
@@ -70,20 +60,20 @@ test('--help says what there is', async () => {
   expect(await replay(['--help'])).toMatchObject({ code: 0, out: expect.stringMatching(/^usage: replay/), err: '' })
 })
 
-test('list shows failed runs with their codes and counts, and none of their words', async () => {
+test('list shows failed operations with their codes and counts, and none of their words', async () => {
   const { code, out } = await replay(['list'])
   expect(code).toBe(0)
   expect(out).toMatch(new RegExp(`${invalid} +ai\\.output_invalid +writing +attempt 1`))
   expect(out).toMatch(/^ +1 +ai\.output_invalid at writing$/m)
   expect(out).toMatch(/^ +1 +ai\.provider_rejected at writing$/m)
   expect(out).not.toContain('Самовар')
-  const chosen = await replay(['list', '--query', 'code=ai.provider_rejected'])
+  const chosen = await replay(['list', '--code', 'ai.provider_rejected'])
   expect(chosen.out).toContain(rejected)
   expect(chosen.out).not.toContain(invalid)
-  expect((await replay(['list', '--query', 'code=ai.timeout'])).out).toBe('No failed runs.\n')
-  const short = await replay(['list', '--query', 'limit=1'])
+  expect((await replay(['list', '--code', 'ai.timeout'])).out).toBe('No failed or open operations so chosen.\n')
+  const short = await replay(['list', '--limit', '1'])
   expect(short.out).toMatch(/^ +1 +ai\.output_invalid at writing$/m)
-  expect(short.out).toContain('The newest 1 of 2 are listed')
+  expect(short.out).toContain('The newest 1 of 2 failed are listed')
 })
 
 test('show tells all of one: calls, prompt, answers, decoded history', async () => {
@@ -95,15 +85,16 @@ test('show tells all of one: calls, prompt, answers, decoded history', async () 
   expect(out).toMatch(/prompt script v\d+ [0-9a-f]{12}/)
   expect(out).toMatch(/malformed {2}\d+ ms/)
   expect(out.match(/system: as for script/g)).toHaveLength(2)
+  expect(out).toMatch(/^not used: malformed, 3 calls, cost \d+$/m)
   expect(out).toContain('checks: none')
   expect(out).toMatch(/activity_task_failed malformed: the answer is not JSON$/m)
   expect(out).toMatch(/ 1 workflow_execution_started .*"give_up_s":10/)
   expect(out).toContain('workflow_execution_failed')
 })
 
-test('run replays a failed run; an exported one replays without a word of anybody; a changed one diverges, and where is said', async () => {
+test('run replays a failed operation; an exported one replays without a word of anybody; a changed one diverges, and where is said', async () => {
   expect(await replay(['run', rejected])).toMatchObject({ code: 0, out: `${rejected}: replays\n` })
-  const both = await replay(['run', '--query', 'hours=1'])
+  const both = await replay(['run', '--since', '1h'])
   expect({ code: both.code, lines: both.out.trim().split('\n').toSorted() }).toEqual({
     code: 0,
     lines: [invalid, rejected].map((id) => `${id}: replays`).toSorted(),
@@ -135,7 +126,7 @@ test('step asks again with the stored order and writes nothing', async () => {
   model.plan({ status: 402 })
   expect(await replay(['step', invalid, 'script'])).toMatchObject({
     code: 1,
-    err: expect.stringContaining('it fails again: ai.quota'),
+    err: expect.stringContaining('it fails otherwise than before (malformed): ai.quota'),
   })
   expect(await replay(['step', invalid, 'dance'])).toMatchObject({
     code: 1,
@@ -151,10 +142,10 @@ test('step asks again with the stored order and writes nothing', async () => {
   expect(await record(invalid)).toEqual(before)
 })
 
-test('retry does nothing but tell without --yes, wants a reason with it, and then production finishes the run', async () => {
+test('retry does nothing but tell without --yes, wants a reason with it, and then production finishes it', async () => {
   model.reset()
   const before = await record(rejected)
-  const dry = await replay(['retry', '--query', 'code=ai.provider_rejected'])
+  const dry = await replay(['retry', '--code', 'ai.provider_rejected'])
   expect(dry).toMatchObject({ code: 0, out: expect.stringContaining('Dry run: nothing was done') })
   expect(dry.out).toContain(rejected)
   expect(dry.out).not.toContain(invalid)
@@ -177,7 +168,7 @@ test('retry does nothing but tell without --yes, wants a reason with it, and the
   const shown = await replay(['show', rejected])
   expect(shown.out).toContain('tried again by an operator: the key is right again')
   expect(shown.out).toMatch(/^ {2}passes +must_include +1\.00$/m)
-  // A run that went well is not tried again.
+  // One that went well is not tried again.
   expect((await replay(['retry', rejected])).out).toContain('0 can be tried again')
 }, 120_000)
 
@@ -187,13 +178,14 @@ test.each<[string, () => [string[], Record<string, string>?], RegExp]>([
   ['an unknown option', () => [['list', '--nope']], /^Unknown option '--nope'\n\nusage: replay/],
   ['a word too many', () => [['list', 'nonsense']], /^usage: replay/],
   ['nothing to retry', () => [['retry']], /^usage: replay/],
-  ['an unknown run', () => [['show', UNKNOWN]], /There is no run generation-0/],
-  ['an unknown run to retry', () => [['retry', UNKNOWN]], /There is no run generation-0/],
+  ['an unknown operation', () => [['show', UNKNOWN]], /There is no operation generation-0/],
+  ['an unknown operation to retry', () => [['retry', UNKNOWN]], /There is no operation generation-0/],
   ['a history that is gone', () => [['run', UNKNOWN]], /the id is wrong, or its retention has passed/],
   ['a file that is not there', () => [['run', 'nowhere.json']], /nowhere\.json cannot be read/],
   ['a file that is no history', () => [['run', 'package.json']], /package\.json is no history/],
-  ['a query of nonsense', () => [['list', '--query', 'colour=red']], /--query takes code=/],
-  ['a number that is none', () => [['list', '--query', 'hours=soon']], /hours must be a number/],
+  ['a time that is none', () => [['list', '--since', 'soon']], /--since is a time back such as 90m/],
+  ['a number that is none', () => [['list', '--limit', '-1x']], /--limit must be a number above 0|ambiguous/],
+  ['a status that is none', () => [['list', '--status', 'red']], /--status is one of failed, open/],
   [
     'a Temporal server that is away',
     () => [['run', invalid], { TEMPORAL_ADDRESS: '127.0.0.1:1' }],

@@ -5,8 +5,9 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
 import { VARIABLES, loadConfig } from '../../config.ts'
-import { loadKeys } from '../../keys.ts'
-import { DYNAMIC_CONFIG } from '../../local/temporal.ts'
+import { endsWithinMs } from '../../lifecycle.ts'
+import { loadKeys } from '../../keys/keys.ts'
+import { DYNAMIC_CONFIG } from '../../local/temporal/temporal.ts'
 
 const path = (name: string) => fileURLToPath(new URL(`../../${name}`, import.meta.url))
 
@@ -73,15 +74,18 @@ withGo('docker-compose.yml, read by the parser of Docker Compose (needs Go)', ()
     }
   })
 
-  test('only the API and the Web UI have ports, on this machine alone', () => {
+  test('only the API, the Web UI and Prometheus have ports, on this machine alone', () => {
     const ports = Object.entries(services).flatMap(([name, { ports = [] }]) => ports.map((p) => [name, p.host_ip]))
     expect(ports).toEqual([
       ['api', '127.0.0.1'],
+      // The codec server's sign-in page.
+      ['api', '127.0.0.1'],
+      ['prometheus', '127.0.0.1'],
       ['temporal-ui', '127.0.0.1'],
     ])
   })
 
-  test('jobs end, and whoever serves waits for them and is asked for its health', () => {
+  test('jobs end, and services wait for them and are asked for their health', () => {
     for (const [name, { restart, healthcheck, depends_on = {} }] of Object.entries(services)) {
       const job = ['migrate', 'temporal-setup', 'temporal-schema'].includes(name)
       expect([name, restart]).toEqual([name, job ? 'on-failure:5' : 'unless-stopped'])
@@ -106,8 +110,13 @@ withGo('docker-compose.yml, read by the parser of Docker Compose (needs Go)', ()
   })
 
   test('a container is given longer to stop than the process takes', () => {
-    for (const [name, { stop_grace_period }] of ours()) expect([name, stop_grace_period]).toEqual([name, '20s'])
-    expect(readFileSync(path('lifecycle.ts'), 'utf8')).toContain('STOP_LIMIT_MS = 14_000')
+    for (const [name, { stop_grace_period = '', environment = {}, command }] of ours()) {
+      const { DRAIN_S, workersDrainMs } = loadConfig(environment)
+      const drainMs = command?.includes('workers/main.ts') ? workersDrainMs : DRAIN_S * 1000
+      const given = [...stop_grace_period.matchAll(/(\d+)([ms])/g)]
+      const givenMs = given.reduce((sum, [, n, unit]) => sum + Number(n) * (unit === 'm' ? 60_000 : 1_000), 0)
+      expect([name, givenMs > endsWithinMs(drainMs)]).toEqual([name, true])
+    }
   })
 })
 

@@ -1,8 +1,10 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals'
-import pg from 'pg'
+import { sql } from 'kysely'
 import { startWire } from '../support/frozen-wire.ts'
+import { holdTable } from '../support/held-table.ts'
 import type { Person } from '../support/http.ts'
-import { startModelServer, type ModelServer } from '../support/model-server.ts'
+import { chunk } from '../support/model-behaviours.ts'
+import { startModelServer, type Behaviour, type ModelServer } from '../support/model-server.ts'
 import { startSystem, type System } from '../support/system.ts'
 import { startWorkerProcess, type WorkerProcess } from '../support/worker-process.ts'
 import { until } from '../support/until.ts'
@@ -52,28 +54,7 @@ const anAnswerIsKept = (id: string) =>
     TAKEN_UP_MS,
   )
 
-/** Holds a table, so that whoever wants to write it waits. */
-const hold = async (service: 'ai' | 'scenarios', table: string) => {
-  const client = new pg.Client({ connectionString: system.databases.urls[service] })
-  await client.connect()
-  await client.query('begin')
-  await client.query(`lock table ${table} in access exclusive mode`)
-  const watcher = new pg.Client({ connectionString: system.databases.urls[service] })
-  await watcher.connect()
-  return {
-    someoneWaits: () =>
-      until(async () => {
-        const { rows } = await watcher.query(
-          `select pid from pg_locks where not granted and relation = '${table}'::regclass`,
-        )
-        return rows.length > 0
-      }, TAKEN_UP_MS),
-    release: async () => {
-      await client.query('rollback')
-      await Promise.all([client.end(), watcher.end()])
-    },
-  }
-}
+const hold = (service: 'ai' | 'scenarios', table: string) => holdTable(system.databases.urls[service], table)
 /** An answer that comes when the test says so. */
 const heldAnswer = () => {
   const { promise, resolve } = Promise.withResolvers<void>()
@@ -148,6 +129,46 @@ describe('the ai worker killed', () => {
       await endsWell(ids[i]!, asked.length, order)
       expect(askedFor(order)).toEqual(asked)
     }
+  }, 150_000)
+
+  test('several times within one order: lost calls do not count, and no more is paid than three answers and one for each death', async () => {
+    const deaths = 2
+    const hold: Behaviour = { events: [chunk({ content: '{"title":"Т' })], open: true }
+    model.plan(...Array<Behaviour>(deaths).fill(hold), { content: 'Вот идея.' }, { content: 'Вот идея.' })
+    model.always({})
+    const id = await generate()
+    for (let death = 1; death <= deaths; death++) {
+      await model.received(death)
+      await worker.kill()
+      worker = await work({ AI_REPAIR_ROUNDS: '0' })
+    }
+    const done = await system.api.finished(id, person.token, TAKEN_UP_MS)
+    expect(done).toMatchObject({ status: 'succeeded', attempt: 1 })
+    expect(model.requests).toHaveLength(deaths + 3)
+    const calls = await system.databases.ai
+      .selectFrom('calls')
+      .select('outcome')
+      .where('operation_id', '=', id)
+      .orderBy('started_at')
+      .execute()
+    expect(calls.map((call) => call.outcome)).toEqual([null, null, 'malformed', 'malformed', 'stop'])
+  }, 150_000)
+
+  test('as often as no chance explains: the order ends, and no model is asked any more', async () => {
+    model.always({ hang: true })
+    const id = await generate()
+    await model.received(1)
+    await worker.kill()
+    // As twenty deaths leave them.
+    await sql`
+      insert into calls select (c2).* from (
+        select jsonb_populate_record(c, jsonb_build_object('id', gen_random_uuid())) as c2
+        from calls c, generate_series(1, 19) where operation_id = ${id}
+      ) copies`.execute(system.databases.ai)
+    worker = await work()
+    const done = await system.api.finished(id, person.token, TAKEN_UP_MS)
+    expect(done).toMatchObject({ status: 'failed', error: { code: 'internal.error' } })
+    expect(model.requests).toHaveLength(1)
   }, 150_000)
 
   test('in the middle of a streamed answer: those who watch are told to begin anew', async () => {

@@ -7,9 +7,9 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import pg from 'pg'
-import { freePort } from '../../local/ports.ts'
-import { readRecords, startTimeOf, type ProcessRecord } from '../../local/process-record.ts'
-import { createApi, type Api, type Person } from '../support/http.ts'
+import { freePort } from '../../local/processes/ports.ts'
+import { readRecords, startTimeOf, type ProcessRecord } from '../../local/processes/process-record.ts'
+import { createApiClient, type Api, type Person } from '../support/http.ts'
 import { startModelServer, type ModelServer } from '../support/model-server.ts'
 
 /** The real processes, as `npm start` runs them, and what they survive. */
@@ -96,7 +96,7 @@ beforeAll(async () => {
     // Calls are counted here: what the checks find fault with has tests of its own.
     AI_REPAIR_ROUNDS: '0',
   }
-  api = createApi(`http://127.0.0.1:${ports[0]}`)
+  api = createApiClient(`http://127.0.0.1:${ports[0]}`)
   await startStack()
   person = await api.register()
 }, 120_000)
@@ -144,9 +144,13 @@ test('metrics stand on ports of their own', async () => {
       (await fetch(`http://127.0.0.1:${env[name]}/metrics`)).text(),
     ),
   )
-  expect(ofApi).toMatch(/http_server_request_duration_seconds_count\{.*route="\/auth\/me".*code="200".*\} [1-9]/)
-  expect(ofWorkers).toMatch(/outbox_oldest_unsent_seconds\{.*service="auth".*\} \d/)
-  expect(ofWorkers).toMatch(/start_intents_waiting\{.*service="ai".*\} 0/)
+  expect(ofApi).toMatch(/scenor_http_requests_total\{route="\/auth\/me",method="GET",code="200"\} [1-9]/)
+  expect(ofWorkers).toMatch(/scenor_outbox_oldest_seconds\{service="auth"\} \d/)
+  expect(ofWorkers).toMatch(/scenor_start_intents_waiting\{service="ai"\} 0/)
+  // Of Temporal's SDK, under the names that the alerts have.
+  expect(ofWorkers).toMatch(/temporal_num_pollers\{.*poller_type="workflow_task".*\} [1-9]/)
+  expect(ofWorkers).toMatch(/temporal_workflow_task_schedule_to_start_latency_seconds_bucket\{.*le="60".*\} [1-9]/)
+  expect(ofWorkers).toMatch(/temporal_workflow_completed\{/)
   expect(ofApi).not.toContain(person.id)
 })
 

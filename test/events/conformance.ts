@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals'
-import type { BusSubscription, Consumer, EventBus } from '../../events/bus.ts'
-import { Poison, type Envelope } from '../../events/envelope.ts'
+import type { BusSubscription, Consumer, EventBus } from '../../events/bus/bus.ts'
+import { PoisonMessage, type Envelope } from '../../events/envelope.ts'
 import { createRecorder, userEvent } from '../support/events.ts'
 import { until } from '../support/until.ts'
 
@@ -29,7 +29,7 @@ export function describeBus(name: string, start: () => Promise<BusUnderTest>): v
     const subscribe = async (
       on: EventBus,
       group: string,
-      options: Partial<BusSubscription> & Pick<BusSubscription, 'handle' | 'park'>,
+      options: Partial<BusSubscription> & Pick<BusSubscription, 'handle' | 'deadLetter'>,
     ) => {
       const consumer = await on.subscribe({ topic: 'user_events', group, backoffMs: () => 20, ...options })
       consumers.push(consumer)
@@ -41,7 +41,7 @@ export function describeBus(name: string, start: () => Promise<BusUnderTest>): v
       const last = userEvent()
       const recorder = createRecorder()
       const consumer = await bus.subscribe({ topic: 'user_events', group, ...recorder })
-      await bus.publish([last])
+      await bus.publish('user_events', [last])
       await recorder.until(() => recorder.events.some((e) => e.id === last.id))
       await until(async () => (await bus.lag('user_events', group)) === 0)
       await consumer.stop()
@@ -65,7 +65,7 @@ export function describeBus(name: string, start: () => Promise<BusUnderTest>): v
       await subscribe(bus, await freshGroup(), one)
       await subscribe(bus, await freshGroup(), two)
       const event = userEvent()
-      await bus.publish([event])
+      await bus.publish('user_events', [event])
       const seen = (r: typeof one) => r.events.find((e) => e.id === event.id)
       await Promise.all([one, two].map((r) => r.until(() => seen(r) !== undefined)))
       expect(seen(one)).toEqual(event)
@@ -84,7 +84,7 @@ export function describeBus(name: string, start: () => Promise<BusUnderTest>): v
       })
       const keys = Array.from({ length: 20 }, () => randomUUID() as string)
       const all = Array.from({ length: 15 }, (_, n) => keys.map((key) => userEvent(key, n)))
-      for (const batch of all) await bus.publish(batch)
+      for (const batch of all) await bus.publish('user_events', batch)
       const mine = () => recorder.events.filter((e) => keys.includes(e.partitionkey))
       await recorder.until(() => mine().length >= 300)
       for (const key of keys)
@@ -109,7 +109,7 @@ export function describeBus(name: string, start: () => Promise<BusUnderTest>): v
       await subscribe(another(), group, { ...recorder, handle })
       const keys = Array.from({ length: 12 }, () => randomUUID() as string)
       const all = Array.from({ length: 10 }, (_, n) => keys.map((key) => userEvent(key, n))).flat()
-      await bus.publish(all)
+      await bus.publish('user_events', all)
       const ids = () => new Set(recorder.events.map((e) => e.id))
       await recorder.until(() => all.every((e) => ids().has(e.id)))
       for (const key of keys) {
@@ -138,7 +138,7 @@ export function describeBus(name: string, start: () => Promise<BusUnderTest>): v
         },
       })
       const [first, second, other] = [userEvent(stuck, 0), userEvent(stuck, 1), userEvent(free)]
-      await bus.publish([first, second, other])
+      await bus.publish('user_events', [first, second, other])
       const ids = () => recorder.events.map((e) => e.id)
       await recorder.until(() => ids().includes(other.id))
       expect(ids()).not.toContain(second.id)
@@ -165,7 +165,7 @@ export function describeBus(name: string, start: () => Promise<BusUnderTest>): v
           await recorder.handle(event)
         },
       })
-      await bus.publish([bad, good])
+      await bus.publish('user_events', [bad, good])
       await recorder.until(() => recorder.events.some((e) => e.id === good.id))
       expect(tries).toBe(3)
       expect(recorder.letters).toMatchObject([
@@ -180,18 +180,18 @@ export function describeBus(name: string, start: () => Promise<BusUnderTest>): v
       await subscribe(bus, group, {
         ...recorder,
         handle: async (event) => {
-          if (event.id === unreadable.id) throw new Poison('has a version that is not known here')
+          if (event.id === unreadable.id) throw new PoisonMessage('has a version that is not known here')
           await recorder.handle(event)
         },
       })
       await under.publishRaw(randomUUID(), '{"specversion": "0.3"}')
       await under.publishRaw(randomUUID(), 'no JSON \u0001')
-      await bus.publish([unreadable])
-      await recorder.parked(3)
+      await bus.publish('user_events', [unreadable])
+      await recorder.deadLettered(3)
       expect(recorder.letters.map((l) => l.reason).toSorted()).toEqual([
-        'Poison: has a version that is not known here',
-        expect.stringMatching(/^Poison: is no CloudEvent: specversion/),
-        'Poison: is no JSON',
+        'PoisonMessage: has a version that is not known here',
+        expect.stringMatching(/^PoisonMessage: is no CloudEvent: specversion/),
+        'PoisonMessage: is no JSON',
       ])
       expect(recorder.letters.every((l) => l.tries === 1)).toBe(true)
     })
@@ -203,14 +203,36 @@ export function describeBus(name: string, start: () => Promise<BusUnderTest>): v
       await subscribe(bus, await freshGroup(), {
         ...recorder,
         tries: 2,
-        transient: (error) => error instanceof RangeError,
+        isFaultOfMessage: (error) => !(error instanceof RangeError),
         handle: async (e) => {
           if (e.id === event.id && away-- > 0) throw new RangeError('the database is away')
           await recorder.handle(e)
         },
       })
-      await bus.publish([event])
+      await bus.publish('user_events', [event])
       await recorder.until(() => recorder.events.some((e) => e.id === event.id))
+      expect(recorder.letters).toEqual([])
+    })
+
+    test('keys that wait for what is away hold up no other', async () => {
+      const recorder = createRecorder()
+      const waiting = Array.from({ length: 12 }, () => userEvent())
+      const [free, ids] = [userEvent(), new Set(waiting.map((e) => e.id))]
+      let away = true
+      await subscribe(bus, await freshGroup(), {
+        ...recorder,
+        isFaultOfMessage: () => false,
+        backoffMs: () => 200,
+        handle: async (e) => {
+          if (away && ids.has(e.id)) throw new Error('the database is away')
+          await recorder.handle(e)
+        },
+      })
+      await bus.publish('user_events', waiting)
+      await bus.publish('user_events', [free])
+      await recorder.until(() => recorder.events.some((e) => e.id === free.id))
+      away = false
+      await recorder.until(() => [...ids].every((id) => recorder.events.some((e) => e.id === id)))
       expect(recorder.letters).toEqual([])
     })
 
@@ -220,15 +242,15 @@ export function describeBus(name: string, start: () => Promise<BusUnderTest>): v
       const event = userEvent()
       await subscribe(bus, await freshGroup(), {
         handle: async (e) => {
-          if (e.id === event.id) throw new Poison('is unreadable')
+          if (e.id === event.id) throw new PoisonMessage('is unreadable')
         },
-        park: async (letter) => {
+        deadLetter: async (letter) => {
           if (refusals-- > 0) throw new Error('the database is away')
-          await recorder.park(letter)
+          await recorder.deadLetter(letter)
         },
       })
-      await bus.publish([event])
-      await recorder.parked(1)
+      await bus.publish('user_events', [event])
+      await recorder.deadLettered(1)
       expect(recorder.letters).toHaveLength(1)
     })
 
@@ -240,7 +262,7 @@ export function describeBus(name: string, start: () => Promise<BusUnderTest>): v
         topic: 'user_events',
         group,
         backoffMs: () => 50,
-        park: begun.park,
+        deadLetter: begun.deadLetter,
         handle: async (e) => {
           if (e.id !== event.id) return
           await begun.handle(e)
@@ -248,7 +270,7 @@ export function describeBus(name: string, start: () => Promise<BusUnderTest>): v
         },
         tries: 1_000_000,
       })
-      await bus.publish([event])
+      await bus.publish('user_events', [event])
       await begun.received(1)
       await consumer.stop()
       const recorder = createRecorder()
@@ -260,7 +282,7 @@ export function describeBus(name: string, start: () => Promise<BusUnderTest>): v
     test('what is published while nobody listens is handled later, and counted as lag until then', async () => {
       const group = await freshGroup()
       const events = Array.from({ length: 7 }, () => userEvent())
-      await bus.publish(events)
+      await bus.publish('user_events', events)
       expect(await bus.lag('user_events', group)).toBe(7)
       const recorder = createRecorder()
       const consumer = await bus.subscribe({ topic: 'user_events', group, ...recorder })
@@ -274,7 +296,7 @@ export function describeBus(name: string, start: () => Promise<BusUnderTest>): v
       const recorder = createRecorder()
       await subscribe(bus, await freshGroup(), recorder)
       const events = Array.from({ length: 2_000 }, () => userEvent())
-      for (let i = 0; i < events.length; i += 500) await bus.publish(events.slice(i, i + 500))
+      for (let i = 0; i < events.length; i += 500) await bus.publish('user_events', events.slice(i, i + 500))
       const ids = new Set<string>()
       await recorder.until(() => {
         for (const e of recorder.events) ids.add(e.id)

@@ -1,14 +1,14 @@
 import { randomUUID } from 'node:crypto'
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
-import { outboxBacklog } from '../../db/operations/outbox.ts'
-import type { EventBus } from '../../events/bus.ts'
+import { outboxBacklog } from '../../db/outbox/outbox.ts'
+import type { EventBus } from '../../events/bus/bus.ts'
 import type { Envelope } from '../../events/envelope.ts'
 import { appendEvent } from '../../events/outbox.ts'
-import { createLogger } from '../../logger.ts'
-import { runOutboxRelay } from '../../workers/outbox.ts'
+import { createLogger } from '../../telemetry/logger.ts'
+import { runOutboxRelay } from '../../workers/relays/outbox.ts'
 import type { MortalBroker } from '../support/brokers.ts'
 import { cloneDatabases, type TestDatabases } from '../support/databases.ts'
-import { createRecorder } from '../support/events.ts'
+import { createRecorder, HANDS_NOTHING_OVER } from '../support/events.ts'
 import { until } from '../support/until.ts'
 
 const KEYS = 8
@@ -59,12 +59,15 @@ export function describeOutage(name: string, start: () => Promise<MortalBroker>,
         topic: 'user_events',
         group: 'notifications',
         handle,
-        park: recorder.park,
+        deadLetter: recorder.deadLetter,
       })
       ends.push(() => consumer.stop())
       for (let n = 0; n < 2; n++) {
         const bus = open(broker.address)
-        const relay = runOutboxRelay({ service: 'auth', db: databases.auth, url: databases.urls.auth, bus, logger })
+        const relay = runOutboxRelay({
+          ...{ service: 'auth', db: databases.auth, url: databases.urls.auth, bus, logger },
+          internal: HANDS_NOTHING_OVER,
+        })
         ends.push(
           () => bus.close(),
           () => relay.stop(),

@@ -1,14 +1,26 @@
 import { randomBytes } from 'node:crypto'
 import { test } from '@jest/globals'
 import { connect } from 'amqplib'
-import { createRabbitBus } from '../../events/rabbitmq.ts'
+import { createRabbitBus } from '../../events/bus/rabbitmq.ts'
 import { MISSING, startOwnRabbit, startRabbit } from '../support/brokers.ts'
 import { describeBus } from './conformance.ts'
 import { describeOutage } from './outage.ts'
+import { describeSilence } from './silence.ts'
 
 const missing = MISSING.rabbitmq()
 if (missing && !process.env['CI']) test.skip(`the event bus on RabbitMQ: ${missing}`, () => {})
 else {
+  describeSilence(
+    'RabbitMQ',
+    async (through) => {
+      const broker = await startOwnRabbit()
+      const url = new URL(broker.address)
+      url.host = await through(url.host)
+      return { address: url.href, stop: broker.stop }
+    },
+    (url) => createRabbitBus({ url }),
+    30_000,
+  )
   describeOutage('RabbitMQ', startOwnRabbit, (url) => createRabbitBus({ url }))
   describeBus('RabbitMQ', async () => {
     if (missing) throw new Error(missing)

@@ -19,6 +19,7 @@ export const RUSSIAN: Exported = {
   disclosure: 'Реклама. ООО «Чай», ИНН 0000000000, erid: abc',
   source: 'mixed',
   is_demo: false,
+  author: 'Мария Ёлкина',
   version: 7,
   updated_at: '2026-11-23T09:08:07.006Z',
   scenes: [

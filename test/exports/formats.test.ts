@@ -4,7 +4,6 @@ import { describe, expect, test } from '@jest/globals'
 import { Fountain } from 'fountain-js'
 import { FORMAT_NAMES, type Exported, type Format } from '../../exports/format.ts'
 import { render } from '../../exports/render.ts'
-import { wrap } from '../../exports/subtitles.ts'
 import { ENGLISH, RUSSIAN } from './document.ts'
 
 /** `UPDATE_GOLDEN=1` writes the files anew: read the difference before committing it. */
@@ -47,7 +46,7 @@ describe.each([
   ['ru', RUSSIAN],
   ['en', ENGLISH],
 ])('a script in %s', (language, doc) => {
-  test.each(['md', 'txt', 'json', 'fountain', 'fdx', 'srt', 'vtt', 'csv'] as const)(
+  test.each(['md', 'txt', 'json', 'fountain', 'fdx', 'srt', 'vtt', 'csv', 'prompter', 'shotlist'] as const)(
     'as %s is what it was',
     async (format) => {
       golden(`${language}.${format}`, await text(format, doc))
@@ -118,49 +117,33 @@ test('fountain is read as it was meant: forced headings, actions and characters,
   expect(of('action').join('\n')).toContain('кружка на столе')
 })
 
-test('a heading with # keeps the number of its scene', async () => {
+test('a heading with # keeps it, and the number of its scene', async () => {
   const doc = { ...RUSSIAN, scenes: [{ ...RUSSIAN.scenes[0]!, heading: 'Хит #2# и #3' }] }
   const heading = new Fountain()
     .parse(await text('fountain', doc), true)
     .tokens!.find((t) => t.type === 'scene_heading')
-  expect(heading).toMatchObject({ text: 'СЦЕНА 1. Хит 2 и 3', scene_number: '1' })
+  expect(heading).toMatchObject({ text: 'СЦЕНА 1. Хит #2# и #3', scene_number: '1' })
 })
 
-test('subtitles keep to two lines of the language’s width, in order and without overlap', async () => {
-  for (const [doc, width] of [
-    [RUSSIAN, 39],
-    [ENGLISH, 42],
-  ] as const) {
-    const cues = (await text('srt', doc))
-      .trim()
-      .split('\n\n')
-      .map((cue) => cue.split('\n'))
-    let last = 0
-    for (const [, times, ...lines] of cues) {
-      expect(lines.length).toBeLessThanOrEqual(2)
-      for (const line of lines) expect([...line].length).toBeLessThanOrEqual(width)
-      const [from, to] = times!
-        .split(' --> ')
-        .map((t) => t.split(/[:,]/).reduce((sum, part, i) => sum + Number(part) * [3_600_000, 60_000, 1_000, 1][i]!, 0))
-      expect(from).toBeGreaterThanOrEqual(last)
-      expect(to!).toBeGreaterThan(from!)
-      last = to!
+test.each([
+  ['a row', {}],
+  ['a row beside a frame', { storyboard: true }],
+])(
+  '%s of Word is kept on one page only where any page can hold it: programs lose what is below its end',
+  async (_, options) => {
+    const wholeWith = async (text: string) => {
+      const row = { ...RUSSIAN.scenes[0]!.rows[0]!, visual: '', audio: [{ speaker: '', type: 'vo' as const, text }] }
+      const doc = { ...RUSSIAN, scenes: [{ ...RUSSIAN.scenes[0]!, rows: [row] }] }
+      const [, last] = unzip(await render('docx', doc, options))
+        ['word/document.xml']!.split('<w:tr>')
+        .slice(1)
+      return last!.includes('<w:cantSplit/>')
     }
-  }
-})
-
-test('a line of a subtitle is as long as allowed, whatever the words', () => {
-  for (const words of [
-    'а'.repeat(200),
-    'и в на с '.repeat(30),
-    'Слово, и ещё одно слово для проверки переноса строк.',
-    '😀'.repeat(100),
-  ]) {
-    const lines = wrap(words.trim(), 39)
-    for (const line of lines) expect([...line].length).toBeLessThanOrEqual(39)
-    expect(lines.join('').replace(/ /g, '')).toBe(words.replace(/ /g, ''))
-  }
-})
+    expect(await wholeWith('Слово. '.repeat(30))).toBe(true)
+    for (const text of ['Ш'.repeat(700), 'Слово.\n'.repeat(60), 'ЩУКА '.repeat(200)])
+      expect([text.slice(0, 6), await wholeWith(text)]).toEqual([text.slice(0, 6), false])
+  },
+)
 
 test('cells that a spreadsheet would run are neutralised', async () => {
   const row = RUSSIAN.scenes[0]!.rows[0]!

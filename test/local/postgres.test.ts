@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals'
 import pg from 'pg'
-import { startPostgres, type Postgres } from '../../local/postgres.ts'
+import { startPostgres, type Postgres } from '../../local/postgres/postgres.ts'
 
 describe('the embedded Postgres', () => {
   let root: string
@@ -33,6 +33,21 @@ describe('the embedded Postgres', () => {
     await ask(url, 'create extension pg_trgm')
     const words = `select to_tsvector('russian', 'Сценарии роликов')::text as stems, lower('ЁЖ') as lower, cardinality(show_trgm('привет')) as trigrams`
     expect(await ask(url, words)).toEqual([{ stems: `'ролик':2 'сценар':1`, lower: 'ёж', trigrams: 7 }])
+  })
+
+  test('its log quotes no rows: addresses stand in them', async () => {
+    const { url } = await start()
+    const client = new pg.Client({ connectionString: url })
+    await client.connect()
+    await client.query(`create table people (email text primary key)`)
+    const insert = () => client.query('insert into people values ($1)', ['eve@example.test'])
+    await insert()
+    await expect(insert()).rejects.toThrow('duplicate key')
+    await client.end()
+    const logs = readdirSync(root, { recursive: true, encoding: 'utf8' }).filter((name) => name.endsWith('.log'))
+    const text = logs.map((name) => readFileSync(join(root, name), 'utf8')).join('')
+    expect(text).toContain('duplicate key')
+    expect(text).not.toContain('eve@example.test')
   })
 
   test('its password is kept for its owner alone, and another one is refused', async () => {

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals'
 import { endRecordedProcesses } from '../../local/leftovers.ts'
-import { isAlive, readRecords, recordOf, writeRecord } from '../../local/process-record.ts'
+import { isAlive, readRecords, recordOf, writeRecord } from '../../local/processes/process-record.ts'
 
 const sleeper = async () => {
   const child = spawn(process.execPath, ['-e', 'setInterval(() => {}, 60_000)'], { stdio: 'ignore' })
@@ -39,7 +39,7 @@ describe('records of processes', () => {
     await ended
   })
 
-  test('a process that has ended is not alive, whoever has not yet asked for its exit code', async () => {
+  test('a process that has ended is not alive, also while its exit code was not asked for', async () => {
     const { child, record, ended } = await sleeper()
     child.kill('SIGKILL')
     await ended

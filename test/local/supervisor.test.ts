@@ -2,8 +2,18 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals'
 import pg from 'pg'
-import { isAlive } from '../../local/process-record.ts'
-import { clearPlace, makePlace, recorded, recordedOne, startStack, type Place, type Printing } from './support/stack.ts'
+import { isAlive } from '../../local/processes/process-record.ts'
+import { until } from '../support/until.ts'
+import {
+  clearPlace,
+  makePlace,
+  recorded,
+  recordedOne,
+  startStack,
+  startUnderNpm,
+  type Place,
+  type Printing,
+} from './support/stack.ts'
 
 const READY = /^Scenor is ready/
 
@@ -95,6 +105,28 @@ describe('npm start', () => {
     await again.line(READY)
   })
 
+  test('a stack whose npm is killed ends itself and leaves no process', async () => {
+    const npm = startUnderNpm(place)
+    runs.push(npm)
+    await npm.line(READY)
+    const left = Object.values(recorded(place))
+    npm.child.kill('SIGKILL')
+    // The records go when all is ended.
+    await until(() => Object.keys(recorded(place)).length === 0)
+    expect(left.filter(isAlive)).toEqual([])
+  })
+
+  test('a stack whose terminal is gone ends itself and leaves no process', async () => {
+    const stack = start()
+    await stack.line(READY)
+    const left = Object.values(recorded(place))
+    stack.child.stdout?.destroy()
+    stack.child.stderr?.destroy()
+    stack.child.kill('SIGHUP')
+    expect(await stack.exit).toBe(0)
+    expect(left.filter(isAlive)).toEqual([])
+  })
+
   test('a second one beside a living first says so and stops with code 3', async () => {
     const first = start()
     await first.line(READY)
@@ -104,6 +136,15 @@ describe('npm start', () => {
       `already running on this data folder (pid ${first.pid}): http://localhost:${place.env['PORT']}`,
     )
     expect(Object.values(recorded(place)).every(isAlive)).toBe(true)
+  })
+
+  test('pages of this machine may use the API, on whichever port, unless others are named', async () => {
+    expect(await start().line(/first: .*may be used/)).toMatch(/from http:\/\/localhost:\*,http:\/\/127\.0\.0\.1:\*$/)
+    await clearPlace(place, ...runs.splice(0))
+    place = await makePlace()
+    const named = startStack(place, 'fine', { CORS_ORIGINS: 'https://app.example.com' })
+    runs.push(named)
+    expect(await named.line(/first: .*may be used/)).toMatch(/from https:\/\/app\.example\.com$/)
   })
 
   test('warnings of a child are shown as one short line', async () => {

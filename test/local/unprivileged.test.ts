@@ -3,7 +3,7 @@ import { chmodSync, mkdirSync, mkdtempSync, rmSync, statSync, writeFileSync } fr
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from '@jest/globals'
-import { unprivilegedAccount } from '../../local/unprivileged.ts'
+import { unprivilegedAccount } from '../../local/postgres/unprivileged.ts'
 
 let root: string
 beforeEach(() => {

@@ -1,4 +1,4 @@
-import type { NamedSecret } from '../../keys.ts'
+import type { NamedSecret } from '../../keys/rings.ts'
 
 const secret = Buffer.alloc(32, 7)
 

@@ -1,28 +1,34 @@
+import { readFileSync } from 'node:fs'
 import { mkdir, writeFile } from 'node:fs/promises'
 import { fileURLToPath } from 'node:url'
 import { historyToJSON } from '@temporalio/common/lib/proto-utils.js'
 import startServers from '../support/global-setup.ts'
 import { PASSWORD, type Person } from '../support/http.ts'
-import { taskQueue } from '../../workflows/queues.ts'
+import { taskQueue } from '../../contracts/queues.ts'
 import { startModelServer, type Behaviour } from '../support/model-server.ts'
+import { startMailServer } from '../support/mail-server.ts'
 import { startSystem, type System } from '../support/system.ts'
 import { REPLAY_PAYLOAD_KEYS } from './key.ts'
+import { recordBranches } from './record-branches.ts'
 import { until } from '../support/until.ts'
 
 /**
- * Makes the histories under `histories/` anew, one for each path through each workflow, from invented people and briefs.
- * Run by hand (`npm run replay:record`) when a workflow changes in a way that its running executions are prepared for; the old
- * files stay as long as such executions may run.
+ * Makes the histories of this version (`releases/<version>/`) anew, one for each path through each workflow, from invented people and
+ * briefs. Run by hand (`npm run replay:record`) when a workflow changes in a way that its running executions are prepared for; those of
+ * earlier versions stay as long as such executions may run.
  */
-const folder = fileURLToPath(new URL('./histories/', import.meta.url))
+const { version } = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8')) as {
+  version: string
+}
+const folder = fileURLToPath(new URL(`./releases/${version}/`, import.meta.url))
 
-/** Only histories whose names begin so are written: those of other workflows stay as they are. */
-const only = process.argv[2] ?? ''
+/** Only histories whose names begin like one of these are written, where there are any: those of other workflows stay as they are. */
+const only = process.argv.slice(2)
 
-async function keep(system: System, name: string, id: string): Promise<void> {
-  if (!name.startsWith(only)) return
+async function keep(system: System, name: string, id: string, when: 'closed' | 'open' = 'closed'): Promise<void> {
+  if (only.length > 0 && !only.some((beginning) => name.startsWith(beginning))) return
   const handle = system.temporal.workflow.getHandle(id)
-  await handle.result().catch(() => {})
+  if (when === 'closed') await handle.result().catch(() => {})
   // Whose machine recorded it is nobody's business.
   const json = historyToJSON(await handle.fetchHistory()).replace(/"identity": "[^"]*"/g, '"identity": "recorder"')
   await writeFile(
@@ -35,6 +41,7 @@ async function keep(system: System, name: string, id: string): Promise<void> {
 async function main(): Promise<void> {
   await mkdir(folder, { recursive: true })
   const model = await startModelServer()
+  const mails = await startMailServer()
   const system = await startSystem({
     env: {
       OPENAI_BASE_URL: model.url,
@@ -42,6 +49,8 @@ async function main(): Promise<void> {
       PAYLOAD_KEYS: REPLAY_PAYLOAD_KEYS,
       AI_GIVE_UP_S: '5',
       ERASURE_DELAY_S: '2',
+      SMTP_URL: mails.url,
+      RATE_LIMIT_SCALE: '10',
     },
   })
   const person: Person = await system.api.register({ username: 'replay' })
@@ -64,7 +73,7 @@ async function main(): Promise<void> {
     topic: 'custom',
     title: 'An invented title',
     body: 'An invented text',
-    channels: ['email'],
+    channels: ['sms'],
   })
   const begun = () => system.temporal.workflow.getHandle(`notification-${note.id}`).describe()
   await until(() => begun().catch(() => undefined))
@@ -149,7 +158,9 @@ async function main(): Promise<void> {
   model.plan({})
   const titles = await person.post('/ai/generate/title', { brief: 'An invented brief for the replay tests' })
   await keep(system, 'titles-succeeded', titles.body.operation_id)
+  await recordBranches({ system, person, model, mails, keep: (...kept) => keep(system, ...kept) })
   await system.stop()
+  await mails[Symbol.asyncDispose]()
   await model[Symbol.asyncDispose]()
 }
 

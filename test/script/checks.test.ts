@@ -1,5 +1,6 @@
 import { describe, expect, test } from '@jest/globals'
 import type { CheckName } from '../../script/checks/check.ts'
+import { factsIn } from '../../script/claims/known.ts'
 import { derive } from '../../script/derived.ts'
 import type { Kind, Platform, Row, Scene } from '../../script/script.ts'
 
@@ -23,9 +24,11 @@ interface Asked {
   cta?: string
   must_include?: string[]
   must_avoid?: string[]
+  order_facts?: string[]
+  disclosure?: string | null
 }
 const check = (name: CheckName, scenes: Scene[], asked: Asked = {}) => {
-  const { must_include = [], must_avoid = [], ...facts } = asked
+  const { must_include = [], must_avoid = [], order_facts, ...facts } = asked
   const content = {
     target_duration_s: 10,
     language: 'ru',
@@ -35,7 +38,7 @@ const check = (name: CheckName, scenes: Scene[], asked: Asked = {}) => {
     ...facts,
     scenes,
   }
-  return derive(content, { must_include, must_avoid }).checks.find((c) => c.check === name)!
+  return derive(content, { must_include, must_avoid, order_facts }).checks.find((c) => c.check === name)!
 }
 /** 68 ms a character. */
 const lasting = (seconds: number) => 'слово '.repeat(Math.round(seconds / 0.068 / 6)).trim()
@@ -78,6 +81,13 @@ test('the call to action is heard or read in the last quarter, in any form', () 
   expect(check('cta', [scene(talk())]).pass).toBe(true)
 })
 
+test('the call to action is exact in its numbers and addresses', () => {
+  const called = (cta: string, said: string) => check('cta', [scene(row(said))], { cta }).pass
+  expect(called('Звоните 8 800 555-35-35', 'Звоните: +7 800 555-35-35.')).toBe(true)
+  expect(called('Звоните 8 800 555-35-35', 'Звоните: 8 800 555-35-36.')).toBe(false)
+  expect(called('Закажите на teplo.example', 'Закажите на teplo.ru.')).toBe(false)
+})
+
 test('required points are looked for in the words, each within one row', () => {
   const asked = { must_include: ['держит тепло 12 часов', 'доставка по всей России'] }
   const spread = [scene(row('Есть доставка.'), row('Мы работаем в России.'))]
@@ -97,6 +107,89 @@ test.each([
   ['за 5 евро', 'Пять? Да, за 5 €'],
 ])('«%s» is said by «%s»', (point, said) => {
   expect(check('must_include', [scene(row(said))], { must_include: [point] }).pass).toBe(true)
+})
+
+test.each([
+  ['гарантия 10 лет', 'Гарантия 10 лет.', true],
+  ['гарантия 10 лет', 'Гарантия десять лет.', true],
+  ['гарантия 10 лет', 'Десятилетняя гарантия? Нет: гарантия 5 лет.', false],
+  ['гарантия 10 лет', 'Гарантия 10 месяцев.', false],
+  ['24 часа', 'Горячий двадцать четыре часа.', true],
+  ['всего 1 990 ₽', 'Всего 1 999 ₽.', false],
+  ['промокод БЛОГ30', 'Промокод блог30 в описании.', true],
+  ['промокод БЛОГ30', 'Промокод БЛОГ20 в описании.', false],
+  ['звоните 8 800 555-35-35', 'Звоните: +7 800 555 35 35.', true],
+  ['звоните 8 800 555-35-35', 'Звоните: +7 800 555 35 36.', false],
+  ['сайт teplo.example', 'Сайт https://teplo.example/.', true],
+  ['сайт teplo.example', 'Сайт teplo.ru.', false],
+  ['доктор Анна Сергеевна Петрова', 'Доктор Анна Сергеевна Иванова.', false],
+  ['доктор Анна Сергеевна Петрова', 'С вами доктор Анна Сергеевна Петрова.', true],
+  ['the first month is free', 'Your first month is free.', true],
+  ['30 nights free', 'Thirty nights free.', true],
+  ['30 nights free', 'Twenty nights free.', false],
+])('numbers, codes, addresses and names of «%s» are exact: «%s» %p', (point, said, pass) => {
+  expect(check('must_include', [scene(row(said))], { must_include: [point] }).pass).toBe(pass)
+})
+
+describe('an invented fact', () => {
+  const order_facts = ['24 часа', '10 лет', '1 990 ₽', 'teplo.example', 'самый тихий', '30 s']
+
+  test.each([
+    ['Горячий двадцать четыре часа, гарантия 10 лет.'],
+    ['Всего 1990 рублей на teplo.example.'],
+    ['Самый тихий чайник за 30 секунд.'],
+    ['Одна мысль, сто причин и тысяча мелочей.'],
+    ['Шаг 2. Налейте воды.'],
+    ['Не самый дешёвый, зато честный. С самого начала, до самого утра.'],
+    ['Подождём (пауза 2 с) и нальём.'],
+  ])('is none that the order holds, and no figure of speech: «%s»', (text) => {
+    expect(check('invented_fact', [scene(row(text))], { order_facts })).toMatchObject({ pass: true, score: 1 })
+  })
+
+  test.each([
+    ['Лучший в мире термос.', 'Лучший в мире'],
+    ['Его выбирают 97 % врачей.', '97 %'],
+    ['Тепло 48 часов.', '48 часов'],
+    ['Держит тепло двадцать часов.', 'двадцать часов'],
+    ['Всего 990 ₽!', '990 ₽'],
+    ['Заходите на termos.ru', 'termos.ru'],
+    ['Звоните 8 800 555-35-35', '8 800 555-35-35'],
+    ['Ждём вас: ул. Садовая, 24', 'ул. Садовая'],
+    ['Самый быстрый кипяток.', 'Самый быстрый'],
+    ['Термос номер один в стране.', 'номер один'],
+    ['The best flask, loved by 9 out of 10 doctors', 'best'],
+    ['The fastest way to tea', 'The fastest'],
+    ['Код ТЕПЛО20', 'ТЕПЛО20'],
+    ['Девять из десяти врачей за.', 'Девять'],
+  ])('is found with its place: «%s»', (text, span) => {
+    const scenes = [scene(row('Слова.')), scene(row(text))]
+    const { pass, spans, reason } = check('invented_fact', scenes, { order_facts })
+    expect({ pass, span: spans[0] }).toMatchObject({
+      pass: false,
+      span: { scene_id: scenes[1]!.id, row_id: scenes[1]!.rows[0]!.id, text: span },
+    })
+    expect(reason.ru).toContain(span)
+  })
+
+  test('the number of a house allows no years, and stays a house', () => {
+    const facts = factsIn(['Ждём вас: ул. Садовая, 5'])
+    const found = (text: string) => check('invented_fact', [scene(row(text))], { order_facts: facts })
+    expect(found('Гарантия 5 лет.')).toMatchObject({ pass: false, spans: [{ text: '5 лет' }] })
+    expect(found('Приходите: улица Садовая, дом 5.').pass).toBe(true)
+    expect(found('Садовая, 5, вход со двора.').pass).toBe(true)
+    expect(found('Приходите: ул. Садовая, 7.').pass).toBe(false)
+  })
+
+  test('is looked for on the screen too, but not in what stands there by law', () => {
+    const shown = (text: string) =>
+      check('invented_fact', [scene(row('Слова', { on_screen_text: text }))], { order_facts })
+    expect(shown('Скидка 70 %').pass).toBe(false)
+    expect(shown('Реклама. ООО «Чай», ИНН 7700000000, erid: 2Vtzq').pass).toBe(true)
+  })
+
+  test('is no matter where nobody ordered the script', () => {
+    expect(check('invented_fact', [scene(row('Лучший в мире, 97 % врачей'))]).pass).toBe(true)
+  })
 })
 
 test('a Russian script may hold Latin names and addresses, but is spoken in Russian', () => {
@@ -136,6 +229,39 @@ test('an ad shows its mark, its advertiser and erid on the screen', () => {
     check('disclosure', [scene(row('Words', { on_screen_text: 'Sponsored' }))], { kind: 'integration', language: 'en' })
       .pass,
   ).toBe(true)
+})
+
+describe('what the law wants beside the mark', () => {
+  const mark = row('Слова', { on_screen_text: 'Реклама. ООО «Банк», erid: 2abc' })
+  const warned = (seconds: number) =>
+    row('', { on_screen_text: 'Оценивайте свои финансовые возможности и риски', duration_s: seconds })
+  const asked = { kind: 'ad' as const, target_duration_s: 30 }
+
+  test('is the warning of the category, for as long as the law says', () => {
+    const loan = row('Кредит на ремонт без визита в банк.')
+    expect(check('disclosure', [scene(mark, loan)], asked)).toMatchObject({ pass: false })
+    expect(check('disclosure', [scene(mark, loan, warned(1))], asked).pass).toBe(false)
+    const { pass, reason } = check('disclosure', [scene(mark, loan, warned(3))], asked)
+    expect([pass, reason.en]).toEqual([true, expect.stringContaining('marked on the screen')])
+  })
+
+  test('is nothing for a film of another matter, or one that is no advertisement', () => {
+    expect(check('disclosure', [scene(mark, row('Термос держит тепло.'))], asked).pass).toBe(true)
+    expect(check('disclosure', [scene(row('Кредит: как он устроен.'))], { kind: 'explainer' }).pass).toBe(true)
+  })
+
+  test('is said as a hint where no words can heal it: a blocked platform, foreign words on the screen', () => {
+    const reels = check('disclosure', [scene(mark)], { ...asked, platform: 'reels' })
+    expect([reels.pass, reels.reason.ru]).toEqual([true, expect.stringContaining('юрист')])
+    const foreign = check('disclosure', [scene(mark, row('Скидки', { on_screen_text: 'MEGA SALE' }))], asked)
+    expect([foreign.pass, foreign.spans.map(({ text }) => text)]).toEqual([true, ['MEGA', 'SALE']])
+  })
+
+  test('holds for any kind whose scenario says that it is advertising', () => {
+    const short = { kind: 'short' as const, disclosure: 'Реклама. Рекламодатель: ________. erid: ________' }
+    expect(check('disclosure', [scene(row('Слова'))], short).pass).toBe(false)
+    expect(check('disclosure', [scene(mark)], short).pass).toBe(true)
+  })
 })
 
 test.each([

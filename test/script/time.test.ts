@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals'
-import { parseJson } from '../../activities/ai/answer.ts'
-import { readBrief } from '../../activities/ai/demo/topic.ts'
+import { jsonIn } from '../../llm/json-text.ts'
+import { readBrief } from '../../writing/demo/topic.ts'
 import { toDraft } from '../../script/draft.ts'
 import { estimateScript } from '../../script/duration.ts'
 import { requestFacts } from '../../script/facts.ts'
@@ -34,7 +34,7 @@ const HOSTILE = [
 /** What a text costs when it is this many times as long: linear work takes as many times as long, quadratic its square. */
 const LONGER = 32
 /** Between the two: no slow machine makes one of the other. */
-const MOST_GROWTH = 200
+const MAX_GROWTH = 200
 /** Milliseconds below which a clock sees nothing but noise, and a text can be no danger. */
 const NOTHING_MS = 100
 
@@ -53,7 +53,7 @@ function grows(work: (times: number) => void): void {
   const long = least(() => work(LONGER))
   if (long <= NOTHING_MS) return
   const short = least(() => work(1))
-  expect(long / Math.max(1, short)).toBeLessThan(MOST_GROWTH)
+  expect(long / Math.max(1, short)).toBeLessThan(MAX_GROWTH)
 }
 const tried = (work: () => void): void => {
   try {
@@ -74,7 +74,7 @@ test.each(HOSTILE)('what a text of «%s» alone costs grows with its length and 
   grows((n) => estimateScript(scenesOf(n)))
   grows((n) => requestFacts({ brief: text(250 * n) }))
   grows((n) => [readBrief(text(250 * n), 'ru'), readBrief(text(250 * n), 'en')])
-  grows((n) => tried(() => parseJson(text(60_000 * n))))
+  grows((n) => tried(() => jsonIn(text(60_000 * n))))
 })
 
 test('work that is quadratic is noticed', () => {

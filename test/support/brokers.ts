@@ -6,7 +6,7 @@ import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { connect } from 'amqplib'
 import { v4 as uuid } from 'uuid'
-import { freePort } from '../../local/ports.ts'
+import { freePort } from '../../local/processes/ports.ts'
 
 /** A real broker for one test file. */
 export interface Broker {
@@ -44,11 +44,15 @@ export const startKafka = async (): Promise<Broker> => {
   return given ? { address: given, stop: async () => {} } : startOwnKafka()
 }
 
-/** A single KRaft node of its own: controller and broker in one JVM. */
-export async function startOwnKafka(): Promise<MortalBroker> {
+/**
+ * A single KRaft node of its own: controller and broker in one JVM.
+ * @param through where clients are to find it; default: where it is
+ */
+export async function startOwnKafka(through = (address: string) => Promise.resolve(address)): Promise<MortalBroker> {
   const folder = mkdtempSync(join(tmpdir(), 'scenor-kafka-'))
   const [port, controller] = [await freePort(), await freePort()]
   const properties = join(folder, 'server.properties')
+  const address = await through(`127.0.0.1:${port}`)
   writeFileSync(
     properties,
     [
@@ -56,7 +60,7 @@ export async function startOwnKafka(): Promise<MortalBroker> {
       'node.id=1',
       `controller.quorum.voters=1@127.0.0.1:${controller}`,
       `listeners=PLAINTEXT://127.0.0.1:${port},CONTROLLER://127.0.0.1:${controller}`,
-      `advertised.listeners=PLAINTEXT://127.0.0.1:${port}`,
+      `advertised.listeners=PLAINTEXT://${address}`,
       'controller.listener.names=CONTROLLER',
       `log.dirs=${join(folder, 'logs')}`,
       'auto.create.topics.enable=false',
@@ -86,7 +90,7 @@ export async function startOwnKafka(): Promise<MortalBroker> {
       stdio: ['ignore', 'ignore', 'ignore'],
       cwd: folder,
     })
-  return mortal(`127.0.0.1:${port}`, folder, launch, () => reachable(port))
+  return mortal(address, folder, launch, () => reachable(port))
 }
 
 export const startRabbit = async (): Promise<Broker> => {

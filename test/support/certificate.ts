@@ -10,8 +10,8 @@ const sequence = (...parts: Buffer[]) => der(0x30, ...parts)
 const oid = (hex: string) => der(0x06, Buffer.from(hex, 'hex'))
 const text = (tag: number, value: string) => der(tag, Buffer.from(value))
 
-/** A certificate for one host that signs itself (X.509 v3, P-256), as PEM: good for this run alone. */
-export function selfSigned(host: string): { key: string; cert: string } {
+/** A certificate for one host that signs itself (X.509 v3, P-256), as PEM: good for this run alone. @param days until it expires */
+export function selfSigned(host: string, days = 1): { key: string; cert: string } {
   const { privateKey, publicKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' })
   const ecdsaWithSha256 = sequence(oid('2a8648ce3d040302'))
   const name = sequence(der(0x31, sequence(oid('550403'), text(0x0c, host))))
@@ -29,7 +29,7 @@ export function selfSigned(host: string): { key: string; cert: string } {
     der(0x02, Buffer.from([1])),
     ecdsaWithSha256,
     name,
-    sequence(clock(-day), clock(day)),
+    sequence(clock(-day), clock(days * day)),
     name,
     publicKey.export({ type: 'spki', format: 'der' }),
     der(0xa3, sequence(alternativeName, authority)),
@@ -38,6 +38,6 @@ export function selfSigned(host: string): { key: string; cert: string } {
   const bytes = sequence(body, ecdsaWithSha256, signature).toString('base64')
   return {
     key: privateKey.export({ type: 'pkcs8', format: 'pem' }) as string,
-    cert: `-----BEGIN CERTIFICATE-----\n${bytes.replace(/.{64}/g, '$&\n')}\n-----END CERTIFICATE-----\n`,
+    cert: `-----BEGIN CERTIFICATE-----\n${(bytes.match(/.{1,64}/g) ?? []).join('\n')}\n-----END CERTIFICATE-----\n`,
   }
 }

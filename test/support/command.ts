@@ -2,6 +2,7 @@ import { spawn, type ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { compileCache } from '../../local/temporal/cache-folder.ts'
 
 const ROOT = fileURLToPath(new URL('../../', import.meta.url))
 
@@ -11,7 +12,7 @@ export interface Ended {
   readonly err: string
 }
 
-/** Starts a command of ours as a person does, with nothing of this process's environment but its path. */
+/** Starts a command of ours as a person does, with nothing of this process's environment but its path and the compiled code. */
 export function startCommand(
   program: string,
   args: readonly string[],
@@ -19,7 +20,7 @@ export function startCommand(
 ): { readonly child: ChildProcess; readonly ended: Promise<Ended> } {
   const child = spawn(process.execPath, [join(ROOT, program), ...args], {
     cwd: ROOT,
-    env: { PATH: process.env['PATH'], ...env },
+    env: { PATH: process.env['PATH'], NODE_COMPILE_CACHE: compileCache(process.env), ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
   })
   const said = { out: '', err: '' }

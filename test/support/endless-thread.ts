@@ -1,10 +1,13 @@
 import { parentPort } from 'node:worker_threads'
-import type { RenderJob } from '../../exports/thread.ts'
+import type { Job } from '../../exports/jobs.ts'
+import type { CompareWork } from '../../exports/redline/compare.ts'
+import type { RenderWork } from '../../exports/renderer.ts'
 import '../../exports/thread.ts'
 
-/** A title that keeps the render thread busy for ever, as a script would that a format cannot get to an end with. */
+/** A title that keeps the thread busy for ever, as a script would that a format or a comparison cannot get to an end with. */
 export const ENDLESS = 'Без конца'
 
-parentPort?.on('message', ({ doc }: RenderJob) => {
-  while (doc.title === ENDLESS) continue
+parentPort?.on('message', ({ work }: Job<RenderWork | CompareWork>) => {
+  const { title } = 'doc' in work ? work.doc : work.compared.after
+  while (title === ENDLESS) continue
 })

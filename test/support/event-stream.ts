@@ -1,6 +1,6 @@
 import type { Person } from './http.ts'
 
-export interface StreamedEvent {
+interface StreamedEvent {
   readonly id: string
   readonly event: string
   // A test looks into data of many shapes.

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { v7 as uuidv7 } from 'uuid'
-import type { DeadLetter } from '../../events/bus.ts'
+import type { DeadLetter } from '../../events/bus/bus.ts'
 import { dataSchema, type Envelope } from '../../events/envelope.ts'
 
 /** An event as the relay publishes it. `n` counts within its key, for tests of order. */
@@ -18,6 +18,11 @@ export function userEvent(userId: string = randomUUID(), n = 0): Envelope {
     correlationid: `request-${n}`,
     data: { user_id: userId },
   }
+}
+
+/** For a relay whose service sends all of its events itself. */
+export const HANDS_NOTHING_OVER = {
+  handOver: () => Promise.reject(new Error('this service hands nothing over')),
 }
 
 /** Notes what arrives and what is set aside, and lets a test wait for a number of them. */
@@ -40,12 +45,12 @@ export function createRecorder() {
       events.push(event)
       check()
     },
-    park: async (letter: DeadLetter) => {
+    deadLetter: async (letter: DeadLetter) => {
       letters.push(letter)
       check()
     },
     received: (n: number) => until(() => events.length >= n),
-    parked: (n: number) => until(() => letters.length >= n),
+    deadLettered: (n: number) => until(() => letters.length >= n),
     until,
     check,
   }

@@ -5,12 +5,19 @@ export interface Wire extends AsyncDisposable {
   readonly address: string
   /** From now on nothing passes, in either direction; connections stay. */
   freeze(): void
+  /** The same for the connections that there are; later ones work, as after a failover. */
+  freezeOld(): void
+  /** Connections end and none is taken, as while a server is down. */
+  cut(): Promise<void>
+  /** Takes connections again, at the same address. */
+  mend(): Promise<void>
 }
 
 /** A TCP forwarder that can fall silent, as a network does that loses packets. */
 export async function startWire(target: string): Promise<Wire> {
   const [host = '127.0.0.1', port] = target.split(':')
   const sockets = new Set<net.Socket>()
+  const frozenSockets = new WeakSet<net.Socket>()
   let frozen = false
   const server = net.createServer((near) => {
     const far = net.connect(Number(port), host)
@@ -19,7 +26,7 @@ export async function startWire(target: string): Promise<Wire> {
       [far, near],
     ] as const) {
       sockets.add(from)
-      from.on('data', (bytes) => void (frozen || to.write(bytes)))
+      from.on('data', (bytes) => void (frozen || frozenSockets.has(from) || to.write(bytes)))
       from.on('error', () => {})
       from.on('close', () => {
         sockets.delete(from)
@@ -27,13 +34,19 @@ export async function startWire(target: string): Promise<Wire> {
       })
     }
   })
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  const listen = (on: number) => new Promise<void>((resolve) => server.listen(on, '127.0.0.1', resolve))
+  const end = async () => {
+    for (const socket of sockets) socket.destroy()
+    if (server.listening) await new Promise((resolve) => server.close(resolve))
+  }
+  await listen(0)
+  const own = (server.address() as net.AddressInfo).port
   return {
-    address: `127.0.0.1:${(server.address() as net.AddressInfo).port}`,
+    address: `127.0.0.1:${own}`,
+    cut: end,
+    mend: () => listen(own),
     freeze: () => void (frozen = true),
-    async [Symbol.asyncDispose]() {
-      for (const socket of sockets) socket.destroy()
-      await new Promise((resolve) => server.close(resolve))
-    },
+    freezeOld: () => sockets.forEach((socket) => frozenSockets.add(socket)),
+    [Symbol.asyncDispose]: end,
   }
 }

@@ -10,8 +10,12 @@ export interface ReceivedMail {
   readonly subject: string
 }
 
+/** Within what a test's mailer waits. */
+const SLOWLY_MS = 500
+
 /** What the server does with the next mail instead of taking it. */
-export type MailBehaviour = 'refuse' | 'later' | 'disconnect' | 'take_and_disconnect'
+type MailBehaviour =
+  'refuse' | 'later' | 'disconnect' | 'hang_up_early' | 'take_and_disconnect' | 'take_and_say_nothing' | 'take_slowly'
 
 export interface MailServer extends AsyncDisposable {
   /** For `SMTP_URL`. */
@@ -44,11 +48,17 @@ export async function startMailServer(): Promise<MailServer> {
       if (behaviour === 'disconnect') return socket.destroy()
       mails.push({ to, raw, text: decode(raw), subject: subjectOf(raw) })
       for (const look of waiting) look()
+      if (behaviour === 'take_and_say_nothing') return
+      if (behaviour === 'take_slowly') return void setTimeout(() => say('250 taken'), SLOWLY_MS)
       return behaviour === 'take_and_disconnect' ? socket.destroy() : say('250 taken')
     }
     const line = (text: string) => {
       const verb = text.slice(0, 4).toUpperCase()
       if (verb === 'EHLO') return say('250-sink\r\n250 8BITMIME')
+      if (verb === 'RCPT' && planned[0] === 'hang_up_early') {
+        planned.shift()
+        return socket.destroy()
+      }
       if (verb === 'RCPT') to = /<([^>]*)>/.exec(text)?.[1] ?? ''
       if (verb === 'QUIT') return socket.end('221 bye\r\n')
       if (verb !== 'DATA') return say('250 ok')
@@ -132,4 +142,4 @@ const subjectOf = (raw: string): string =>
 
 /** The token in the first link of a mail. */
 export const tokenIn = (mail: ReceivedMail): string =>
-  /https?:\/\/[^\s"<>]*[?&]token=([\w-]+)/.exec(mail.text)?.[1] ?? ''
+  /https?:\/\/[^\s"<>]*[?&#]token=([\w-]+)/.exec(mail.text)?.[1] ?? ''

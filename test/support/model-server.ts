@@ -21,7 +21,16 @@ export interface Behaviour {
   /** The message's content; default: an answer that fits the schema of the request. `null` as some servers send it. */
   readonly content?: string | null
   readonly refusal?: string
-  readonly finish?: 'stop' | 'length' | 'content_filter'
+  /** In the server's own word. */
+  readonly finish?: string
+  /** What it thinks aloud before it answers, in this field of the deltas. */
+  readonly thinking?: { readonly field: string; readonly pieces: readonly string[]; readonly everyMs?: number }
+  /** Events instead of a completion, each as the data of one; text is sent as it is. */
+  readonly events?: readonly unknown[]
+  /** What comes after all that, over and over, until the client leaves. */
+  readonly endless?: { readonly text: string; readonly everyMs: number }
+  /** The connection stays open after the answer. */
+  readonly open?: true
   readonly choices?: readonly unknown[]
   readonly model?: string
   readonly usage?: unknown
@@ -29,7 +38,7 @@ export interface Behaviour {
   readonly dripMs?: number
 }
 
-export interface RecordedRequest {
+interface RecordedRequest {
   readonly method: string
   readonly path: string
   readonly headers: http.IncomingHttpHeaders
@@ -41,6 +50,8 @@ export interface RecordedRequest {
     response_format?: { type: string; json_schema: { name: string; strict: boolean; schema: Schema } }
     [key: string]: unknown
   }
+  /** Characters of the body that were sent. */
+  served: number
   /** The client went away before the answer was complete. */
   aborted: boolean
 }
@@ -93,6 +104,8 @@ export async function startModelServer(): Promise<ModelServer> {
   let fallback: Parameters<ModelServer['always']>[0]
 
   const server = http.createServer((req, res) => void serve(req, res).catch(() => req.socket.destroy()))
+  // A kept connection that it closes by itself could meet the next request halfway, as an outage that no test planned.
+  server.keepAliveTimeout = 600_000
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
 
   async function serve(req: http.IncomingMessage, res: http.ServerResponse): Promise<void> {
@@ -105,6 +118,7 @@ export async function startModelServer(): Promise<ModelServer> {
       headers: req.headers,
       raw,
       body: parse(raw),
+      served: 0,
       aborted: false,
     }
     res.on('close', () => (request.aborted = !res.writableFinished))
@@ -138,33 +152,53 @@ export async function startModelServer(): Promise<ModelServer> {
   }
 }
 
-async function behave(b: Behaviour, { body }: RecordedRequest, res: http.ServerResponse): Promise<void> {
+async function behave(b: Behaviour, request: RecordedRequest, res: http.ServerResponse): Promise<void> {
+  const { body } = request
+  const write = (text: string) => {
+    request.served += text.length
+    res.write(text)
+  }
   if (b.delayMs) await sleep(b.delayMs)
   await b.until
   if (b.hang) return
   if (b.disconnect === 'before_headers') return void res.socket?.destroy()
   const status = b.status ?? 200
-  const streamed = body.stream === true && status === 200 && b.body === undefined && b.json === undefined
+  const streamed =
+    b.events !== undefined || (body.stream === true && status === 200 && b.body === undefined && b.json === undefined)
   const text =
     b.body ??
     JSON.stringify(b.json ?? (status === 200 ? completion(b, body) : { error: { message: `planned ${status}` } }))
   const pieces = streamed ? events(b, body) : (text.match(/[\s\S]{1,400}/g) ?? [''])
   res.writeHead(status, { 'content-type': streamed ? 'text/event-stream' : 'application/json', ...b.headers })
+  if (b.thinking && streamed) await think(b.thinking, write)
   for (const [i, piece] of pieces.entries()) {
     if (b.disconnect === 'after_headers' && i >= pieces.length / 2) return void res.socket?.destroy()
     if (res.destroyed) return
-    res.write(piece)
+    write(piece)
     // The disconnect must come after these bytes have left, or the client sees no headers.
     if (b.dripMs || b.disconnect) await sleep(b.dripMs ?? 5)
   }
   if (b.disconnect === 'after_headers') return void res.socket?.destroy()
-  res.end()
+  while (b.endless && !res.destroyed) {
+    write(b.endless.text)
+    await sleep(b.endless.everyMs)
+  }
+  if (!b.open) res.end()
 }
 
 const contentOf = (b: Behaviour, body: RecordedRequest['body']): string | null => {
   if (b.content !== undefined) return b.content
   if (b.refusal) return null
-  return JSON.stringify(answerFor(body.response_format?.json_schema.schema ?? { type: 'object' }))
+  return JSON.stringify(answerFor(schemaIn(body) ?? schemaInWords(body)))
+}
+
+const schemaIn = ({ response_format }: RecordedRequest['body']): Schema | undefined =>
+  response_format?.type === 'json_schema' ? response_format.json_schema.schema : undefined
+
+/** Told in the prompt where nothing enforces it. */
+function schemaInWords({ messages = [] }: RecordedRequest['body']): Schema {
+  const told = /JSON Schema:\n(\{.*\})/.exec(messages.at(-1)?.content ?? '')?.[1]
+  return told === undefined ? { type: 'object' } : (JSON.parse(told) as Schema)
 }
 
 const USAGE = { prompt_tokens: 120, completion_tokens: 480, total_tokens: 600 }
@@ -189,15 +223,26 @@ function events(b: Behaviour, body: RecordedRequest['body']): string[] {
     `data: ${JSON.stringify({ id: 'chatcmpl-test', object: 'chat.completion.chunk', created: 1_760_000_000, model: b.model ?? body.model, ...rest })}\n\n`
   const delta = (content: object, finish_reason: string | null = null) =>
     chunk({ choices: [{ index: 0, delta: content, finish_reason }] })
+  if (b.events) return b.events.map((e) => (typeof e === 'string' ? e : `data: ${JSON.stringify(e)}\n\n`))
   const text = contentOf(b, body) ?? ''
   if (b.choices) return [chunk({ choices: b.choices }), 'data: [DONE]\n\n']
   return [
     ...(b.refusal ? [delta({ role: 'assistant', refusal: b.refusal })] : []),
     ...(text.match(/[\s\S]{1,80}/g) ?? []).map((content) => delta({ role: 'assistant', content })),
-    delta({}, b.finish ?? 'stop'),
-    chunk({ choices: [], usage: b.usage === undefined ? USAGE : b.usage }),
-    'data: [DONE]\n\n',
+    ...(b.endless || b.open ? [] : [delta({}, b.finish ?? 'stop')]),
+    ...(b.endless || b.open ? [] : [chunk({ choices: [], usage: b.usage === undefined ? USAGE : b.usage })]),
+    ...(b.endless || b.open ? [] : ['data: [DONE]\n\n']),
   ]
+}
+
+async function think(
+  { field, pieces, everyMs = 0 }: NonNullable<Behaviour['thinking']>,
+  write: (text: string) => void,
+): Promise<void> {
+  for (const piece of pieces) {
+    write(`data: ${JSON.stringify({ choices: [{ index: 0, delta: { [field]: piece } }] })}\n\n`)
+    await sleep(everyMs)
+  }
 }
 
 function parse(raw: string): RecordedRequest['body'] {

@@ -1,10 +1,10 @@
 import { expect } from '@jest/globals'
 import http from 'node:http'
 import type { AddressInfo } from 'node:net'
-import { createOpenAiProvider } from '../../activities/ai/openai.ts'
-import { ProviderFailure, type CallEnd, type ScriptProvider } from '../../activities/ai/provider.ts'
-import { scriptTask } from '../../activities/ai/tasks/script.ts'
-import { ProviderList } from '../../models/settings.ts'
+import { createOpenAiProvider } from '../../llm/openai.ts'
+import { ProviderFailure, type CallEnd, type ScriptProvider } from '../../llm/provider.ts'
+import { scriptTask } from '../../writing/tasks/script.ts'
+import { ProviderList } from '../../llm/settings.ts'
 import { answerFor } from './model-server.ts'
 
 /** Local servers with the habits of each provider: what they take, what they refuse, how they answer. */
@@ -103,22 +103,22 @@ export const streamed = (usage: 'own chunk' | 'last chunk' | 'none' = 'own chunk
   ],
 })
 
-export const LIMITS = { connect_ms: 5_000, first_token_ms: 5_000, idle_ms: 5_000, total_ms: 10_000 }
+const LIMITS = { connect_ms: 5_000, first_token_ms: 5_000, idle_ms: 5_000, total_ms: 10_000 }
 export const provider = (kind: string, url: string, extra: object = {}): ScriptProvider => {
   const [settings] = ProviderList.parse(
     JSON.stringify([{ name: kind, kind, base_url: url, model: 'asked-for', ...extra }]),
   )
-  return createOpenAiProvider(settings!, LIMITS, () => 'MARKER')
+  return createOpenAiProvider(settings!, LIMITS, { newMarker: () => 'MARKER' })
 }
 export const TASK = scriptTask({ brief: 'Ролик о термосе' }, { template: null, base: null })
 export const ask = async (by: ScriptProvider) => {
-  const calls: { rung: string; outcome: CallEnd['outcome'] }[] = []
+  const calls: { output_mode: string; outcome: CallEnd['outcome'] }[] = []
   const answered = await by.ask(TASK, {
     signal: new AbortController().signal,
     onCall:
-      async ({ rung }) =>
+      async ({ output_mode }) =>
       async ({ outcome }) =>
-        void calls.push({ rung, outcome }),
+        void calls.push({ output_mode, outcome }),
   })
   expect(answered.value.scenes).toHaveLength(3)
   return { ...answered, calls }

@@ -11,7 +11,7 @@ import type { lookup } from 'node:dns'
 import { createServer } from 'node:https'
 import type { AddressInfo, Socket } from 'node:net'
 import { jwtVerify } from 'jose'
-import type { PushNetwork } from '../../activities/notifications/web-push.ts'
+import type { PushNetwork } from '../../notifications/channels/web-push.ts'
 import { selfSigned } from './certificate.ts'
 
 const HOST = 'push.example.test'
@@ -55,9 +55,11 @@ export async function startPushServer() {
     })
   })
   let connections = 0
+  let most = 0
   server.on('connection', (socket: Socket) => {
     connections++
     sockets.add(socket)
+    most = Math.max(most, sockets.size)
     socket.on('error', () => {})
     socket.on('close', () => sockets.delete(socket))
   })
@@ -69,6 +71,8 @@ export async function startPushServer() {
     messages,
     /** How many there were, with or without a message. */
     connections: () => connections,
+    /** How many there were at a time. */
+    mostAtOnce: () => most,
     plan: (...answers: PushAnswer[]) => void planned.push(...answers),
     /** Leads every name here, and takes this one loopback address for a public one. */
     network: { resolve, ca: cert, isPublic: () => true } satisfies PushNetwork,

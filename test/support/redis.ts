@@ -1,7 +1,7 @@
 import { spawn, type ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
 import { Redis } from 'ioredis'
-import { freePort } from '../../local/ports.ts'
+import { freePort } from '../../local/processes/ports.ts'
 
 export interface RedisServer {
   readonly url: string

@@ -1,20 +1,22 @@
 import { randomUUID } from 'node:crypto'
-import { afterAll, beforeAll, beforeEach, expect, test } from '@jest/globals'
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals'
 import { sql } from 'kysely'
 import pg from 'pg'
-import { outboxBacklog, purgeSent } from '../../db/operations/outbox.ts'
-import type { EventBus } from '../../events/bus.ts'
+import { purgeAll, purgesOfTable } from '../../db/retention/purge.ts'
+import { listSetAside, outboxBacklog, sendAgain } from '../../db/outbox/outbox.ts'
+import type { EventBus } from '../../events/bus/bus.ts'
 import type { Envelope } from '../../events/envelope.ts'
 import { appendEvent } from '../../events/outbox.ts'
-import { createLogger } from '../../logger.ts'
-import { runOutboxRelay, type OutboxRelay } from '../../workers/outbox.ts'
+import { createLogger } from '../../telemetry/logger.ts'
+import type { Stoppable } from '../../lifecycle.ts'
+import { runOutboxRelay } from '../../workers/relays/outbox.ts'
 import { cloneDatabases, type TestDatabases } from '../support/databases.ts'
-import { createRecorder } from '../support/events.ts'
+import { createRecorder, HANDS_NOTHING_OVER } from '../support/events.ts'
 import { until } from '../support/until.ts'
 
 const logger = createLogger({ LOG_LEVEL: 'silent' }, 'test')
 let databases: TestDatabases
-const relays: OutboxRelay[] = []
+const relays: Stoppable[] = []
 beforeAll(async () => {
   databases = await cloneDatabases()
 })
@@ -29,7 +31,7 @@ afterAll(() => Promise.all(relays.map((r) => r.stop())).then(() => {}))
 function fakeBus(before: (batch: readonly Envelope[]) => Promise<void> = async () => {}) {
   const recorder = createRecorder()
   const bus: EventBus = {
-    publish: async (batch) => {
+    publish: async (_topic, batch) => {
       await before(batch)
       for (const event of batch) await recorder.handle(event)
     },
@@ -40,7 +42,10 @@ function fakeBus(before: (batch: readonly Envelope[]) => Promise<void> = async (
   return { ...recorder, bus }
 }
 const relay = (bus: EventBus) => {
-  const running = runOutboxRelay({ service: 'auth', db: databases.auth, url: databases.urls.auth, bus, logger })
+  const running = runOutboxRelay({
+    ...{ service: 'auth', db: databases.auth, url: databases.urls.auth, bus, logger },
+    internal: HANDS_NOTHING_OVER,
+  })
   relays.push(running)
   return running
 }
@@ -107,8 +112,8 @@ test('a relay that dies between publishing and marking publishes again under the
   const fake = fakeBus()
   relay({
     ...fake.bus,
-    publish: async (batch) => {
-      await fake.bus.publish(batch)
+    publish: async (topic, batch) => {
+      await fake.bus.publish(topic, batch)
       if (deaths-- > 0) throw new Error('the connection broke after the bus had it')
     },
   })
@@ -134,7 +139,7 @@ test('a hundred thousand rows that waited for the bus drain while requests go on
   const seqOf = new Map(rows.map((r) => [r.id, BigInt(r.seq)]))
   relay({
     ...fakeBus().bus,
-    publish: async (batch) => {
+    publish: async (_topic, batch) => {
       if (away) {
         refused()
         throw new Error('the bus is away')
@@ -194,8 +199,111 @@ test('sent rows go after a day, unsent ones never', async () => {
   await sql`update outbox set sent_at = clock_timestamp() - interval '1 hour' where seq = (select max(seq) from outbox)`.execute(
     databases.auth,
   )
-  expect(await purgeSent(databases.auth, 100)).toBe(1)
+  expect(await purgeAll(databases.auth, purgesOfTable('auth', 'outbox'))).toBe(1)
   expect(await outboxBacklog(databases.auth)).toMatchObject({ unsent: 1, oldest_s: expect.any(Number) })
   const left = await databases.auth.selectFrom('outbox').selectAll().execute()
   expect(left).toHaveLength(2)
+})
+
+describe('a row that the bus does not take', () => {
+  const TOO_LARGE = new RangeError('the message is too large')
+  /** Refuses batches with events of that key, as long as it is told to. */
+  const refusing = (key: string, error: Error) => {
+    const refuses = { now: true, seen: 0 }
+    const fake = fakeBus(async (batch) => {
+      if (!refuses.now || !batch.some((e) => e.partitionkey === key)) return
+      refuses.seen++
+      throw error
+    })
+    return { ...fake, refuses }
+  }
+  const aside = () => listSetAside(databases.auth, 100)
+
+  test('for a fault of its own holds up its key for some tries and nothing else, and waits for people', async () => {
+    const bad = randomUUID()
+    const fake = refusing(bad, TOO_LARGE)
+    const others = Array.from({ length: 40 }, () => randomUUID() as string)
+    for (const key of others.slice(0, 20)) await write(key)
+    await write(bad)
+    for (const key of others.slice(20)) await write(key)
+    relay(fake.bus)
+    const keys = () => fake.events.map((e) => e.partitionkey)
+    await fake.until(() => others.every((key) => keys().includes(key)))
+    await until(async () => (await aside()).length === 1)
+    expect(await aside()).toMatchObject([{ key: bad, reason: 'RangeError: the message is too large' }])
+    // What is written while one is set aside finds its way, that of the same key too.
+    fake.refuses.now = false
+    await write(bad)
+    await fake.until(() => keys().includes(bad))
+    await allSent()
+    expect(await aside()).toHaveLength(1)
+    expect(await sendAgain(databases.auth, { ids: [(await aside())[0]?.id as string] })).toBe(1)
+    await fake.until(() => keys().filter((key) => key === bad).length === 2)
+    expect(await aside()).toEqual([])
+    expect(fake.events).toHaveLength(others.length + 2)
+  })
+
+  test('for a reason that nobody knows waits with its key in order, and is not set aside', async () => {
+    const stuck = randomUUID()
+    const fake = refusing(stuck, new Error('not now'))
+    await write(stuck)
+    await write(stuck)
+    relay(fake.bus)
+    const free = await write()
+    await fake.until(() => fake.events.some((e) => e.partitionkey === free))
+    await until(() => fake.refuses.seen > 8)
+    expect(await aside()).toEqual([])
+    fake.refuses.now = false
+    await fake.received(3)
+    await allSent()
+    const { rows } = await sql<{ id: string }>`select id from outbox where key = ${stuck} order by seq`.execute(
+      databases.auth,
+    )
+    expect(fake.events.filter((e) => e.partitionkey === stuck).map((e) => e.id)).toEqual(rows.map((r) => r.id))
+  })
+
+  test('is none while the bus is away: everything waits, and comes in order as soon as it is back', async () => {
+    let away = true
+    let tries = 0
+    const fake = fakeBus(async () => {
+      tries++
+      if (away) throw new Error('connect ECONNREFUSED')
+    })
+    const written = []
+    for (let n = 0; n < 60; n++) written.push(await write())
+    relay(fake.bus)
+    await until(() => tries > 2)
+    expect(await unsent()).toBe(60)
+    away = false
+    await fake.received(60)
+    expect(fake.events.map((e) => e.partitionkey)).toEqual(written)
+    expect(await aside()).toEqual([])
+  })
+
+  test('because its row makes no event, or has no topic here, is set aside soon; of a newer version it goes as it is', async () => {
+    const fake = fakeBus()
+    const insert = (topic: string, type: string, version: number, at: string) =>
+      sql`
+        insert into outbox (id, topic, type, key, data, version, created_at)
+        values (gen_random_uuid(), ${topic}, ${type}, ${type}, '{}', ${version}, ${at})`.execute(databases.auth)
+    await insert('user_events', 'user_timeless', 1, 'infinity')
+    await insert('planet_events', 'planet_found', 1, '2026-11-26')
+    await insert('user_events', 'user_renamed', 7, '2026-11-26')
+    const last = await write()
+    relay(fake.bus)
+    await fake.until(() => fake.events.some((e) => e.partitionkey === last))
+    expect(fake.events).toMatchObject([
+      { type: 'user_renamed', dataschema: 'urn:scenor:event:user_renamed:7' },
+      { partitionkey: last },
+    ])
+    await until(async () => (await aside()).length === 2)
+    expect((await aside()).map((row) => row.reason)).toEqual([
+      expect.stringMatching(/^TypeError: /),
+      'has a topic that is not known here',
+    ])
+    // As after an upgrade: whoever starts takes up what it knows by then.
+    await sql`update outbox set topic = 'user_events' where topic = 'planet_events'`.execute(databases.auth)
+    relay(fake.bus)
+    await fake.until(() => fake.events.some((e) => e.type === 'planet_found'))
+  })
 })

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals'
-import { createInternalClient } from '../../activities/internal-client.ts'
-import { createLogger } from '../../logger.ts'
+import { createInternalClient } from '../../internal/client.ts'
+import { createLogger } from '../../telemetry/logger.ts'
 import { keepProviderHealth } from '../../workers/provider-health.ts'
 import type { Person } from '../support/http.ts'
 import { startModelServer, type Behaviour, type ModelServer } from '../support/model-server.ts'

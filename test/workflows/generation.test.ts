@@ -62,7 +62,7 @@ describe('a generation', () => {
     ['a content filter', { finish: 'content_filter' as const, content: '' }, 'ai.refused', 1],
     ['a wrong key', { status: 401 }, 'ai.provider_rejected', 1],
     ['an exhausted quota', { status: 429, json: { error: { code: 'insufficient_quota' } } }, 'ai.quota', 1],
-    ['an empty purse', { status: 402 }, 'ai.quota', 1],
+    ['an exhausted quota', { status: 402 }, 'ai.quota', 1],
     ['an answer cut off each time', { finish: 'length' as const, content: '{"title":' }, 'ai.output_invalid', 2],
     ['an answer that is no script each time', { content: 'Sure! Here is your script.' }, 'ai.output_invalid', 3],
   ])('fails for good on %s, with its code in the language of the reader', async (_, behaviour, code, calls) => {

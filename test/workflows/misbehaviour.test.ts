@@ -1,46 +1,26 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals'
 import net from 'node:net'
 import type { AddressInfo } from 'node:net'
-import { freePort } from '../../local/ports.ts'
+import { freePort } from '../../local/processes/ports.ts'
+import { createOpenAiProvider } from '../../llm/openai.ts'
+import { createLogger } from '../../telemetry/logger.ts'
+import { providerMemory } from '../../workers/provider-learned.ts'
+import { askModel, SCRIPT_TASK } from '../support/ask-model.ts'
 import type { Person } from '../support/http.ts'
+import { FAILED_ONCE, GOOD, REFUSED, REJECTED as WRONG, scriptIn, STREAM } from '../support/model-behaviours.ts'
 import { startModelServer, type Behaviour, type ModelServer } from '../support/model-server.ts'
 import { startSystem, type System } from '../support/system.ts'
 
 /** What providers do wrong, and what becomes of a generation then: status, code, calls, scripts, money. */
 const BRIEF = 'Ролик о термосе, который держит чай горячим сутки. Закажите на сайте.'
 
-const scriptIn = (text: string) =>
-  JSON.stringify({
-    title: text,
-    description: null,
-    audience: text,
-    tone: [],
-    hook: text,
-    cta: text,
-    scenes: [
-      {
-        heading: text,
-        beat: 'hook',
-        rows: [
-          {
-            visual: text,
-            audio: [{ speaker: 'VO', type: 'vo', text: text.repeat(5) }],
-            on_screen_text: null,
-            duration_s: 10,
-          },
-        ],
-      },
-    ],
-  })
-const GOOD = scriptIn('Термос держит чай горячим целые сутки. ')
-const ENGLISH = scriptIn('This bottle keeps your tea hot for a whole day. ')
+const ENGLISH = JSON.stringify(scriptIn('This bottle keeps your tea hot for a whole day. '))
 const error = (code: string | number) => ({ json: { error: { message: 'no', type: code, code } } })
 const sse = (...events: object[]) => events.map((event) => `data: ${JSON.stringify(event)}\n\n`).join('')
 const piece = (content: string, finish_reason: string | null = null) => ({
   model: 'm',
   choices: [{ index: 0, delta: { content }, finish_reason }],
 })
-const STREAM = { 'content-type': 'text/event-stream' }
 
 interface Expected {
   /** Absent: it succeeds. */
@@ -64,6 +44,9 @@ const QUOTA = { code: 'ai.quota', calls: 1, free: true, outcomes: ['quota'] } as
 
 /** A behaviour alone is repeated for every call; in a list, one for each call, and then the server behaves. */
 type Row = [string, Behaviour | readonly Behaviour[], Expected]
+
+const rows = (all: Readonly<Record<string, Behaviour>>, expected: Expected): Row[] =>
+  Object.entries(all).map(([name, behaviour]) => [name, behaviour, expected])
 
 const ROWS: Row[] = [
   ['500, then better', [{ status: 500 }], { ...SECOND, outcomes: ['server_error', 'stop'] }],
@@ -101,7 +84,6 @@ const ROWS: Row[] = [
   ].map((code): Row => [`429 ${code}`, { status: 429, headers: { 'retry-after': '1' }, ...error(code) }, QUOTA]),
   ['402', { status: 402 }, QUOTA],
   ['402 inside an answer of 200', { ...error(402) }, QUOTA],
-  ['400 about the request', { status: 400, ...error('invalid_request_error') }, REJECTED],
   ['401', { status: 401, ...error('invalid_api_key') }, REJECTED],
   ['403', { status: 403 }, REJECTED],
   ['404: no such model', { status: 404, ...error('model_not_found') }, REJECTED],
@@ -123,7 +105,7 @@ const ROWS: Row[] = [
     { code: 'ai.output_invalid', calls: 2, outcomes: ['truncated', 'truncated'] },
   ],
   ['truncation once', [{ finish: 'length', content: '{"title":"Т' }], SECOND],
-  ['no choices', { choices: [] }, { ...UNUSABLE, outcomes: ['empty', 'empty', 'empty'] }],
+  ['no choices', { choices: [] }, { ...UNUSABLE, free: true, outcomes: ['empty', 'empty', 'empty'] }],
   ['empty content', { content: '' }, { ...UNUSABLE, outcomes: ['empty', 'empty', 'empty'] }],
   ['null content', { content: null }, { ...UNUSABLE, outcomes: ['empty', 'empty', 'empty'] }],
   ['prose', { content: 'Sure! Here is an idea for your video.' }, { ...UNUSABLE, outcomes: ['malformed'] }],
@@ -152,20 +134,14 @@ const ROWS: Row[] = [
     [{ headers: STREAM, body: sse({ choices: [{ error: { code: 502, message: 'gone' } }] }) }],
     { ...SECOND, outcomes: ['server_error', 'stop'] },
   ],
-  ['a stream that is no JSON', { headers: STREAM, body: 'data: oops\n\n' }, { ...UNUSABLE, outcomes: ['malformed'] }],
-  ['a pause longer than the idle limit', [{ dripMs: 1_500 }], { ...SECOND, outcomes: ['timeout', 'stop'] }],
+  [
+    'a stream that is no JSON',
+    { headers: STREAM, body: 'data: oops\n\n' },
+    { ...UNUSABLE, free: true, outcomes: ['malformed'] },
+  ],
+  ['a pause longer than the idle limit', [{ dripMs: 4_000 }], { ...SECOND, outcomes: ['timeout', 'stop'] }],
   ['no first piece, for good', { hang: true }, { code: 'ai.timeout', outcomes: ['timeout'] }],
   ['no first piece once', [{ hang: true }], { ...SECOND, outcomes: ['timeout', 'stop'] }],
-  [
-    'an answer larger than memory should hold',
-    { headers: STREAM, body: sse(piece('x'.repeat(64 * 1024))).repeat(270) },
-    { code: 'ai.output_invalid', outcomes: ['malformed'] },
-  ],
-  [
-    'a page of HTML with 200',
-    { headers: { 'content-type': 'text/html' }, body: '<html>Please log in</html>' },
-    { ...UNUSABLE, outcomes: ['malformed', 'malformed', 'malformed'] },
-  ],
   [
     'a whole completion called plain text',
     [
@@ -189,7 +165,32 @@ const ROWS: Row[] = [
     [{ usage: { prompt_tokens: -4, completion_tokens: 'many' } }],
     { calls: 1, estimated: true },
   ],
+  [
+    'zeros for usage',
+    [{ usage: { prompt_tokens: 0, completion_tokens: 0 }, content: GOOD }],
+    { calls: 1, estimated: true },
+  ],
+  ...rows(REFUSED, { code: 'ai.refused', calls: 1, outcomes: ['refused'] }),
+  ...rows(WRONG, REJECTED),
+  ...Object.entries(FAILED_ONCE).map(([name, b]): Row => [name, [b], SECOND]),
 ]
+
+/** Rows that another order at the same time would spoil: what one learns of the server, how much it sends. */
+const ALONE: Row[] = [
+  [
+    '400 without a reason: one other way is tried',
+    { status: 400, ...error('invalid_request_error') },
+    { code: 'ai.provider_rejected', calls: 2, free: true, outcomes: ['bad_request', 'bad_request'] },
+  ],
+  [
+    'an answer larger than memory should hold',
+    { events: Array<object>(270).fill(piece('x'.repeat(64 * 1024))) },
+    { ...UNUSABLE, outcomes: ['malformed', 'malformed', 'malformed'] },
+  ],
+]
+
+/** Orders at work at a time: most of the time each of them waits. */
+const AT_ONCE = 10
 
 let model: ModelServer
 let system: System
@@ -200,10 +201,11 @@ beforeAll(async () => {
     env: {
       OPENAI_BASE_URL: model.url,
       OPENAI_API_KEY: 'sk-test',
-      AI_GIVE_UP_S: '4',
+      // Longer than three calls take on a busy machine; outages of this length are waited out beside everything else.
+      AI_GIVE_UP_S: '25',
       AI_TIMEOUT_MS: '15000',
-      AI_FIRST_TOKEN_MS: '1200',
-      AI_IDLE_MS: '1000',
+      AI_FIRST_TOKEN_MS: '2500',
+      AI_IDLE_MS: '2500',
     },
   })
   person = await system.api.register()
@@ -212,14 +214,12 @@ afterAll(async () => {
   await system.stop()
   await model[Symbol.asyncDispose]()
 })
-beforeEach(() => model.reset())
-afterEach(() => expect(model.surprises).toEqual([]))
 
-const run = async (by: System, who: Person) => {
-  const reply = await who.post('/ai/generate', { brief: BRIEF, target_duration_s: 30 })
+const run = async (by: System, who: Person, order = '') => {
+  const reply = await who.post('/ai/generate', { brief: `${BRIEF} ${order}`, target_duration_s: 30 })
   expect(reply.status).toBe(202)
   const id = reply.body.id as string
-  const done = await by.api.finished(id, who.token)
+  const done = await by.api.finished(id, who.token, 60_000)
   const { ai, scenarios } = by.databases
   const [calls, ledger, versions] = await Promise.all([
     ai.selectFrom('calls').selectAll().where('operation_id', '=', id).orderBy('started_at').orderBy('id').execute(),
@@ -234,38 +234,51 @@ const run = async (by: System, who: Person) => {
   }
 }
 
-describe('a provider that answers with', () => {
-  test.each(ROWS)('%s', async (_, behaviour, expected) => {
-    if (Array.isArray(behaviour)) {
-      model.plan(...(behaviour as Behaviour[]))
-      model.always({ content: GOOD })
-    } else model.always(behaviour as Behaviour)
-    const { done, calls, versions, settled } = await run(system, person)
-    expect({ status: done.status, code: done.error?.code }).toEqual({
-      status: expected.code === undefined ? 'succeeded' : 'failed',
-      code: expected.code,
-    })
-    expect(versions).toHaveLength(expected.code === undefined ? 1 : 0)
-    if (expected.calls === undefined) expect(model.requests.length).toBeGreaterThan(1)
-    else expect(model.requests).toHaveLength(expected.calls)
-    expect(calls).toHaveLength(model.requests.length)
-    const { outcomes = [] } = expected
-    expect(calls.slice(0, outcomes.length).map((c) => c.outcome)).toEqual(outcomes)
-    const cost = calls.reduce((sum, call) => sum + Number(call.cost_micros), 0)
-    expect(settled).toEqual([cost])
-    expect(cost === 0).toBe(expected.free === true)
-    if (expected.served) expect(calls.at(-1)?.model_served).toBe(expected.served)
-    if (expected.estimated) expect(calls.at(-1)).toMatchObject({ usage_estimated: true })
-    if (expected.warning) {
-      const { body } = await person.get(`/scenarios/${done.result.scenario_id}`)
-      expect(body.checks.filter((c: { pass: boolean }) => !c.pass).map((c: { check: string }) => c.check)).toContain(
-        expected.warning,
-      )
-    }
+/** The place of each row is told to the server by the brief. */
+const orderOf = (place: number) => `Заказ ${place}.`
+/** Answers every order by its row, in order. */
+function behaveBy(all: readonly Row[]): void {
+  const left = all.map(([, behaviour]) => (Array.isArray(behaviour) ? [...(behaviour as Behaviour[])] : behaviour))
+  model.always(({ raw }) => {
+    const row = left[Number(/Заказ (\d+)\./.exec(raw)?.[1])]
+    if (!row) throw new Error('an order of no row')
+    return Array.isArray(row) ? (row.shift() ?? { content: GOOD }) : (row as Behaviour)
   })
+}
 
-  // The last one: what it refuses is remembered.
-  test('400 about the schema is asked again one rung lower, and only once in all', async () => {
+async function expectRow(place: number, expected: Expected, ended: Awaited<ReturnType<typeof run>>): Promise<void> {
+  const { done, calls, versions, settled } = ended
+  const fails = expected.code !== undefined
+  expect({ status: done.status, code: done.error?.code }).toEqual({
+    status: fails ? 'failed' : 'succeeded',
+    code: expected.code,
+  })
+  expect(versions).toHaveLength(fails ? 0 : 1)
+  const requests = model.requests.filter(({ raw }) => raw.includes(orderOf(place)))
+  if (expected.calls === undefined) expect(requests.length).toBeGreaterThan(1)
+  else expect(requests).toHaveLength(expected.calls)
+  expect(calls).toHaveLength(requests.length)
+  const { outcomes = [] } = expected
+  expect(calls.slice(0, outcomes.length).map((c) => c.outcome)).toEqual(outcomes)
+  const cost = calls.reduce((sum, call) => sum + Number(call.cost_micros), 0)
+  expect(settled).toEqual([cost])
+  expect(cost === 0).toBe(expected.free === true)
+  if (expected.served) expect(calls.at(-1)?.model_served).toBe(expected.served)
+  if (expected.estimated) expect(calls.at(-1)).toMatchObject({ usage_estimated: true })
+  if (expected.warning) {
+    const { body } = await person.get(`/scenarios/${done.result.scenario_id}`)
+    expect(body.checks.filter((c: { pass: boolean }) => !c.pass).map((c: { check: string }) => c.check)).toContain(
+      expected.warning,
+    )
+  }
+}
+
+describe('a provider that answers one order alone with', () => {
+  beforeEach(() => model.reset())
+  afterEach(() => expect(model.surprises).toEqual([]))
+
+  // The first one: what it refuses is remembered.
+  test('400 about the schema is asked again in the next output mode, and only once in all', async () => {
     const refusal = {
       status: 400,
       json: { error: { message: 'strict is not supported', param: 'response_format', code: 'invalid_request_error' } },
@@ -275,13 +288,45 @@ describe('a provider that answers with', () => {
     const first = await run(system, person)
     expect(first.done.status).toBe('succeeded')
     expect(first.calls.map((c) => [c.rung, c.outcome, c.cost_micros === '0'])).toEqual([
-      ['strict', 'rejected', true],
+      ['strict', 'bad_request', true],
       ['schema', 'stop', false],
     ])
     const second = await run(system, person)
     expect(second.calls.map((c) => c.rung)).toEqual(['schema'])
     expect(model.requests).toHaveLength(3)
+    // Another worker process asks so from its first order on.
+    const memory = providerMemory({ db: system.databases.ai, logger: createLogger({ LOG_LEVEL: 'fatal' }, 'test') })
+    const limits = { connect_ms: 5_000, first_token_ms: 5_000, idle_ms: 5_000, total_ms: 9_000 }
+    const fresh = createOpenAiProvider(system.config.providers[0]!, limits, { memory })
+    const { ended } = await askModel(SCRIPT_TASK, fresh)
+    expect(ended.map(({ output_mode, outcome }) => [output_mode, outcome])).toEqual([['schema', 'stop']])
     expect([first, second].map((r) => r.versions.length)).toEqual([1, 1])
+  })
+
+  test.each(ALONE.map((row, place) => [row[0], place, row] as const))('%s', async (_, place, [, , expected]) => {
+    behaveBy(ALONE)
+    await expectRow(place, expected, await run(system, person, orderOf(place)))
+  })
+})
+
+describe('a provider that answers with', () => {
+  const ended = ROWS.map(() => Promise.withResolvers<Awaited<ReturnType<typeof run>>>())
+  beforeAll(() => {
+    model.reset()
+    behaveBy(ROWS)
+    let next = 0
+    const work = async (): Promise<void> => {
+      for (let place = next++; place < ROWS.length; place = next++) {
+        ended[place]!.promise.catch(() => {})
+        await run(system, person, orderOf(place)).then(ended[place]!.resolve, ended[place]!.reject)
+      }
+    }
+    for (let i = 0; i < AT_ONCE; i++) void work()
+  })
+  afterAll(() => expect(model.surprises).toEqual([]))
+
+  test.each(ROWS.map((row, place) => [row[0], place, row] as const))('%s', async (_, place, [, , expected]) => {
+    await expectRow(place, expected, await ended[place]!.promise)
   })
 })
 

@@ -3,7 +3,8 @@ import type { Person } from '../support/http.ts'
 import { ifMatch, write } from '../support/scenarios.ts'
 import { startSystem, type System } from '../support/system.ts'
 import { ensureSchedule } from '../../workers/schedules.ts'
-import { purgeScheduleId } from '../../workflows/purge.contract.ts'
+import { purge } from '../../workers/services/scenarios.ts'
+import { purgeScheduleId } from '../../contracts/purge.ts'
 import { firstRunEnds } from '../support/schedules.ts'
 
 const DAY = 86_400_000
@@ -29,11 +30,8 @@ const deletedDaysAgo = async (days: number) => {
 
 test('the schedule exists once however often it is asked for, and removes what was deleted over 30 days ago with all that belongs to it', async () => {
   const suffix = system.config.TASK_QUEUE_SUFFIX
-  await Promise.all([
-    ensureSchedule('scenarios', system.temporal, suffix),
-    ensureSchedule('scenarios', system.temporal, suffix),
-  ])
-  await ensureSchedule('scenarios', system.temporal, suffix)
+  await Promise.all([ensureSchedule(system.temporal, purge(suffix)), ensureSchedule(system.temporal, purge(suffix))])
+  await ensureSchedule(system.temporal, purge(suffix))
   const schedule = system.temporal.schedule.getHandle(purgeScheduleId(suffix))
   try {
     const [living, fresh] = [(await write(person)).id, await deletedDaysAgo(29)]

@@ -1,8 +1,12 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals'
 import { randomUUID } from 'node:crypto'
 import { sql } from 'kysely'
+import { cleanupScheduleId } from '../../contracts/cleanup.ts'
 import type { Service } from '../../services.ts'
+import { ensureSchedule } from '../../workers/schedules.ts'
+import { cleanup } from '../../workers/services/auth.ts'
 import { PASSWORD } from '../support/http.ts'
+import { firstRunEnds } from '../support/schedules.ts'
 import { startSystem, type System } from '../support/system.ts'
 import { until } from '../support/until.ts'
 
@@ -84,7 +88,7 @@ async function losesItsName(email: string, username: string) {
 test.each([
   ['the profile is written', 'users', 'profiles', 'insert'],
   ['the account is activated', 'auth', 'accounts', 'update'],
-  ['the letter is promised', 'auth', 'letters', 'insert'],
+  ['the account mail is promised', 'auth', 'letters', 'insert'],
   ['the event is written', 'auth', 'outbox', 'insert'],
 ] as const)('an outage while %s delays a registration and nothing else', async (_, service, table, write) => {
   const { email, username } = fresh()
@@ -128,4 +132,48 @@ test('an outage while the account is given back delays the undoing and nothing e
   expect(await tries()).toBeGreaterThanOrEqual(3)
   expect(await accounts(email)).toEqual([])
   expect(await register(email, fresh().username)).toMatchObject({ status: 201 })
+})
+
+/** One whose execution is lost before its end, as after a restored backup of the Temporal server; the operation and the account of it. */
+async function isForgotten(email: string, username: string): Promise<{ operation: string; account: string }> {
+  await system.stopWorkers('users')
+  const waiting = register(email, username)
+  const { id: account } = await until(async () => (await accounts(email))[0])
+  const operation = await until(() =>
+    system.databases.auth.selectFrom('operations').select('id').where('owner_id', '=', account).executeTakeFirst(),
+  )
+  const execution = system.temporal.workflow.getHandle(operation.id)
+  await until(() =>
+    execution.describe().then(
+      () => true,
+      () => false,
+    ),
+  )
+  expect((await register(email, username)).body.code).toBe('auth.email_taken')
+  await execution.terminate()
+  expect(await waiting).toMatchObject({ status: 202, body: { id: operation.id } })
+  return { operation: operation.id, account }
+}
+
+test('one that nobody finished is given up after a day by the schedule, and the address registers again', async () => {
+  const suffix = system.config.TASK_QUEUE_SUFFIX
+  await ensureSchedule(system.temporal, cleanup(suffix))
+  await ensureSchedule(system.temporal, cleanup(suffix))
+  const schedule = system.temporal.schedule.getHandle(cleanupScheduleId(suffix))
+  try {
+    const { email, username } = fresh()
+    const { operation, account } = await isForgotten(email, username)
+    await schedule.trigger()
+    await system.startWorkers('users')
+    await firstRunEnds(schedule, system)
+    expect((await register(email, username)).body.code).toBe('auth.email_taken')
+    await sql`update accounts set created_at = created_at - interval '25 hours' where id = ${account}`.execute(
+      db('auth'),
+    )
+    await schedule.trigger()
+    expect(await system.api.finished(operation)).toMatchObject({ status: 'failed' })
+    expect(await register(email, username)).toMatchObject({ status: 201 })
+  } finally {
+    await schedule.delete()
+  }
 })

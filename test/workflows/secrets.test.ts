@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals'
 import type { temporal } from '@temporalio/proto'
-import { createPayloadCodec } from '../../codec.ts'
+import { createPayloadCodec } from '../../temporal/codec.ts'
 import { startModelServer, type ModelServer } from '../support/model-server.ts'
 import { startSystem, type System } from '../support/system.ts'
 
@@ -92,7 +92,7 @@ test('histories show no text of a person raw, and no secret or address even decr
 
 test('logs hold no password, token, address or brief', () => {
   const all = system.logs.join('\n')
-  expect(all).toContain('"request_id"')
+  expect(all).toContain('"http.request.id"')
   for (const secret of [PASSWORD, PHONE, 'Самовар', 'example.test', 'sk-very-secret-key', 'eyJ'])
     expect(all).not.toContain(secret)
 })

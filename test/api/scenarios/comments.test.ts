@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, beforeEach, expect, test } from '@jest/globals'
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals'
 import { v7 as uuidv7 } from 'uuid'
 import type { Person } from '../../support/http.ts'
 import { grant, ifMatch, pointers, scene, write, type Written } from '../../support/scenarios.ts'
@@ -31,24 +31,34 @@ const say = async (person: Person, body: object) => {
 }
 const list = async (person = owner) => (await person.get(`/scenarios/${script.id}/comments`)).body.items
 
-test('needs a token, a role and a good body', async () => {
-  const path = `/scenarios/${script.id}/comments`
-  expect((await system.api.call('POST', path, { body: { body: 'x' } })).status).toBe(401)
-  expect((await stranger.post(path, { body: 'x' })).status).toBe(404)
-  expect((await stranger.get(path)).status).toBe(404)
-  expect(await viewer.post(path, { body: 'x' })).toMatchObject({ status: 403, body: { code: 'access.denied' } })
-  for (const [body, pointer, code = 'validation.failed'] of [
-    [{}, '/body'],
-    [{ body: ' ' }, '/body'],
-    [{ body: 'x'.repeat(5_001) }, '/body'],
-    [{ body: 'x', parent_id: 'x' }, '/parent_id'],
+describe('POST /scenarios/{id}/comments', () => {
+  const path = () => `/scenarios/${script.id}/comments`
+
+  test('needs a token', async () => {
+    expect((await system.api.call('POST', path(), { body: { body: 'x' } })).status).toBe(401)
+  })
+
+  test('is 404 for who does not see the scenario, as the list is', async () => {
+    expect((await stranger.post(path(), { body: 'x' })).status).toBe(404)
+    expect((await stranger.get(path())).status).toBe(404)
+  })
+
+  test('is 403 for who may read alone', async () => {
+    expect(await viewer.post(path(), { body: 'x' })).toMatchObject({ status: 403, body: { code: 'access.denied' } })
+  })
+
+  test.each<[object, string, string]>([
+    [{}, '/body', 'validation.failed'],
+    [{ body: ' ' }, '/body', 'validation.failed'],
+    [{ body: 'x'.repeat(5_001) }, '/body', 'validation.failed'],
+    [{ body: 'x', parent_id: 'x' }, '/parent_id', 'validation.failed'],
     [{ body: 'x', parent_id: uuidv7() }, '/parent_id', 'comment.not_found'],
-    [{ body: 'x', scene_id: uuidv7() }, '/scene_id'],
-    [{ body: 'x', author_id: owner.id }, '/author_id'],
-  ] as const) {
-    const reply = await owner.post(path, body)
+    [{ body: 'x', scene_id: uuidv7() }, '/scene_id', 'validation.failed'],
+    [{ body: 'x', author_id: uuidv7() }, '/author_id', 'validation.failed'],
+  ])('is 422 for a wrong body: %#', async (body, pointer, code) => {
+    const reply = await owner.post(path(), body)
     expect([reply.status, reply.body.code, pointers(reply)]).toEqual([422, code, [pointer]])
-  }
+  })
 })
 
 test('is told to the bus without its text, once for one Idempotency-Key', async () => {
@@ -106,39 +116,111 @@ test('stays with its scene through edits and after the scene is gone', async () 
   expect(await say(commenter, { body: 'И ещё', scene_id: first.id })).toMatchObject({ scene_id: first.id })
 })
 
-test('its author edits it; author, editor and owner resolve and reopen it', async () => {
-  const { id } = await say(commenter, { body: 'Мысль' })
-  const other = await say(editor, { body: 'Другая' })
-  expect((await commenter.put(`/comments/${id}`, { body: 'Мысль точнее' })).body).toMatchObject({
-    body: 'Мысль точнее',
-    resolved: false,
+describe('PUT /comments/{id}', () => {
+  let id: string
+  beforeEach(async () => {
+    ;({ id } = await say(commenter, { body: 'Мысль' }))
   })
-  for (const person of [owner, editor])
-    expect((await person.put(`/comments/${id}`, { body: 'чужое' })).status).toBe(403)
-  for (const person of [commenter, editor, owner])
+  const put = (person: Person, body: object, comment = id) => person.put(`/comments/${comment}`, body)
+
+  test('needs a token', async () => {
+    expect((await system.api.call('PUT', `/comments/${id}`, { body: { resolved: true } })).status).toBe(401)
+  })
+
+  test('is 404 for who does not see the scenario', async () => {
+    expect((await put(stranger, { resolved: true })).status).toBe(404)
+  })
+
+  test.each<[string, () => Person]>([
+    ['its owner', () => owner],
+    ['an editor', () => editor],
+  ])('is not for %s of the scenario to change the words', async (_, person) => {
+    expect((await put(person(), { body: 'чужое' })).status).toBe(403)
+  })
+
+  test('is not for a viewer to resolve', async () => {
+    expect((await put(viewer, { resolved: true })).status).toBe(403)
+  })
+
+  test('is not for a commenter to resolve what another wrote', async () => {
+    const other = await say(editor, { body: 'Другая' })
+    expect((await put(commenter, { resolved: true }, other.id)).status).toBe(403)
+  })
+
+  test.each([{}, { body: '' }, { resolved: 'yes' }, { scene_id: null, body: 'x' }])('is 422 for %j', async (body) => {
+    expect((await put(commenter, body)).status).toBe(422)
+  })
+
+  test('changes the words for the author', async () => {
+    expect((await put(commenter, { body: 'Мысль точнее' })).body).toMatchObject({
+      body: 'Мысль точнее',
+      resolved: false,
+    })
+  })
+
+  test.each<[string, () => Person]>([
+    ['the author', () => commenter],
+    ['an editor', () => editor],
+    ['the owner', () => owner],
+  ])('resolves and reopens for %s, and leaves the words', async (_, person) => {
     for (const resolved of [true, false])
-      expect((await person.put(`/comments/${id}`, { resolved })).body).toMatchObject({ resolved, body: 'Мысль точнее' })
-  expect((await commenter.put(`/comments/${other.id}`, { resolved: true })).status).toBe(403)
-  expect((await viewer.put(`/comments/${id}`, { resolved: true })).status).toBe(403)
-  expect((await stranger.put(`/comments/${id}`, { resolved: true })).status).toBe(404)
-  for (const body of [{}, { body: '' }, { resolved: 'yes' }, { scene_id: null, body: 'x' }])
-    expect((await commenter.put(`/comments/${id}`, body)).status).toBe(422)
+      expect((await put(person(), { resolved })).body).toMatchObject({ resolved, body: 'Мысль' })
+  })
 })
 
-test('author and owner delete; with replies it stays without text until the last of them goes', async () => {
-  const root = await say(commenter, { body: 'Вопрос' })
-  const reply = await say(editor, { body: 'Ответ', parent_id: root.id })
-  for (const person of [editor, viewer]) expect((await person.delete(`/comments/${root.id}`)).status).toBe(403)
-  expect((await stranger.delete(`/comments/${root.id}`)).status).toBe(404)
-  expect((await owner.delete(`/comments/${root.id}`)).status).toBe(204)
-  expect(await list()).toMatchObject([
-    { id: root.id, body: null },
-    { id: reply.id, body: 'Ответ' },
-  ])
-  expect((await commenter.put(`/comments/${root.id}`, { body: 'снова' })).status).toBe(404)
-  expect((await commenter.delete(`/comments/${root.id}`)).status).toBe(404)
-  expect((await editor.delete(`/comments/${reply.id}`)).status).toBe(204)
-  expect(await list()).toEqual([])
+describe('DELETE /comments/{id}', () => {
+  let root: { id: string }
+  let reply: { id: string }
+  beforeEach(async () => {
+    root = await say(commenter, { body: 'Вопрос' })
+    reply = await say(editor, { body: 'Ответ', parent_id: root.id })
+  })
+
+  test('needs a token', async () => {
+    expect((await system.api.call('DELETE', `/comments/${root.id}`)).status).toBe(401)
+  })
+
+  test('is 404 for who does not see the scenario', async () => {
+    expect((await stranger.delete(`/comments/${root.id}`)).status).toBe(404)
+  })
+
+  test.each<[string, () => Person]>([
+    ['an editor', () => editor],
+    ['a viewer', () => viewer],
+  ])('is not for %s, who did not write it', async (_, person) => {
+    expect((await person().delete(`/comments/${root.id}`)).status).toBe(403)
+  })
+
+  test('is for the author', async () => {
+    expect((await editor.delete(`/comments/${reply.id}`)).status).toBe(204)
+    expect(await list()).toMatchObject([{ id: root.id, body: 'Вопрос' }])
+  })
+
+  describe('by the owner, of one with replies', () => {
+    beforeEach(async () => {
+      expect((await owner.delete(`/comments/${root.id}`)).status).toBe(204)
+    })
+
+    test('leaves it without text', async () => {
+      expect(await list()).toMatchObject([
+        { id: root.id, body: null },
+        { id: reply.id, body: 'Ответ' },
+      ])
+    })
+
+    test('leaves nothing to edit', async () => {
+      expect((await commenter.put(`/comments/${root.id}`, { body: 'снова' })).status).toBe(404)
+    })
+
+    test('leaves nothing to delete', async () => {
+      expect((await commenter.delete(`/comments/${root.id}`)).status).toBe(404)
+    })
+
+    test('takes it away with the last of them', async () => {
+      expect((await editor.delete(`/comments/${reply.id}`)).status).toBe(204)
+      expect(await list()).toEqual([])
+    })
+  })
 })
 
 test('a thread whose first comment was deleted goes on: it is answered, resolved and reopened', async () => {

@@ -37,6 +37,15 @@ describe('a file that takes too long', () => {
     expect(line).toContain('took too long')
     expect(line).not.toContain('Слова')
   })
+
+  test('or a comparison that does, is given up too, and others are served meanwhile', async () => {
+    const { id } = await write(at.person, { title: ENDLESS, content: 'Слова.' })
+    let over = false
+    const compared = at.person.get(`/scenarios/${id}/diff?from=1&to=1`).finally(() => (over = true))
+    expect((await at.person.get(`/scenarios/${id}`)).status).toBe(200)
+    expect(over).toBe(false)
+    expect(await compared).toMatchObject(FAILED)
+  })
 })
 
 describe('a file that is too large', () => {

@@ -1,6 +1,6 @@
-import { afterAll, beforeAll, expect, test } from '@jest/globals'
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
 import { v7 as uuidv7 } from 'uuid'
-import { FORMAT_NAMES } from '../../../exports/format.ts'
+import { DRAWN_FORMATS, FORMAT_NAMES, FORMATS } from '../../../exports/format.ts'
 import type { Person } from '../../support/http.ts'
 import { grant, ifMatch, pointers, scene, write } from '../../support/scenarios.ts'
 import { startSystem, type System } from '../../support/system.ts'
@@ -13,16 +13,41 @@ beforeAll(async () => {
 })
 afterAll(() => system.stop())
 
-test('only who may read gets a file, and only in a known format', async () => {
-  const stranger = await system.api.register()
-  const { id } = await write(owner, { content: 'Слова.' })
-  expect((await system.api.call('GET', `/scenarios/${id}/export?format=txt`)).status).toBe(401)
-  for (const path of [`/scenarios/${id}`, `/scenarios/${uuidv7()}`, '/scenarios/nope'])
-    expect((await stranger.get(`${path}/export?format=txt`)).status).toBe(404)
-  for (const query of ['', '?format=', '?format=exe', '?format=md&format=txt'])
-    expect(pointers(await owner.get(`/scenarios/${id}/export${query}`))).toEqual(['/format'])
-  await grant(system, id, owner, stranger, 'viewer')
-  expect((await stranger.get(`/scenarios/${id}/export?format=txt`)).status).toBe(200)
+describe('GET /scenarios/{id}/export', () => {
+  let id: string
+  let stranger: Person
+  beforeAll(async () => {
+    id = (await write(owner, { content: 'Слова.' })).id
+    stranger = await system.api.register()
+  })
+
+  test('needs a token', async () => {
+    expect((await system.api.call('GET', `/scenarios/${id}/export?format=txt`)).status).toBe(401)
+  })
+
+  test('is 404 for strangers, for what is missing and for what is no id', async () => {
+    for (const path of [`/scenarios/${id}`, `/scenarios/${uuidv7()}`, '/scenarios/nope'])
+      expect((await stranger.get(`${path}/export?format=txt`)).status).toBe(404)
+  })
+
+  test.each(['', '?format=', '?format=exe', '?format=md&format=txt'])(
+    'is 422 without one format that is known: “%s”',
+    async (query) => expect(pointers(await owner.get(`/scenarios/${id}/export${query}`))).toEqual(['/format']),
+  )
+
+  test.each(FORMAT_NAMES.filter((format) => !DRAWN_FORMATS.includes(format)))(
+    'a storyboard in %s, which has no pages, is 422',
+    async (format) => {
+      const reply = await owner.get(`/scenarios/${id}/export?format=${format}&storyboard=true`)
+      expect([reply.status, pointers(reply)]).toEqual([422, ['/storyboard']])
+      expect(reply.body.errors[0].message).toContain('format=pdf|docx')
+    },
+  )
+
+  test('is there for who may read', async () => {
+    await grant(system, id, owner, stranger, 'viewer')
+    expect((await stranger.get(`/scenarios/${id}/export?format=txt`)).status).toBe(200)
+  })
 })
 
 test('every format is a file with a name and a type, the same bytes until the next version', async () => {
@@ -35,7 +60,9 @@ test('every format is a file with a name and a type, the same bytes until the ne
     const file = await owner.get(`/scenarios/${id}/export?format=${format}`)
     expect([format, file.status]).toEqual([format, 200])
     expect(file.headers.get('content-disposition')).toMatch(
-      new RegExp(`^attachment; filename="[ -~]+\\.${format}"; filename\\*=UTF-8''[!-~]+\\.${format}$`),
+      new RegExp(
+        `^attachment; filename="[ -~]+\\.${FORMATS[format].ending}"; filename\\*=UTF-8''[!-~]+\\.${FORMATS[format].ending}$`,
+      ),
     )
     expect(file.headers.get('content-disposition')).toContain(encodeURIComponent('Ролик «Чай» 100%'))
     expect(file.headers.get('content-type')).toBeTruthy()
@@ -52,6 +79,35 @@ test('every format is a file with a name and a type, the same bytes until the ne
   await owner.put(`/scenarios/${id}`, { title: 'Иначе', content: 'Другие слова.' }, ifMatch(etag))
   for (const format of ['md', 'txt', 'json', 'srt'])
     expect((await owner.get(`/scenarios/${id}/export?format=${format}`)).text).not.toBe(first.get(format))
+})
+
+test.each(DRAWN_FORMATS)(
+  '%s has a storyboard only when it is asked for, and is kept apart from that without',
+  async (format) => {
+    const { id } = await write(owner, { scenes: [scene('Раз', 'Вода.')] })
+    const ask = (query: string, headers = {}) =>
+      owner.get(`/scenarios/${id}/export?format=${format}${query}`, { headers })
+    const [plain, drawn] = [await ask(''), await ask('&storyboard=true')]
+    expect(drawn.status).toBe(200)
+    expect(drawn.text).not.toBe(plain.text)
+    expect((await ask('&storyboard=false')).text).toBe(plain.text)
+    expect((await ask('&storyboard=true', { 'if-none-match': plain.headers.get('etag')! })).status).toBe(200)
+    expect((await ask('&storyboard=true', { 'if-none-match': drawn.headers.get('etag')! })).status).toBe(304)
+  },
+)
+
+test('a kept file names its owner as that is called now', async () => {
+  const author = await system.api.register({ full_name: 'Мария Иванова' })
+  const { id } = await write(author, { content: 'Слова.' })
+  const ask = (headers = {}) => author.get(`/scenarios/${id}/export?format=txt`, { headers })
+  const before = await ask()
+  expect(before.text).toContain('Автор: Мария Иванова')
+  const profile = (await author.get('/users/profile')).body
+  const { id: _, email: __, created_at: ___, updated_at: ____, ...fields } = profile
+  expect((await author.put(`/users/${author.id}`, { ...fields, full_name: 'Мария Ёлкина' })).status).toBe(200)
+  const after = await ask({ 'if-none-match': before.headers.get('etag')! })
+  expect([after.status, after.text.includes('Автор: Мария Ёлкина')]).toEqual([200, true])
+  expect(after.text).toBe(before.text.replace('Иванова', 'Ёлкина'))
 })
 
 test('a json export comes back as a new scenario with the same content and ids of its own', async () => {

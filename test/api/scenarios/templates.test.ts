@@ -1,6 +1,6 @@
-import { afterAll, beforeAll, expect, test } from '@jest/globals'
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals'
 import { v7 as uuidv7 } from 'uuid'
-import type { Person } from '../../support/http.ts'
+import type { Person, Reply } from '../../support/http.ts'
 import { ifMatch, pointers } from '../../support/scenarios.ts'
 import { startSystem, type System } from '../../support/system.ts'
 import { BUILT_IN } from '../../../script/templates/built-in.ts'
@@ -35,63 +35,62 @@ test('the built-in ones serve both languages and every kind, and their shares ad
   }
 })
 
-test('everybody reads the built-in ones and nobody changes them', async () => {
-  const { items } = (await owner.get('/templates?limit=100')).body
-  const built = items.filter((t: { built_in: boolean }) => t.built_in)
-  expect(built).toHaveLength(BUILT_IN.length)
-  const one = await owner.get(`/templates/${built[0].id}`)
-  expect(one).toMatchObject({ status: 200, body: { built_in: true, owner_id: null } })
-  expect(
-    (await owner.put(`/templates/${built[0].id}`, { name: 'x', beats }, ifMatch(one.headers.get('etag')!))).status,
-  ).toBe(403)
-  expect((await owner.delete(`/templates/${built[0].id}`, ifMatch('*'))).status).toBe(403)
-})
-
-test('an own template is written, read, replaced and removed by its owner alone, with its ETag', async () => {
-  expect((await system.api.call('POST', '/templates', { body: { name: 'x', beats } })).status).toBe(401)
-  const made = await owner.post('/templates', { name: 'Мой', beats, tone: ['сухой'], must_avoid: ['лучший'] })
-  expect(made).toMatchObject({
-    status: 201,
-    body: {
-      owner_id: owner.id,
-      built_in: false,
-      name: 'Мой',
-      kind: 'other',
-      platform: 'other',
-      target_duration_s: 60,
-      language: 'ru',
-      instructions: '',
-      cta: '',
-      beats,
-    },
+describe('a built-in one', () => {
+  let built: Reply['body'][]
+  let one: Reply
+  beforeAll(async () => {
+    const { items } = (await owner.get('/templates?limit=100')).body
+    built = items.filter((t: { built_in: boolean }) => t.built_in)
+    one = await owner.get(`/templates/${built[0].id}`)
   })
-  const path = `/templates/${made.body.id}`
-  expect(made.headers.get('location')).toBe(`/api/v1${path}`)
-  const etag = made.headers.get('etag')!
-  for (const reply of [
-    await stranger.get(path),
-    await stranger.put(path, { name: 'x', beats }, ifMatch(etag)),
-    await stranger.delete(path, ifMatch(etag)),
-    await owner.get(`/templates/${uuidv7()}`),
-  ])
-    expect(reply).toMatchObject({ status: 404, body: { code: 'template.not_found' } })
-  expect((await owner.get(path, { headers: { 'if-none-match': etag } })).status).toBe(304)
-  expect((await owner.put(path, { name: 'x', beats })).status).toBe(428)
-  const put = await owner.put(path, { name: 'Иначе', beats: [{ beat: 'free', share: 1 }] }, ifMatch(etag))
-  expect(put).toMatchObject({ status: 200, body: { name: 'Иначе', tone: [], must_avoid: [] } })
-  const stale = await owner.delete(path, ifMatch(etag))
-  expect([stale.status, stale.headers.get('etag')]).toEqual([412, put.headers.get('etag')])
-  expect((await owner.delete(path, ifMatch(put.headers.get('etag')!))).status).toBe(204)
-  expect((await owner.get(path)).status).toBe(404)
+
+  test('stands in everybody’s list', () => expect(built).toHaveLength(BUILT_IN.length))
+
+  test('is read by everybody', () =>
+    expect(one).toMatchObject({ status: 200, body: { built_in: true, owner_id: null } }))
+
+  test('is replaced by nobody', async () => {
+    const put = await owner.put(`/templates/${built[0].id}`, { name: 'x', beats }, ifMatch(one.headers.get('etag')!))
+    expect(put.status).toBe(403)
+  })
+
+  test('is deleted by nobody', async () => {
+    expect((await owner.delete(`/templates/${built[0].id}`, ifMatch('*'))).status).toBe(403)
+  })
 })
 
-test('refuses what is no plan', async () => {
-  for (const [body, pointer] of [
-    [{ beats }, '/name'],
-    [{ name: 'x' }, '/beats'],
-    [{ name: 'x', beats: [] }, '/beats'],
-    [{ name: 'x', beats: [{ beat: 'hook', share: 0.5 }] }, '/beats'],
+describe('POST /templates', () => {
+  test('needs a token', async () => {
+    expect((await system.api.call('POST', '/templates', { body: { name: 'x', beats } })).status).toBe(401)
+  })
+
+  test('makes one of the person’s own, with what was not said filled in', async () => {
+    const made = await owner.post('/templates', { name: 'Мой', beats, tone: ['сухой'], must_avoid: ['лучший'] })
+    expect(made).toMatchObject({
+      status: 201,
+      body: {
+        owner_id: owner.id,
+        built_in: false,
+        name: 'Мой',
+        kind: 'other',
+        platform: 'other',
+        target_duration_s: 60,
+        language: 'ru',
+        instructions: '',
+        cta: '',
+        beats,
+      },
+    })
+    expect(made.headers.get('location')).toBe(`/api/v1/templates/${made.body.id}`)
+  })
+
+  test.each<[string, object]>([
+    ['/name', { beats }],
+    ['/beats', { name: 'x' }],
+    ['/beats', { name: 'x', beats: [] }],
+    ['/beats', { name: 'x', beats: [{ beat: 'hook', share: 0.5 }] }],
     [
+      '/beats/0/share',
       {
         name: 'x',
         beats: [
@@ -99,14 +98,65 @@ test('refuses what is no plan', async () => {
           { beat: 'cta', share: -0.5 },
         ],
       },
-      '/beats/0/share',
     ],
-    [{ name: 'x', beats: [{ beat: 'climax', share: 1 }] }, '/beats/0/beat'],
-    [{ name: 'x', beats: [0.33, 0.33, 0.33].map((share) => ({ beat: 'demo', share })) }, '/beats'],
-    [{ name: 'x', beats, built_in: true }, '/built_in'],
-    [{ name: 'x', beats, target_duration_s: 1 }, '/target_duration_s'],
-  ] as const)
+    ['/beats/0/beat', { name: 'x', beats: [{ beat: 'climax', share: 1 }] }],
+    ['/beats', { name: 'x', beats: [0.33, 0.33, 0.33].map((share) => ({ beat: 'demo', share })) }],
+    ['/built_in', { name: 'x', beats, built_in: true }],
+    ['/target_duration_s', { name: 'x', beats, target_duration_s: 1 }],
+  ])('refuses at %s what is no plan: %j', async (pointer, body) => {
     expect(pointers(await owner.post('/templates', body))).toContain(pointer)
+  })
+})
+
+describe('an own template', () => {
+  let path: string
+  let etag: string
+  beforeEach(async () => {
+    const made = await owner.post('/templates', { name: 'Мой', beats, tone: ['сухой'], must_avoid: ['лучший'] })
+    path = `/templates/${made.body.id}`
+    etag = made.headers.get('etag')!
+  })
+
+  test.each<[string, () => Promise<Reply>]>([
+    ['read by a stranger', () => stranger.get(path)],
+    ['replaced by a stranger', () => stranger.put(path, { name: 'x', beats }, ifMatch(etag))],
+    ['deleted by a stranger', () => stranger.delete(path, ifMatch(etag))],
+    ['of an unknown id', () => owner.get(`/templates/${uuidv7()}`)],
+  ])('is not there, %s', async (_, ask) => {
+    expect(await ask()).toMatchObject({ status: 404, body: { code: 'template.not_found' } })
+  })
+
+  test('is 304 to who knows it', async () => {
+    expect((await owner.get(path, { headers: { 'if-none-match': etag } })).status).toBe(304)
+  })
+
+  test('is not replaced without If-Match', async () => {
+    expect((await owner.put(path, { name: 'x', beats })).status).toBe(428)
+  })
+
+  test('is replaced: what is absent is default again', async () => {
+    const put = await owner.put(path, { name: 'Иначе', beats: [{ beat: 'free', share: 1 }] }, ifMatch(etag))
+    expect(put).toMatchObject({ status: 200, body: { name: 'Иначе', tone: [], must_avoid: [] } })
+  })
+
+  test('is not deleted as it was before: 412 with the tag of now', async () => {
+    const put = await owner.put(path, { name: 'Иначе', beats }, ifMatch(etag))
+    const stale = await owner.delete(path, ifMatch(etag))
+    expect([stale.status, stale.headers.get('etag')]).toEqual([412, put.headers.get('etag')])
+  })
+
+  test('is gone once it is deleted', async () => {
+    expect((await owner.delete(path, ifMatch(etag))).status).toBe(204)
+    expect((await owner.get(path)).status).toBe(404)
+  })
+
+  test('of twenty writers with one ETag lets one win', async () => {
+    const replies = await Promise.all(
+      Array.from({ length: 20 }, (_, i) => owner.put(path, { name: `${i}`, beats }, ifMatch(etag))),
+    )
+    expect(replies.filter((r) => r.status === 200)).toHaveLength(1)
+    expect(replies.filter((r) => r.status === 412)).toHaveLength(19)
+  })
 })
 
 test.each([[[1 / 3, 1 / 3, 1 / 3]], [[0.333, 0.333, 0.333]], [Array.from({ length: 10 }, () => 0.1)], [[0, 1]]])(
@@ -116,17 +166,6 @@ test.each([[[1 / 3, 1 / 3, 1 / 3]], [[0.333, 0.333, 0.333]], [Array.from({ lengt
     expect(await owner.post('/templates', body)).toMatchObject({ status: 201, body })
   },
 )
-
-test('of twenty writers with one ETag one wins', async () => {
-  const made = await owner.post('/templates', { name: 'Общий', beats })
-  const replies = await Promise.all(
-    Array.from({ length: 20 }, (_, i) =>
-      owner.put(`/templates/${made.body.id}`, { name: `${i}`, beats }, ifMatch(made.headers.get('etag')!)),
-    ),
-  )
-  expect(replies.filter((r) => r.status === 200)).toHaveLength(1)
-  expect(replies.filter((r) => r.status === 412)).toHaveLength(19)
-})
 
 test('pages run through own and built-in ones without a gap', async () => {
   const person = await system.api.register()

@@ -5,8 +5,8 @@ import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { fileURLToPath } from 'node:url'
 import { endRecordedProcesses } from '../../../local/leftovers.ts'
-import { freePort } from '../../../local/ports.ts'
-import { readRecord, readRecords, type ProcessRecord } from '../../../local/process-record.ts'
+import { freePort } from '../../../local/processes/ports.ts'
+import { readRecord, readRecords, type ProcessRecord } from '../../../local/processes/process-record.ts'
 
 const MAIN = fileURLToPath(new URL('./stub-main.ts', import.meta.url))
 
@@ -56,6 +56,10 @@ export async function clearPlace(place: Place, ...runs: Printing[]): Promise<voi
 /** `npm start` with stub children in that place. */
 export const startStack = (place: Place, mode = 'fine', env: Record<string, string> = {}) =>
   print(process.execPath, [MAIN, mode], { ...place.env, ...env })
+
+/** The same as the child of a shell that stands for npm. */
+export const startUnderNpm = (place: Place) =>
+  print('sh', ['-c', '"$0" "$1" fine & wait', process.execPath, MAIN], { ...place.env, npm_lifecycle_event: 'start' })
 
 /** Runs a program and collects what it prints. */
 export function print(command: string, args: readonly string[], env: Record<string, string>, cwd?: string): Printing {

@@ -1,7 +1,7 @@
 /** `npm start` with other children, for the tests of the supervisor: everything else is the real thing. */
 import { fileURLToPath } from 'node:url'
 import { run } from '../../../local/run.ts'
-import { findTemporal } from '../../../local/temporal.ts'
+import { findTemporal } from '../../../local/temporal/temporal.ts'
 
 const mode = process.argv[2]
 const stub = fileURLToPath(new URL('./stub-child.ts', import.meta.url))
@@ -12,7 +12,7 @@ process.exit(
     env: process.env,
     verbose: false,
     print: (text) => void process.stdout.write(`${text}\n`),
-    prepare: async () => ({ codecToken: null }),
+    prepare: async () => ({ codecToken: null, devPages: null }),
     children: ['first', 'second'].map((name) => ({
       name,
       command: process.execPath,

@@ -1,0 +1,29 @@
+import { Redis } from 'ioredis'
+
+/** Milliseconds between attempts to connect at most, so that what Redis is for works again soon after it is back. */
+const MAX_RECONNECT_MS = 2_000
+
+/** As long as a connection may say nothing when it is asked. */
+const SILENCE_MS = 5_000
+
+/**
+ * A connection that never holds up a request: what cannot be sent now, or is not answered in time, fails at once, since everything that
+ * asks Redis has another way. It connects again by itself.
+ * @param name seen by operators in `client list`
+ */
+export function connectRedis(url: string, { name, timeoutMs }: { name: string; timeoutMs: number }): Redis {
+  const redis = new Redis(url, {
+    connectionName: name,
+    // A command that cannot be sent now fails now: nobody waits for a server that may come back.
+    enableOfflineQueue: false,
+    maxRetriesPerRequest: 0,
+    commandTimeout: timeoutMs,
+    connectTimeout: 2_000,
+    // One that has not said anything for so long since it was asked is gone without a word: the next connection is another.
+    socketTimeout: SILENCE_MS,
+    retryStrategy: (times) => Math.min(times * 200, MAX_RECONNECT_MS),
+  })
+  // Without a listener an error of the connection would end the process.
+  redis.on('error', () => {})
+  return redis
+}

@@ -1,1 +1,0 @@
-export { addTraceColumn as up } from '../../operations/trace-columns.ts'

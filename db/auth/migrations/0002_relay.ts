@@ -1,1 +1,0 @@
-export { createRelayTables as up } from '../../operations/relay-tables.ts'

@@ -1,1 +1,0 @@
-export { createAcceptTables as up } from '../../operations/tables.ts'

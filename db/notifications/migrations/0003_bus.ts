@@ -1,1 +1,0 @@
-export { createBusTables as up } from '../../bus/tables.ts'

@@ -1,0 +1,116 @@
+import { execFileSync } from 'node:child_process'
+import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
+
+/** A process that we started, so that a later start can tell it from a stranger that got the same pid. */
+export interface ProcessRecord {
+  readonly name: string
+  readonly pid: number
+  /** When it started, as the system tells it; with the pid it names one process only. */
+  readonly startTime: string
+  readonly port: number | null
+}
+
+export type Signals = readonly { readonly signal: NodeJS.Signals; readonly waitMs: number }[]
+
+/**
+ * The start time of a living process, or null when there is none. A zombie counts as dead: in a container without an init it stays for
+ * ever.
+ */
+export function startTimeOf(pid: number): string | null {
+  return process.platform === 'linux' ? linuxStartTime(pid) : psStartTime(pid)
+}
+
+function linuxStartTime(pid: number): string | null {
+  let stat: string
+  try {
+    stat = readFileSync(`/proc/${pid}/stat`, 'utf8')
+  } catch {
+    return null
+  }
+  // The second field, the command in parentheses, may hold spaces and parentheses itself; what follows the last `)` starts with field 3.
+  const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ')
+  const [state, ticks] = [fields[0], fields[19]]
+  // Field 22 counts from the boot: with the boot's id a pid of before a reboot never matches.
+  return ticks === undefined || state === 'Z' || state === 'X' ? null : `${ticks}@${bootId()}`
+}
+
+function bootId(): string {
+  try {
+    return readFileSync('/proc/sys/kernel/random/boot_id', 'utf8').trim()
+  } catch {
+    return ''
+  }
+}
+
+function psStartTime(pid: number): string | null {
+  try {
+    const out = execFileSync('ps', ['-o', 'stat=,lstart=', '-p', String(pid)], {
+      encoding: 'utf8',
+      env: { LC_ALL: 'C', PATH: '/bin:/usr/bin' },
+    }).trim()
+    return out === '' || out.startsWith('Z') ? null : out.replace(/^\S+\s+/, '')
+  } catch {
+    return null
+  }
+}
+
+/** The record of a living process; null when it has ended already. */
+export function recordOf(name: string, pid: number, port: number | null = null): ProcessRecord | null {
+  const startTime = startTimeOf(pid)
+  return startTime === null ? null : { name, pid, startTime, port }
+}
+
+/** Is it still the very process that was recorded? */
+export const isAlive = (record: ProcessRecord): boolean => startTimeOf(record.pid) === record.startTime
+
+/** Writes the record, whole or not at all: a supervisor killed in between must not leave half a file. */
+export function writeRecord(folder: string, record: ProcessRecord): void {
+  mkdirSync(folder, { recursive: true })
+  const temporary = join(folder, `.${record.name}.${process.pid}`)
+  writeFileSync(temporary, `${JSON.stringify(record)}\n`, { mode: 0o600 })
+  renameSync(temporary, join(folder, `${record.name}.json`))
+}
+
+export function removeRecord(folder: string, name: string): void {
+  rmSync(join(folder, `${name}.json`), { force: true })
+}
+
+/** Every readable record in the folder. */
+export function readRecords(folder: string): ProcessRecord[] {
+  let names: string[]
+  try {
+    names = readdirSync(folder)
+  } catch {
+    return []
+  }
+  return names.flatMap((name) => (/^[\w-]+\.json$/.test(name) ? (readRecord(join(folder, name)) ?? []) : []))
+}
+
+/** One record; null when there is none or it cannot be read. */
+export function readRecord(path: string): ProcessRecord | null {
+  try {
+    const { name, pid, startTime, port } = JSON.parse(readFileSync(path, 'utf8')) as Partial<ProcessRecord>
+    if (typeof name !== 'string' || typeof startTime !== 'string' || !Number.isInteger(pid) || Number(pid) < 2)
+      return null
+    return { name, pid: Number(pid), startTime, port: typeof port === 'number' ? port : null }
+  } catch {
+    return null
+  }
+}
+
+/** Ends the recorded process, gently first, and waits until it is gone. A process that merely has its pid is not touched. */
+export async function endRecorded(record: ProcessRecord, signals: Signals): Promise<void> {
+  for (const { signal, waitMs } of signals) {
+    if (!isAlive(record)) return
+    try {
+      process.kill(record.pid, signal)
+    } catch {
+      // It ended between the look and the signal, or it is not ours to signal; the check below tells which.
+    }
+    // It is not our child, so there is no exit event to await.
+    for (const end = Date.now() + waitMs; Date.now() < end && isAlive(record);) await sleep(25)
+  }
+  if (isAlive(record)) throw new Error(`${record.name} (pid ${record.pid}), left by an earlier run, could not be ended`)
+}

@@ -1,0 +1,101 @@
+import { alerts, steady, rising, NEVER_STOPS, WORKERS_GONE, TEMPORAL_GONE } from './given.ts'
+
+export const QUEUES = alerts('platform', [
+  {
+    name: 'OutboxStuck',
+    expr: 'max by (service) (scenor_outbox_oldest_seconds) > 60',
+    for: '2m',
+    severity: 'page',
+    summary:
+      'The oldest event of {{ $labels.service }} waits for {{ $value | humanizeDuration }}: the bus is away or does not take it',
+    causedBy: WORKERS_GONE,
+    fires: { 'scenor_outbox_oldest_seconds{service="ai"}': steady(120) },
+    silent: { 'scenor_outbox_oldest_seconds{service="ai"}': steady(2) },
+    drill: 'relays',
+  },
+  {
+    name: 'OutboxSetAside',
+    expr: 'max by (service) (scenor_outbox_set_aside) > 0',
+    summary: '{{ $value }} events of {{ $labels.service }} cannot be sent and wait for people',
+    fires: { 'scenor_outbox_set_aside{service="ai"}': steady(1) },
+    silent: { 'scenor_outbox_set_aside{service="ai"}': steady(0) },
+    drill: 'strangers',
+  },
+  {
+    name: 'ConsumerLags',
+    expr: 'max by (consumer, topic) (scenor_event_bus_lag) > 100',
+    summary: '{{ $labels.consumer }} is {{ $value }} events of {{ $labels.topic }} behind',
+    causedBy: WORKERS_GONE,
+    fires: { 'scenor_event_bus_lag{consumer="notifications",topic="ai_events"}': steady(500) },
+    silent: { 'scenor_event_bus_lag{consumer="notifications",topic="ai_events"}': steady(3) },
+    drill: 'consumer',
+  },
+  {
+    name: 'DeadLetters',
+    expr: 'max by (consumer) (scenor_dead_letters) > 0',
+    summary: '{{ $value }} messages of {{ $labels.consumer }} could not be handled and wait for people',
+    fires: { 'scenor_dead_letters{consumer="notifications"}': steady(1) },
+    silent: { 'scenor_dead_letters{consumer="notifications"}': steady(0) },
+    drill: 'letter',
+  },
+  {
+    name: 'EventsWaitForNewer',
+    expr: 'max by (consumer) (scenor_events_waiting_for_newer) > 0',
+    for: '6h',
+    at: '8h',
+    summary: '{{ $value }} events are of a release that {{ $labels.consumer }} does not run: go on with the upgrade',
+    fires: { 'scenor_events_waiting_for_newer{consumer="notifications"}': '2x600' },
+    silent: { 'scenor_events_waiting_for_newer{consumer="notifications"}': '0x600' },
+    drill: 'it waits for hours; test/workers/consumers.test.ts has such events',
+  },
+  {
+    name: 'StartsWait',
+    expr: 'max by (service) (scenor_start_intents_oldest_seconds) > 60',
+    for: '2m',
+    severity: 'page',
+    summary: 'Work of {{ $labels.service }} was accepted {{ $value | humanizeDuration }} ago and is not started',
+    causedBy: [...TEMPORAL_GONE, 'DatabaseAway'],
+    fires: { 'scenor_start_intents_oldest_seconds{service="ai"}': steady(200) },
+    silent: { 'scenor_start_intents_oldest_seconds{service="ai"}': steady(1) },
+    drill: 'temporal',
+  },
+  {
+    name: 'OperationStuck',
+    expr: 'max by (kind, stage) (scenor_operations_oldest_seconds{kind!="erasure"}) > 1200',
+    severity: 'page',
+    summary:
+      'An operation of kind {{ $labels.kind }} rests in the stage {{ $labels.stage }} for {{ $value | humanizeDuration }}',
+    causedBy: [...TEMPORAL_GONE, 'ProviderDown', 'WorkflowTasksFail', 'DatabaseAway'],
+    fires: { 'scenor_operations_oldest_seconds{kind="script",stage="storing"}': steady(2_000) },
+    silent: {
+      'scenor_operations_oldest_seconds{kind="script",stage="storing"}': steady(30),
+      // Waits for its day.
+      'scenor_operations_oldest_seconds{kind="erasure",stage="waiting"}': steady(50_000),
+    },
+    drill: 'stuck',
+  },
+  {
+    name: 'ScheduleLate',
+    expr: 'time() - max by (schedule) (scenor_schedule_last_success_seconds) > 30 * 3600',
+    for: '15m',
+    summary: 'The schedule {{ $labels.schedule }} has not succeeded for {{ $value | humanizeDuration }}',
+    causedBy: TEMPORAL_GONE,
+    fires: { 'scenor_schedule_last_success_seconds{schedule="purge-scenarios"}': steady(-200_000) },
+    silent: { 'scenor_schedule_last_success_seconds{schedule="purge-scenarios"}': '0+60x60' },
+    drill: NEVER_STOPS,
+  },
+  {
+    name: 'DeliveriesFail',
+    expr: 'sum by (channel) (rate(scenor_deliveries_total{outcome="failed"}[30m])) / sum by (channel) (rate(scenor_deliveries_total{outcome!~"suppressed|not_configured"}[30m])) > 0.2 and sum by (channel) (increase(scenor_deliveries_total{outcome="failed"}[30m])) > 5',
+    summary: '{{ $value | humanizePercentage }} of the notifications by {{ $labels.channel }} fail',
+    fires: {
+      'scenor_deliveries_total{channel="email",outcome="failed"}': rising(1),
+      'scenor_deliveries_total{channel="email",outcome="sent"}': rising(1),
+    },
+    silent: {
+      'scenor_deliveries_total{channel="email",outcome="failed"}': steady(4),
+      'scenor_deliveries_total{channel="email",outcome="sent"}': rising(5),
+    },
+    drill: 'mail',
+  },
+])

@@ -1,0 +1,78 @@
+import type { Panel, Unit } from './dashboards.ts'
+import type { Line } from './query.ts'
+
+/** A panel with what its lines showed. */
+export interface Drawn {
+  readonly panel: Panel
+  readonly lines: readonly { readonly legend: string; readonly values: Line['values'] }[]
+}
+
+const WIDTH = 520
+const HEIGHT = 190
+const LEGEND_ROW = 16
+/** Lines that a picture shows; a legend of thirty helps nobody. */
+const SHOWN = 6
+const COLOURS = ['#1f6feb', '#d1242f', '#1a7f37', '#9a6700', '#8250df', '#0b7285']
+const LEFT = 56
+const TOP = 30
+
+const escape = (text: string) => text.replace(/[&<>]/g, (c) => ({ '&': '&amp;', '<': '&lt;', '>': '&gt;' })[c] ?? c)
+const text = (x: number, y: number, words: string, more = '') =>
+  `<text x="${x}" y="${y}" ${more}>${escape(words)}</text>`
+
+/** A figure as an axis shows it. */
+function figure(value: number, unit: Unit): string {
+  if (unit === 'percentunit') return `${Number((value * 100).toPrecision(3))} %`
+  if (unit === 'bytes') return `${Math.round(value / 1024 / 1024)} MiB`
+  const known = Number(value.toPrecision(2))
+  const words: Partial<Record<Unit, string>> = { s: ' s', d: ' d', reqps: '/s', ops: '/s' }
+  return `${Math.abs(known) >= 1_000 ? known.toExponential(0) : known}${words[unit] ?? ''}`
+}
+
+/** Where the lines of one panel run, and what they are called. */
+function drawPanel({ panel, lines }: Drawn): string {
+  const mean = (values: Line['values']) => values.reduce((sum, [, v]) => sum + v, 0) / Math.max(1, values.length)
+  const some = lines.toSorted((a, b) => mean(b.values) - mean(a.values)).slice(0, SHOWN)
+  const points = some.flatMap(({ values }) => values)
+  const times = points.map(([t]) => t)
+  const top = Math.max(...points.map(([, v]) => v), 0) || 1
+  const [from, to] = [Math.min(...times), Math.max(...times)]
+  const x = (t: number) => LEFT + ((t - from) / (to - from || 1)) * (WIDTH - LEFT - 16)
+  const y = (v: number) => TOP + (1 - v / top) * (HEIGHT - TOP - 20)
+  const grid = [0, 0.5, 1].map(
+    (part) =>
+      `<line x1="${LEFT}" x2="${WIDTH - 16}" y1="${y(top * part)}" y2="${y(top * part)}" stroke="#d0d7de"/>` +
+      text(LEFT - 6, y(top * part) + 4, figure(top * part, panel.unit), 'text-anchor="end" fill="#57606a"'),
+  )
+  const drawn = some.map(({ values }, i) => {
+    const path = values.map(([t, v], n) => `${n === 0 ? 'M' : 'L'}${x(t).toFixed(1)} ${y(v).toFixed(1)}`).join('')
+    return `<path d="${path}" fill="none" stroke="${COLOURS[i]}" stroke-width="1.5"/>`
+  })
+  const legend = some.map(({ legend: name }, i) => {
+    const at = HEIGHT + i * LEGEND_ROW
+    return `<rect x="${LEFT}" y="${at - 8}" width="10" height="3" fill="${COLOURS[i]}"/>${text(LEFT + 16, at - 3, name.slice(0, 70))}`
+  })
+  const none = some.length === 0 ? [text(LEFT, HEIGHT / 2, 'nothing of this happened', 'fill="#57606a"')] : []
+  return [text(12, 18, panel.title, 'font-weight="600"'), ...grid, ...drawn, ...legend, ...none].join('\n')
+}
+
+/** A dashboard as SVG, two panels in a row. */
+export function drawDashboard(title: string, panels: readonly Drawn[]): string {
+  const row = HEIGHT + SHOWN * LEGEND_ROW + 8
+  const height = 44 + Math.ceil(panels.length / 2) * row
+  const placed = panels.map(
+    (panel, i) =>
+      `<g transform="translate(${(i % 2) * WIDTH} ${44 + Math.floor(i / 2) * row})">\n${drawPanel(panel)}\n</g>`,
+  )
+  return [
+    `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${WIDTH * 2} ${height}" font-family="sans-serif" font-size="11" fill="#1f2328">`,
+    `<title>${escape(title)}</title><rect width="100%" height="100%" fill="#ffffff"/>`,
+    text(12, 28, title, 'font-size="18" font-weight="600"'),
+    ...placed,
+    '</svg>\n',
+  ].join('\n')
+}
+
+/** `{{label}}` filled in by what a series says. */
+export const legendOf = (legend: string, metric: Line['metric']): string =>
+  legend.replaceAll(/\{\{(\w+)\}\}/g, (_, label: string) => metric[label] ?? '').trim()

@@ -1,0 +1,28 @@
+import { existsSync, readFileSync } from 'node:fs'
+import { dirname, matchesGlob, relative, resolve } from 'node:path'
+import { expect, test } from '@jest/globals'
+import { FONTS } from '../../exports/pdf/fonts.ts'
+
+const ROOT = resolve(import.meta.dirname, '../..')
+
+test('the image keeps every font that a PDF is set in, and leaves out the other weights', () => {
+  const text = readFileSync(resolve(ROOT, 'Dockerfile'), 'utf8')
+  const removed = [...text.matchAll(/\bnode_modules\/(?:@expo-google-fonts|@embedpdf|dejavu-fonts-ttf)\/\S+/g)].map(
+    ([glob]) => glob,
+  )
+  // A glob names a folder of a weight, or files.
+  const isRemoved = (path: string) =>
+    removed.some((glob) => matchesGlob(path, glob) || matchesGlob(dirname(path), glob))
+  const used = Object.values(FONTS).flatMap((family) => Object.values(family).map((path) => relative(ROOT, path)))
+  expect(used.filter(isRemoved)).toEqual([])
+  for (const left of [
+    '@expo-google-fonts/nanum-gothic/800ExtraBold/NanumGothic_800ExtraBold.ttf',
+    '@embedpdf/fonts-sc/fonts/NotoSansHans-Medium.otf',
+    'dejavu-fonts-ttf/ttf/DejaVuSerif.ttf',
+  ])
+    expect([left, existsSync(resolve(ROOT, 'node_modules', left)), isRemoved(`node_modules/${left}`)]).toEqual([
+      left,
+      true,
+      true,
+    ])
+})

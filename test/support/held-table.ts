@@ -1,0 +1,31 @@
+import pg from 'pg'
+import { until } from './until.ts'
+
+export interface HeldTable extends AsyncDisposable {
+  /** Resolves when a statement of somebody else waits for the table. */
+  someoneWaits(limitMs?: number): Promise<boolean>
+  release(): Promise<void>
+}
+
+/** Locks a table, so that its readers and writers wait: as a migration does, or a transaction that somebody forgot. */
+export async function holdTable(url: string, table: string): Promise<HeldTable> {
+  const [holder, watcher] = [new pg.Client({ connectionString: url }), new pg.Client({ connectionString: url })]
+  await Promise.all([holder.connect(), watcher.connect()])
+  await holder.query('set idle_in_transaction_session_timeout = 0; begin')
+  await holder.query(`lock table ${table} in access exclusive mode`)
+  let released: Promise<unknown> | undefined
+  const release = async () => {
+    await (released ??= holder.query('rollback').then(() => Promise.all([holder.end(), watcher.end()])))
+  }
+  return {
+    someoneWaits: (limitMs) =>
+      until(async () => {
+        const { rows } = await watcher.query(
+          `select pid from pg_locks where not granted and relation = '${table}'::regclass`,
+        )
+        return rows.length > 0
+      }, limitMs),
+    release,
+    [Symbol.asyncDispose]: release,
+  }
+}

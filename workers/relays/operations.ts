@@ -1,0 +1,99 @@
+import type { Client } from '@temporalio/client'
+import type { Kysely } from 'kysely'
+import { claimDueIntents, forgetStartIntent, hurryIntents } from '../../db/operations/intents.ts'
+import { attemptOf, listUnheardCancels } from '../../db/operations/operations.ts'
+import type { AcceptTables, OperationRow } from '../../db/operations/schema.ts'
+import type { Stoppable } from '../../lifecycle.ts'
+import type { Logger } from '../../telemetry/logger.ts'
+import type { Service } from '../../services.ts'
+import { inSpan, KIND } from '../../telemetry/spans.ts'
+import { currentTrace, withTrace } from '../../telemetry/trace.ts'
+import { cancelAttempt } from '../../temporal/executions.ts'
+import { startOperation } from '../../temporal/start.ts'
+import { runPoller } from './poller.ts'
+import { reconcile, RECONCILE_BATCH, type End } from './reconcile.ts'
+import { createOutage } from './temporal-outage.ts'
+
+const POLL_MS = 1_000
+const BATCH = 50
+const START_DEADLINE_MS = 5_000
+/** How often it looks for operations that nothing moves. */
+const MAINTENANCE_MS = 60_000
+
+export interface OperationDeps {
+  readonly service: Service
+  readonly db: Kysely<AcceptTables>
+  readonly client: Client
+  readonly suffix: string
+  readonly logger: Logger
+}
+
+/**
+ * Starts the workflows that requests accepted and could not start: Temporal was away, or the API died between its commit and the
+ * start. It may die at any point itself: an intent goes only after Temporal has the workflow, and a second start of it is refused there.
+ */
+export function runStarts({ service, db, client, suffix, logger }: OperationDeps): Stoppable {
+  const outage = createOutage(client, logger)
+  // What a process before this one put off, which may have seen an outage that this one did not.
+  let hurry = true
+  const start = async (operation: OperationRow & { tries: number }) => {
+    const traceparent = currentTrace()
+    await startOperation(client, service, suffix, { ...operation, traceparent }, START_DEADLINE_MS)
+    await forgetStartIntent(db, operation.id)
+    logger.info({ tries: operation.tries }, 'started late')
+  }
+  const startInTrace = (operation: OperationRow & { tries: number }) => {
+    const { id, kind, request_id, traceparent } = operation
+    return withTrace(
+      traceparent,
+      () => inSpan({ name: `relay ${kind}`, kind: KIND.consumer }, () => start(operation)),
+      { operation_id: id, workflow_id: id, request_id },
+    )
+  }
+  return runPoller({
+    name: `starts ${service}`,
+    everyMs: POLL_MS,
+    batch: BATCH,
+    round: async () => {
+      if ((await outage.isOver()) || hurry) await hurryIntents(db)
+      hurry = false
+      const due = await claimDueIntents(db, BATCH)
+      const outcomes = await Promise.allSettled(due.map(startInTrace))
+      // One that was put off can be started again, and so can all the others.
+      hurry = due.some(({ tries }, i) => tries > 1 && outcomes[i]?.status === 'fulfilled')
+      const failed = outcomes.flatMap((o) => (o.status === 'rejected' ? [o.reason as unknown] : []))
+      for (const error of failed) outage.saw(error)
+      // They are due again later; one line tells, not fifty.
+      if (failed.length > 0)
+        logger.warn({ err: failed[0], failed: failed.length, service }, 'workflows could not be started')
+      return due.length
+    },
+    onError: (error) => logger.warn({ err: error, service }, 'the relay could not read its intents'),
+  })
+}
+
+/** Repeats cancellations that Temporal did not hear. */
+export function runCancels({ service, db, client, logger }: OperationDeps): Stoppable {
+  const cancel = (row: Pick<OperationRow, 'id' | 'attempt'>) => cancelAttempt(client, attemptOf(row), START_DEADLINE_MS)
+  return runPoller({
+    name: `cancels ${service}`,
+    everyMs: POLL_MS,
+    batch: Infinity,
+    round: async () => {
+      const unheard = await listUnheardCancels(db, BATCH)
+      await Promise.allSettled(unheard.map(cancel))
+      return unheard.length
+    },
+    onError: (error) => logger.warn({ err: error, service }, 'the relay could not read its cancellations'),
+  })
+}
+
+/** Looks after operations that nothing moves. */
+export const runReconciling = ({ service, db, client, logger }: OperationDeps, end: End): Stoppable =>
+  runPoller({
+    name: `reconcile ${service}`,
+    everyMs: MAINTENANCE_MS,
+    batch: RECONCILE_BATCH,
+    round: () => reconcile({ db, client, logger, end }),
+    onError: (error) => logger.warn({ err: error, service }, 'the relay could not look after its operations'),
+  })

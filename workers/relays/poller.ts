@@ -1,0 +1,26 @@
+import { runLoop, type Stoppable } from '../../lifecycle.ts'
+
+/**
+ * Runs rounds one after another until it is stopped: at once again after a full one, since more is waiting then, else after a pause.
+ * A round that throws is told and counts as an empty one.
+ */
+export function runPoller(poller: {
+  readonly name: string
+  /** Pause after a round that was not full, milliseconds. */
+  readonly everyMs: number
+  /** How many make a round full. */
+  readonly batch: number
+  /** @returns how many it handled */
+  readonly round: () => Promise<number>
+  readonly onError: (error: unknown) => void
+}): Stoppable {
+  const { name, everyMs, batch, round, onError } = poller
+  return runLoop({
+    name,
+    round: async () => ((await round()) < batch ? everyMs : 0),
+    failed: (error) => {
+      onError(error)
+      return everyMs
+    },
+  })
+}
