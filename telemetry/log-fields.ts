@@ -77,6 +77,7 @@ export const LOG_FIELDS: Readonly<Record<string, LogField>> = {
   reason: own('reason'),
   code: own('code'),
   state: own('state'),
+  stage: own('stage'),
   tries: own('tries', 'long'),
   failed: own('failed', 'long'),
   failures: own('failures', 'long'),

@@ -39,7 +39,7 @@ test('a worker that stands still in the middle of an event is replaced, and does
   // It has noted the event and waits to write what comes of it.
   await using table = await holdTable(system.databases.urls.notifications, 'deliveries')
   const first = await system.api.register()
-  await table.someoneWaits()
+  await table.someoneWaits('write')
   process.kill(frozen.pid, 'SIGSTOP')
   const since = performance.now()
   await table.release()

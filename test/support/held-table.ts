@@ -2,8 +2,8 @@ import pg from 'pg'
 import { until } from './until.ts'
 
 export interface HeldTable extends AsyncDisposable {
-  /** Resolves when a statement of somebody else waits for the table. */
-  someoneWaits(limitMs?: number): Promise<boolean>
+  /** Resolves when a statement of somebody else waits for the table, or to write to it: gauges read where they like. */
+  someoneWaits(to?: 'read or write' | 'write'): Promise<boolean>
   release(): Promise<void>
 }
 
@@ -18,13 +18,13 @@ export async function holdTable(url: string, table: string): Promise<HeldTable> 
     await (released ??= holder.query('rollback').then(() => Promise.all([holder.end(), watcher.end()])))
   }
   return {
-    someoneWaits: (limitMs) =>
+    someoneWaits: (to = 'read or write') =>
       until(async () => {
-        const { rows } = await watcher.query(
-          `select pid from pg_locks where not granted and relation = '${table}'::regclass`,
+        const { rows } = await watcher.query<{ mode: string }>(
+          `select mode from pg_locks where not granted and relation = '${table}'::regclass`,
         )
-        return rows.length > 0
-      }, limitMs),
+        return rows.some(({ mode }) => to !== 'write' || mode === 'RowExclusiveLock')
+      }),
     release,
     [Symbol.asyncDispose]: release,
   }

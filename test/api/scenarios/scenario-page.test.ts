@@ -13,7 +13,10 @@ beforeEach(async () => {
   person = await system.api.register()
 })
 
-const titles = (reply: Reply): string[] => reply.body.items.map((s: { title: string }) => s.title)
+const titles = (reply: Reply): string[] => {
+  expect(reply).toMatchObject({ status: 200 })
+  return reply.body.items.map((s: { title: string }) => s.title)
+}
 const find = async (query: string) => titles(await person.get(`/scenarios?${query}`))
 const q = (text: string) => find(`q=${encodeURIComponent(text)}`)
 
