@@ -77,6 +77,10 @@ const ring = (of: string, first: string) =>
       `must be a list of id:${of}, each ${of} 32 bytes in base64url; the first one ${first}`,
     )
 
+/** Keys of one purpose. @param first what the first one does, all others only read what was made with them */
+const keyRing = (of: string, first: string, about: string) =>
+  variable(optional(ring(of, first)), `${about}, id:base64url,…; default: kept in DATA_DIR/keys`)
+
 const upper = (s: Service) => s.toUpperCase() as Uppercase<Service>
 type OfServices<Suffix extends string> = Record<`${Uppercase<Service>}_${Suffix}`, Variable<string | undefined>>
 const ofServices = <const Suffix extends string>(suffix: Suffix, about: (service: Service) => string) =>
@@ -263,34 +267,13 @@ export const VARIABLES = {
     optional(text),
     'Ed25519 key (PKCS #8 PEM) that signs service tokens; default: kept in DATA_DIR/keys',
   ),
-  PAYLOAD_KEYS: variable(
-    optional(ring('key', 'encrypts')),
-    'key ring of the payload codec, id:base64url,…; default: kept in DATA_DIR/keys',
-  ),
-  PASSWORD_PEPPER: variable(
-    optional(ring('secret', 'is used for new hashes')),
-    'secrets mixed into password hashes, id:base64url,…, the newest first; default: kept in DATA_DIR/keys',
-  ),
-  UNSUBSCRIBE_KEYS: variable(
-    optional(ring('key', 'signs')),
-    'keys of the unsubscribe links in mails, id:base64url,…; default: kept in DATA_DIR/keys',
-  ),
-  IDEMPOTENCY_KEYS: variable(
-    optional(ring('key', 'hashes')),
-    'keys that hash the bodies of requests with an Idempotency-Key, id:base64url,…; default: kept in DATA_DIR/keys',
-  ),
-  PHONE_CODE_KEYS: variable(
-    optional(ring('key', 'makes codes')),
-    'keys that phone codes are made and hashed with, id:base64url,…; default: kept in DATA_DIR/keys',
-  ),
-  LIMIT_KEYS: variable(
-    optional(ring('key', 'is used')),
-    'keys that hide addresses in the counters of limits, id:base64url,…; default: kept in DATA_DIR/keys',
-  ),
-  LINK_KEYS: variable(
-    optional(ring('key', 'signs')),
-    'keys that sign links which open one file for five minutes, id:base64url,…; default: kept in DATA_DIR/keys',
-  ),
+  PAYLOAD_KEYS: keyRing('key', 'encrypts', 'key ring of the payload codec'),
+  PASSWORD_PEPPER: keyRing('secret', 'is used for new hashes', 'secrets mixed into password hashes'),
+  UNSUBSCRIBE_KEYS: keyRing('key', 'signs', 'keys of the unsubscribe links in mails'),
+  IDEMPOTENCY_KEYS: keyRing('key', 'hashes', 'keys that hash the bodies of requests with an Idempotency-Key'),
+  PHONE_CODE_KEYS: keyRing('key', 'makes codes', 'keys that phone codes are made and hashed with'),
+  LIMIT_KEYS: keyRing('key', 'is used', 'keys that hide addresses in the counters of limits'),
+  LINK_KEYS: keyRing('key', 'signs', 'keys that sign links which open one file for five minutes'),
   VAPID_KEYS: variable(
     optional(
       z
@@ -381,9 +364,11 @@ function textOf(env: Environment, name: string): { readonly text: string | undef
 
 /**
  * Reads the environment once. The only reader of `process.env`.
+ * @param found goes before it: what an installation on this machine tells of itself
  * @throws ConfigError naming every wrong variable
  */
-export function loadConfig(env: Environment = process.env): Config {
+export function loadConfig(given: Environment = process.env, found: Environment = {}): Config {
+  const env = { ...given, ...found }
   const values: Record<string, unknown> = {}
   const wrong: string[] = []
   for (const [name, { schema, fallback }] of Object.entries(VARIABLES) as [string, Variable<unknown>][]) {

@@ -6,15 +6,20 @@ const BEAT_MS = 5_000
 
 /**
  * Runs a long call with a heartbeat, by which the server notices a dead worker and the call notices a cancellation.
- * @param call gets a signal that aborts when the work is cancelled or `timeoutMs` have passed
+ * @param options.timeoutMs how long it may take; default: no limit
+ * @param options.also what else ends it
+ * @param call gets a signal that aborts when the work is cancelled, its time is over or something else ends it
  * @throws CancelledFailure when cancelled, whatever the call threw: only that is told from a failure by Temporal
  */
-export async function heartbeating<T>(timeoutMs: number, call: (signal: AbortSignal) => Promise<T>): Promise<T> {
+export async function heartbeating<T>(
+  options: { readonly everyMs?: number; readonly timeoutMs?: number; readonly also?: readonly AbortSignal[] },
+  call: (signal: AbortSignal) => Promise<T>,
+): Promise<T> {
   const context = Context.current()
-  const beat = setInterval(() => context.heartbeat(), BEAT_MS)
-  using limited = joinSignals([context.cancellationSignal], timeoutMs)
+  const beat = setInterval(() => context.heartbeat(), options.everyMs ?? BEAT_MS)
+  using joined = joinSignals([context.cancellationSignal, ...(options.also ?? [])], options.timeoutMs)
   try {
-    return await call(limited.signal)
+    return await call(joined.signal)
   } catch (error) {
     context.cancellationSignal.throwIfAborted()
     throw error

@@ -130,4 +130,9 @@ export const operationId = (kind: OperationKind, id: string): string => `${kind}
 /** The kind that an id tells of. @param id of the form of `OPERATION_ID` */
 export const kindOfId = (id: string): OperationKind => id.slice(0, id.indexOf('-')) as OperationKind
 
-export const OPERATION_ID = new RegExp(`^(${OPERATION_KINDS.join('|')})-[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$`)
+const UUID_FORM = '[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}'
+
+/** A UUID as people write it. */
+export const UUID = new RegExp(`^${UUID_FORM}$`, 'i')
+
+export const OPERATION_ID = new RegExp(`^(${OPERATION_KINDS.join('|')})-${UUID_FORM}$`)

@@ -4,7 +4,7 @@ import { ApplicationFailure } from '@temporalio/common'
 import type { Kysely } from 'kysely'
 import { v7 as uuidv7 } from 'uuid'
 import type { LeasedActivities } from '../activities/ai/generation.ts'
-import { untilAborted } from '../activities/heartbeat.ts'
+import { heartbeating, untilAborted } from '../activities/heartbeat.ts'
 import { beginRunning, endRunning, inspectRunning, listRunning } from '../db/ai/running-activities.ts'
 import type { AiDb } from '../db/ai/schema.ts'
 import { createKeeper, type Held } from '../db/leases/keeper.ts'
@@ -12,7 +12,6 @@ import { dropExpiredLeases } from '../db/leases/leases.ts'
 import { listenTo } from '../db/listener.ts'
 import { CANCEL_CHANNEL } from '../db/operations/operations.ts'
 import { runLoop } from '../lifecycle.ts'
-import { joinSignals } from '../network/joined-signal.ts'
 import type { Logger } from '../telemetry/logger.ts'
 
 /** So long after its last sign of life a process counts as gone. */
@@ -21,10 +20,11 @@ const LEASE_MS = 3_000
 const LOOK_MS = 500
 /** A third of the heartbeat timeout. Every beat is a transaction of the server: it is for the case that nobody looks. */
 const BEAT_MS = 10_000
-/** While the server's word of a cancellation is awaited, which comes with the answer to a beat. */
-const ASK_MS = 250
-/** How long that may take; then the step fails, and is run again and asks the row again. */
-const HEARD_WITHIN_MS = 60_000
+/**
+ * While the server's word of a cancellation is awaited, which comes with the answer to a beat. After that time the step fails, and is run
+ * again and asks the row again.
+ */
+const CANCELLED = { everyMs: 250, timeoutMs: 60_000 }
 /** Executions handed on at once. */
 const AT_ONCE = 20
 
@@ -137,20 +137,18 @@ export function leaseActivities(deps: {
     run: async (operationId, step) => {
       const context = Context.current()
       const activity: Running = { token: Buffer.from(context.info.taskToken), unwanted: new AbortController() }
-      using joined = joinSignals([context.cancellationSignal, activity.unwanted.signal])
-      const beat = setInterval(() => context.heartbeat(), BEAT_MS)
       running.set(activity, operationId)
       try {
         // The first one of a process comes before its first look.
         await place.take()
         await beginRunning(db, { task_token: activity.token, lease, operation_id: operationId })
-        return await step(joined.signal)
+        return await heartbeating({ everyMs: BEAT_MS, also: [activity.unwanted.signal] }, step)
       } catch (error) {
-        if (activity.unwanted.signal.aborted) await cancellation(context)
+        // Only when the server says that the activity is cancelled it may end as such.
+        if (activity.unwanted.signal.aborted) await heartbeating(CANCELLED, untilAborted).catch(() => {})
         context.cancellationSignal.throwIfAborted()
         throw error
       } finally {
-        clearInterval(beat)
         running.delete(activity)
         // A row that stays is told to Temporal when this process is gone, which then knows of no such execution.
         void endRunning(db, [activity.token])
@@ -159,12 +157,4 @@ export function leaseActivities(deps: {
       }
     },
   }
-}
-
-/** Waits until the server says that the activity is cancelled: only then it may end as such. */
-async function cancellation(context: Context): Promise<void> {
-  const ask = setInterval(() => context.heartbeat(), ASK_MS)
-  using limited = joinSignals([context.cancellationSignal], HEARD_WITHIN_MS)
-  await untilAborted(limited.signal).catch(() => {})
-  clearInterval(ask)
 }

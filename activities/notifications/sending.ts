@@ -27,7 +27,7 @@ export async function sendAtMostTwice(
   if (!(await beginSending(db, key))) return ended('perhaps_sent')
   try {
     const [channel = key] = key.split(':')
-    await inSpan({ name: `send ${channel}`, kind: KIND.client }, () => heartbeating(LIMIT_MS, send))
+    await inSpan({ name: `send ${channel}`, kind: KIND.client }, () => heartbeating({ timeoutMs: LIMIT_MS }, send))
   } catch (error) {
     if (!(error instanceof UnknownOutcome)) await takeBackSending(db, key)
     throw error

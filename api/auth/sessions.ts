@@ -1,4 +1,4 @@
-import { createHash, createHmac, randomBytes } from 'node:crypto'
+import { createHmac, randomBytes } from 'node:crypto'
 import type { Kysely } from 'kysely'
 import { LRUCache } from 'lru-cache'
 import { v7 as uuidv7 } from 'uuid'
@@ -16,6 +16,7 @@ import type { RequestOrigin } from '../../db/auth/security-events.ts'
 import { findLivingSession, insertSession, type LoginRecords, type ProvenAccount } from '../../db/auth/sessions.ts'
 import { ACCESS_TOKEN_LIFE_S, type AccessTokens } from './access-token.ts'
 import type { Caller } from '../http/caller.ts'
+import { tokenHash } from '../../keys/token-hash.ts'
 
 /** How long a revoked session may still be let in by another process. */
 const REMEMBER_MS = 2_000
@@ -66,8 +67,6 @@ export interface Sessions {
   forgetAccount(accountId: string): void
 }
 
-const sha256 = (text: string) => createHash('sha256').update(text).digest()
-
 /** 256 bits that only who holds the token and may read the salt can know: nobody stores it, and everybody who is due it gets the same. */
 const successorOf = (token: string, salt: Buffer) => createHmac('sha256', salt).update(token).digest('base64url')
 
@@ -95,24 +94,28 @@ export function createSessions({ db, tokens }: { db: Kysely<AuthDb>; tokens: Acc
     open: async (account, client, device, records) => {
       const id = uuidv7()
       const refreshToken = randomBytes(32).toString('base64url')
-      const session = { id, ...client, refresh_token_hash: sha256(refreshToken) }
+      const session = { id, ...client, refresh_token_hash: tokenHash(refreshToken) }
       const opened = await insertSession(db, account, session, device, records?.(id))
       return opened ? pair(account.id, id, refreshToken) : undefined
     },
 
     refresh: async (token, origin) => {
-      const hash = sha256(token)
+      const hash = tokenHash(token)
       const salt = randomBytes(32)
       const successor = successorOf(token, salt)
       // The transaction returns what happened and never throws it: the end of a session must be committed although the request fails.
       const outcome = await db.transaction().execute(async (trx) => {
-        const rotated = await rotateRefreshToken(trx, { hash, successor_hash: sha256(successor), successor_salt: salt })
+        const rotated = await rotateRefreshToken(trx, {
+          hash,
+          successor_hash: tokenHash(successor),
+          successor_salt: salt,
+        })
         if (rotated) return { kind: 'refreshed', ...rotated, successor } as const
         const used = await findUsedRefreshToken(trx, hash)
         if (!used) return { kind: 'unknown' } as const
         const again = successorOf(token, used.successor_salt)
         // Only the parent of the living token: a client that comes with an older one did not get it from a lost answer.
-        if (used.used_ms_ago <= GRACE_MS && (await isLivingRefreshToken(trx, sha256(again))))
+        if (used.used_ms_ago <= GRACE_MS && (await isLivingRefreshToken(trx, tokenHash(again))))
           return { kind: 'refreshed', ...used, successor: again } as const
         await endStolenSession(trx, used, origin)
         return { kind: 'reused', ...used } as const
@@ -123,7 +126,7 @@ export function createSessions({ db, tokens }: { db: Kysely<AuthDb>; tokens: Acc
       return outcome
     },
 
-    ofRefreshToken: (token) => findSessionOfRefreshToken(db, sha256(token)),
+    ofRefreshToken: (token) => findSessionOfRefreshToken(db, tokenHash(token)),
 
     caller: async (accessToken) => {
       const claims = await tokens.verify(accessToken)

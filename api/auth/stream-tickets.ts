@@ -1,9 +1,10 @@
-import { createHash, randomBytes } from 'node:crypto'
+import { randomBytes } from 'node:crypto'
 import type { Kysely } from 'kysely'
 import type { AuthDb } from '../../db/auth/schema.ts'
 import { insertStreamTicket, takeStreamTicket } from '../../db/auth/stream-tickets.ts'
 import type { Caller } from '../http/caller.ts'
 import type { Sessions } from './sessions.ts'
+import { tokenHash } from '../../keys/token-hash.ts'
 
 /** 32 bytes in base64url. */
 const TICKET = /^[\w-]{43}$/
@@ -19,8 +20,6 @@ export interface StreamTickets {
   redeem(ticket: string, path: string): Promise<Caller | undefined>
 }
 
-const sha256 = (text: string) => createHash('sha256').update(text).digest()
-
 export function createStreamTickets({
   db,
   sessions,
@@ -32,7 +31,7 @@ export function createStreamTickets({
     issue: async ({ session_id, token_expires_at = Date.now() }, path) => {
       const ticket = randomBytes(32).toString('base64url')
       const expires_at = await insertStreamTicket(db, {
-        token_hash: sha256(ticket),
+        token_hash: tokenHash(ticket),
         session_id,
         path,
         token_expires_at: new Date(token_expires_at),
@@ -40,7 +39,7 @@ export function createStreamTickets({
       return { ticket, expires_at }
     },
     redeem: async (ticket, path) => {
-      const taken = TICKET.test(ticket) ? await takeStreamTicket(db, sha256(ticket), path) : undefined
+      const taken = TICKET.test(ticket) ? await takeStreamTicket(db, tokenHash(ticket), path) : undefined
       const caller = taken && (await sessions.of(taken.session_id))
       return caller && { ...caller, token_expires_at: taken.token_expires_at.getTime() }
     },

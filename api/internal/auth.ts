@@ -4,7 +4,7 @@ import { findAccount, findAccountByEmail, listAdmins } from '../../db/auth/accou
 import { completeArchivePart, keepArchivePiece } from '../../db/auth/archives.ts'
 import { findAccountMail } from '../../db/auth/account-mails.ts'
 import { insertOneTimeToken } from '../../db/auth/one-time-tokens.ts'
-import { oneTimeTokenHash } from '../../db/auth/one-time-tokens.ts'
+import { tokenHash } from '../../keys/token-hash.ts'
 import { appendHandedEvents } from '../../db/auth/handed-events.ts'
 import { findSignIn, listLivingSessions } from '../../db/auth/sessions.ts'
 import type { AccountMailKind, TokenPurpose } from '../../db/auth/schema.ts'
@@ -104,7 +104,7 @@ export function authInternalRoutes({ databases: { auth } }: InternalDeps): Inter
         const purpose = PURPOSES[kind]
         if (!purpose) return { kind, account_id, email, verified, token: null }
         const token = randomBytes(32).toString('base64url')
-        await insertOneTimeToken(auth, { hash: oneTimeTokenHash(token), purpose, account_id, email })
+        await insertOneTimeToken(auth, { hash: tokenHash(token), purpose, account_id, email })
         return { kind, account_id, email, verified, token }
       },
     },

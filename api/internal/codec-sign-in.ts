@@ -5,11 +5,13 @@ import { textIn, type Language, type Texts } from '../../language.ts'
 import { codecLink } from '../../temporal/codec.ts'
 import { acceptedLanguage } from '../http/accept-language.ts'
 import type { InternalDeps } from './internal-route.ts'
+import { escaped } from '../../network/html.ts'
+import { contentPolicy } from '../http/content-policy.ts'
 
 /** Bytes of a form: an address and a password. */
 const LIMIT = 8_192
 const TIMEOUT_MS = 15_000
-const CSP = "default-src 'none'; style-src 'unsafe-inline'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'"
+const CSP = contentPolicy("style-src 'unsafe-inline'", "form-action 'self'")
 
 const WORDS = {
   title: ['Payloads in the Temporal Web UI', 'Содержимое в Temporal Web UI'],
@@ -33,8 +35,6 @@ const WORDS = {
   until: ['It ends at', 'Действует до'],
 } as const satisfies Record<string, Texts>
 
-const escape = (text: string) => text.replace(/[&<>"']/g, (c) => `&#${c.charCodeAt(0)};`)
-
 const page = (language: Language, content: string) => `<!doctype html>
 <html lang="${language}">
 <head><meta charset="utf-8"><meta name="viewport" content="width=device-width"><title>${textIn(WORDS.title, language)}</title>
@@ -49,7 +49,7 @@ ${content}
 `
 
 const form = (language: Language, wrong?: Texts) => {
-  const say = (texts: Texts) => escape(textIn(texts, language))
+  const say = (texts: Texts) => escaped(textIn(texts, language))
   return page(
     language,
     `<p>${say(WORDS.about)}</p>
@@ -109,9 +109,9 @@ export function mountCodecSignIn(
       200,
       page(
         language,
-        `<p>${escape(textIn(WORDS.link, language))}</p>
-<code>${escape(`${ctx.protocol}://${ctx.host}/codec/${token}`)}</code>
-<p>${escape(textIn(WORDS.until, language))} ${expires.toISOString()}</p>`,
+        `<p>${escaped(textIn(WORDS.link, language))}</p>
+<code>${escaped(`${ctx.protocol}://${ctx.host}/codec/${token}`)}</code>
+<p>${escaped(textIn(WORDS.until, language))} ${expires.toISOString()}</p>`,
       ),
     )
   })

@@ -1,6 +1,7 @@
 import type { Answer } from '../http/route.ts'
 import type { Language } from '../../language.ts'
-import { escaped, pageAnswer } from './page.ts'
+import { escaped } from '../../network/html.ts'
+import { pageAnswer } from './page.ts'
 
 /** A field of a form: its name in the body of the call, and how browsers treat it. */
 interface Field {

@@ -1,6 +1,8 @@
 import { createHash } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import type { Answer } from '../http/route.ts'
+import { escaped } from '../../network/html.ts'
+import { contentPolicy } from '../http/content-policy.ts'
 
 const STYLE = readFileSync(new URL('page.css', import.meta.url), 'utf8')
 const SCRIPT = readFileSync(new URL('form.js', import.meta.url), 'utf8')
@@ -9,16 +11,11 @@ const source = (text: string): string => `'sha256-${createHash('sha256').update(
 
 /** The page has its own style and perhaps script, by their hashes, talks to this API, and is nothing else: what got in would be dead. */
 const csp = (script: boolean): string =>
-  [
-    "default-src 'none'",
+  contentPolicy(
     `style-src ${source(STYLE)}`,
     ...(script ? [`script-src ${source(SCRIPT)}`, "connect-src 'self'"] : []),
     "form-action 'none'",
-    "frame-ancestors 'none'",
-    "base-uri 'none'",
-  ].join('; ')
-
-export const escaped = (text: string): string => text.replace(/[&<>"']/g, (c) => `&#${c.charCodeAt(0)};`)
+  )
 
 interface Page {
   /** Language tag. */

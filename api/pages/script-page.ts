@@ -3,7 +3,8 @@ import { audioParts, layout, lengthsOf, printable, span, type LaidRow, type Laid
 import type { Labels } from '../../exports/labels.ts'
 import { CONTENT_FIELDS, pick } from '../../script/fields.ts'
 import type { Answer } from '../http/route.ts'
-import { escaped, pageAnswer } from './page.ts'
+import { escaped } from '../../network/html.ts'
+import { pageAnswer } from './page.ts'
 
 const shown = (text: string): string => escaped(printable(text))
 const line = (text: string): string => `<p class="text">${shown(text)}</p>`

@@ -5,14 +5,15 @@ import { fail } from '../../errors/errors.ts'
 import { isSameText } from '../auth/same-text.ts'
 import type { ApiDeps } from '../context.ts'
 import { ok, route, type Route } from '../http/route.ts'
+import { escaped } from '../../network/html.ts'
+import { contentPolicy } from '../http/content-policy.ts'
 
 const SHOWN = 100
-const CSP = "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'; base-uri 'none'"
+const CSP = contentPolicy("style-src 'unsafe-inline'", "form-action 'none'")
 
-const escape = (text: string) => text.replace(/[&<>"']/g, (c) => `&#${c.charCodeAt(0)};`)
 /** Addresses in the text, so that a person can follow a verification link. */
 const linked = (text: string) =>
-  escape(text).replace(/https?:\/\/[\w./?=&;:%~+#-]+/g, (url) => `<a href="${url}" rel="noreferrer">${url}</a>`)
+  escaped(text).replace(/https?:\/\/[\w./?=&;:%~+#-]+/g, (url) => `<a href="${url}" rel="noreferrer">${url}</a>`)
 
 interface Message {
   readonly at: Date
@@ -23,8 +24,8 @@ interface Message {
 }
 
 const article = ({ at, channel, to, subject, text }: Message) => `<article>
-<h2>${escape(subject)}</h2>
-<p><b>not sent</b> · ${channel} · to ${escape(to)} · ${at.toISOString()}</p>
+<h2>${escaped(subject)}</h2>
+<p><b>not sent</b> · ${channel} · to ${escaped(to)} · ${at.toISOString()}</p>
 <pre>${linked(text)}</pre>
 </article>`
 

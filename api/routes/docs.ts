@@ -2,13 +2,18 @@ import { readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { z } from 'zod'
 import { route, type Answer, type Route } from '../http/route.ts'
+import { contentPolicy } from '../http/content-policy.ts'
 
 const resolve = createRequire(import.meta.url).resolve
 const asset = (name: string): string => readFileSync(resolve(`swagger-ui-dist/${name}`), 'utf8')
 
 /** The page needs its own script and style and nothing else; styles are set inline by the viewer. */
-const CSP =
-  "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; connect-src 'self'; frame-ancestors 'none'; base-uri 'none'"
+const CSP = contentPolicy(
+  "script-src 'self'",
+  "style-src 'self' 'unsafe-inline'",
+  "img-src 'self' data:",
+  "connect-src 'self'",
+)
 
 const PAGE = `<!doctype html>
 <html lang="en">

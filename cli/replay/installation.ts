@@ -28,7 +28,7 @@ export interface Installation {
  * makes no key: without the installation's a throwaway one stands in, which reads nothing.
  */
 export async function openInstallation(): Promise<Installation> {
-  const config = loadConfig({ ...process.env, ...embedded() })
+  const config = loadConfig(undefined, embedded())
   const databases = config.databases && openDatabases(config, 'replay')
   let keysMissing: string | undefined
   const payload = await payloadRing(config, 'refuse').catch((error: unknown): Keys['payload'] => {

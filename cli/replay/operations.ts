@@ -1,5 +1,5 @@
 import { sql, type Kysely, type QueryExecutorProvider } from 'kysely'
-import { OPERATION_ID, OPERATION_KINDS } from '../../contracts/kinds.ts'
+import { OPERATION_ID, OPERATION_KINDS, UUID } from '../../contracts/kinds.ts'
 import type { AiDb } from '../../db/ai/schema.ts'
 import type { Databases } from '../../db/databases.ts'
 import { findOperation } from '../../db/operations/operations.ts'
@@ -23,7 +23,6 @@ export interface Listed {
   readonly cost_micros: number
 }
 
-const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i
 const TRACE_ID = /^[0-9a-f]{32}$/i
 /** The first characters of a UUID: eight say which one it is. */
 const BEGINNING = /^[0-9a-f]{8}[0-9a-f-]{0,27}$/i

@@ -1,12 +1,8 @@
-import { createHash } from 'crypto'
 import { sql, type Transaction } from 'kysely'
 import type { AccountRow, AuthDb, TokenPurpose } from './schema.ts'
 import { RETENTION } from '../../retention.ts'
 import type { Executor } from '../connection.ts'
 import { ahead } from '../time.ts'
-
-/** What is stored of a token that stands in a mail. */
-export const oneTimeTokenHash = (token: string): Buffer => createHash('sha256').update(token).digest()
 
 const TOKEN_LIFE: Record<TokenPurpose, number> = {
   reset_password: RETENTION.passwordResets,

@@ -1,6 +1,7 @@
 import { printable } from '../layout.ts'
 import type { Piece } from '../../script/diff/words.ts'
 import type { Block, Line, Redline } from './redline.ts'
+import { escaped } from '../../network/html.ts'
 
 const STYLE = `
 :root { color-scheme: light }
@@ -16,25 +17,24 @@ del { color: #a11; text-decoration: line-through } ins { color: #176b2c; text-de
 @media print { body { max-width: none; margin: 0; padding: 0; font-size: 11pt } .row { break-inside: avoid-page } }
 `
 
-const escaped = (text: string): string => printable(text).replace(/[&<>"']/g, (c) => `&#${c.charCodeAt(0)};`)
+const shown = (text: string): string => escaped(printable(text))
 const TAGS = { same: '', removed: 'del', added: 'ins' } as const
-const piece = ({ op, text }: Piece): string =>
-  TAGS[op] ? `<${TAGS[op]}>${escaped(text)}</${TAGS[op]}>` : escaped(text)
+const piece = ({ op, text }: Piece): string => (TAGS[op] ? `<${TAGS[op]}>${shown(text)}</${TAGS[op]}>` : shown(text))
 
 /** Between a value that went and one that came there is no space of the text's own. */
 const line = ({ label, pieces }: Line): string =>
   pieces.length === 0
-    ? `<p class="quiet">${escaped(label)}</p>`
-    : `<p class="text"><span class="quiet">${escaped(label)}:</span> ${pieces.map(piece).join(touching(pieces) ? ' ' : '')}</p>`
+    ? `<p class="quiet">${shown(label)}</p>`
+    : `<p class="text"><span class="quiet">${shown(label)}:</span> ${pieces.map(piece).join(touching(pieces) ? ' ' : '')}</p>`
 const touching = (pieces: readonly Piece[]) =>
   pieces.length === 2 && pieces[0]!.op === 'removed' && pieces[1]!.op === 'added'
-const change = ({ change }: Block): string => (change ? `<p class="change">${escaped(change)}</p>` : '')
+const change = ({ change }: Block): string => (change ? `<p class="change">${shown(change)}</p>` : '')
 
 /** A page of its own: one column, what went struck, what came underlined; it loads nothing and prints as it is. */
 export function toRedlineHtml(doc: Redline): string {
   const scenes = doc.scenes.map(
     (scene) => `<section>
-<h2>${escaped(scene.number)}${scene.heading.length > 0 ? `. ${scene.heading.map(piece).join('')}` : ''}</h2>
+<h2>${shown(scene.number)}${scene.heading.length > 0 ? `. ${scene.heading.map(piece).join('')}` : ''}</h2>
 ${change(scene)}${scene.lines.map(line).join('\n')}
 ${scene.rows.map((row) => `<div class="row ${row.kind}">\n${change(row)}${row.lines.map(line).join('\n')}\n</div>`).join('\n')}
 </section>`,
@@ -44,17 +44,17 @@ ${scene.rows.map((row) => `<div class="row ${row.kind}">\n${change(row)}${row.li
 <head>
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
-<title>${escaped(`${doc.name} — ${doc.title}`)}</title>
+<title>${shown(`${doc.name} — ${doc.title}`)}</title>
 <style>${STYLE}</style>
 </head>
 <body>
 <header>
-<h1>${escaped(doc.name)}</h1>
-<p>${escaped(doc.title)}</p>
-${doc.demo ? `<p class="demo">${escaped(doc.demo)}</p>` : ''}
-<p class="quiet"><del>${escaped(doc.legend.removed)}</del> · <ins>${escaped(doc.legend.added)}</ins></p>
+<h1>${shown(doc.name)}</h1>
+<p>${shown(doc.title)}</p>
+${doc.demo ? `<p class="demo">${shown(doc.demo)}</p>` : ''}
+<p class="quiet"><del>${shown(doc.legend.removed)}</del> · <ins>${shown(doc.legend.added)}</ins></p>
 </header>
-${doc.nothing ? `<p>${escaped(doc.nothing)}</p>` : ''}
+${doc.nothing ? `<p>${shown(doc.nothing)}</p>` : ''}
 ${doc.lines.map(line).join('\n')}
 ${scenes.join('\n')}
 </body>

@@ -1,7 +1,6 @@
 import type { Language } from '../../language.ts'
 import type { OutgoingMail } from '../channels/mail.ts'
-
-const escape = (text: string) => text.replace(/[&<>"']/g, (c) => `&#${c.charCodeAt(0)};`)
+import { escaped } from '../../network/html.ts'
 
 /** Inline, as mail programs drop style sheets. */
 const STYLES = {
@@ -24,12 +23,12 @@ export function renderMail(mail: MailText): Omit<OutgoingMail, 'id' | 'address'>
     ...(footer ? [`${footer.label}: ${footer.url}`] : []),
   ].join('\n\n')
   const p = (inner: string) => `<p>${inner}</p>`
-  const lined = (paragraph: string) => p(escape(paragraph).replaceAll('\n', '<br>'))
+  const lined = (paragraph: string) => p(escaped(paragraph).replaceAll('\n', '<br>'))
   const anchor = ({ url, label }: { url: string; label: string }, style: string) =>
-    `<a href="${escape(url)}" style="${style}">${escape(label)}</a>`
+    `<a href="${escaped(url)}" style="${style}">${escaped(label)}</a>`
   const small = (inner: string) => `<p style="${STYLES.small}">${inner}</p>`
   const lines = [
-    `<h1 style="${STYLES.title}">${escape(subject)}</h1>`,
+    `<h1 style="${STYLES.title}">${escaped(subject)}</h1>`,
     lined(first),
     ...(link ? [p(anchor(link, STYLES.button))] : []),
     ...rest.map(lined),
@@ -41,7 +40,7 @@ export function renderMail(mail: MailText): Omit<OutgoingMail, 'id' | 'address'>
     text,
     html: `<!doctype html>
 <html lang="${language}">
-<head><meta charset="utf-8"><meta name="viewport" content="width=device-width"><title>${escape(subject)}</title></head>
+<head><meta charset="utf-8"><meta name="viewport" content="width=device-width"><title>${escaped(subject)}</title></head>
 <body style="${STYLES.body}">
 <div style="${STYLES.column}">
 ${lines.join('\n')}

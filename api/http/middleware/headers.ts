@@ -1,9 +1,10 @@
 import type { Middleware } from 'koa'
+import { contentPolicy } from '../content-policy.ts'
 
 /** A JSON API: nothing of it is ever a document, a script or a frame. */
 const HEADERS = {
   'X-Content-Type-Options': 'nosniff',
-  'Content-Security-Policy': "default-src 'none'; frame-ancestors 'none'; base-uri 'none'",
+  'Content-Security-Policy': contentPolicy(),
   'Referrer-Policy': 'no-referrer',
   'X-Frame-Options': 'DENY',
   'Cross-Origin-Resource-Policy': 'same-origin',

@@ -1,7 +1,7 @@
 import { changePassword, resetPassword } from '../../../commands/accounts.ts'
 import { promiseAccountMail } from '../../../db/auth/account-mails.ts'
 import { findAccount, findAccountByEmail } from '../../../db/auth/accounts.ts'
-import { findOneTimeToken, oneTimeTokenHash } from '../../../db/auth/one-time-tokens.ts'
+import { findOneTimeToken } from '../../../db/auth/one-time-tokens.ts'
 import { findProfileName, forgetPhoneProof } from '../../../db/users/profiles.ts'
 import { fail } from '../../../errors/errors.ts'
 import { clientKey } from '../../../network/client-address.ts'
@@ -13,6 +13,7 @@ import { type Caller } from '../../http/caller.ts'
 import { originOf } from '../../http/origin.ts'
 import { noContent, route, type Request, type Route } from '../../http/route.ts'
 import { PasswordChange, PasswordForgot, PasswordReset } from '../../schemas/auth.ts'
+import { tokenHash } from '../../../keys/token-hash.ts'
 
 export function passwordRoutes(deps: ApiDeps): Route[] {
   const { config, passwords, sessions, sessionMode, throttle } = deps
@@ -62,7 +63,7 @@ export function passwordRoutes(deps: ApiDeps): Route[] {
       errors: ['auth.token_invalid', 'auth.password_weak', 'rate.limited'],
       handle: async (request) => {
         const { token, password } = request.body
-        const hash = oneTimeTokenHash(token)
+        const hash = tokenHash(token)
         const account = (await findOneTimeToken(auth, hash, 'reset_password')) ?? fail('auth.token_invalid')
         refuseWeak(password, await wordsOf(account.id, account.email), '/password')
         const next = await passwords.hash(password, clientKey(request.ip))

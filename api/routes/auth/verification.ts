@@ -1,13 +1,14 @@
 import { askForEmail, verifyEmail } from '../../../commands/accounts.ts'
 import { promiseAccountMail } from '../../../db/auth/account-mails.ts'
 import { findAccount, hasNoAddress, isEmailFree } from '../../../db/auth/accounts.ts'
-import { findOneTimeToken, oneTimeTokenHash } from '../../../db/auth/one-time-tokens.ts'
+import { findOneTimeToken } from '../../../db/auth/one-time-tokens.ts'
 import { fail } from '../../../errors/errors.ts'
 import { freshlySignedIn, isPasswordOf } from '../../auth/own-password.ts'
 import type { ApiDeps } from '../../context.ts'
 import { originOf } from '../../http/origin.ts'
 import { noContent, route, type Route } from '../../http/route.ts'
 import { EmailChange, EmailProof } from '../../schemas/auth.ts'
+import { tokenHash } from '../../../keys/token-hash.ts'
 
 export function verificationRoutes(deps: ApiDeps): Route[] {
   const { config, sessions, throttle } = deps
@@ -23,7 +24,7 @@ export function verificationRoutes(deps: ApiDeps): Route[] {
       errors: ['auth.token_invalid', 'auth.proof_needed', 'auth.email_taken', 'rate.limited'],
       handle: async (request) => {
         const { token, password } = request.body
-        const hash = oneTimeTokenHash(token)
+        const hash = tokenHash(token)
         const account = (await findOneTimeToken(auth, hash, 'verify_email')) ?? fail('auth.token_invalid')
         // Whoever owns the mailbox need not be who registered: the click of one gives the other nothing, and uses nothing up.
         const proven =

@@ -6,10 +6,11 @@ import { createUnsubscribeTokens } from '../../../notifications/unsubscribe.ts'
 import type { ApiDeps } from '../../context.ts'
 import { isBrowser } from '../../http/browser.ts'
 import { noContent, ok, route, type Answer, type Route } from '../../http/route.ts'
+import { contentPolicy } from '../../http/content-policy.ts'
 
 const Token = z.object({ token: z.string().max(500) })
 
-const PAGE_CSP = "default-src 'none'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'"
+const PAGE_CSP = contentPolicy("form-action 'self'")
 
 /** A page in both languages: of who clicks nothing is known. Nothing of the token is in it. */
 const page = (inner: string): Answer =>

@@ -11,9 +11,10 @@ import { DiffQuery, VersionDiff, VersionDiffQuery } from '../../schemas/diff.ts'
 import { ScenarioParams } from '../../schemas/scenarios.ts'
 import { VersionParams } from '../../schemas/versions.ts'
 import { loadScenario } from './scenario.ts'
+import { contentPolicy } from '../../http/content-policy.ts'
 
 /** The page has a style of its own and loads nothing. */
-const CSP = "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'; base-uri 'none'; form-action 'none'"
+const CSP = contentPolicy("style-src 'unsafe-inline'", "form-action 'none'")
 
 const MEDIA_TYPES: Record<ComparisonFormat, string> = {
   json: 'application/json',

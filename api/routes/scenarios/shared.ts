@@ -10,13 +10,13 @@ import { scriptPage } from '../../pages/script-page.ts'
 import { presentScenario, Scenario, scenarioEtag } from '../../schemas/scenarios.ts'
 import { LinkParams } from '../../schemas/shares.ts'
 import { hasOwnPages } from '../pages.ts'
-import { sha256 } from './sharing.ts'
+import { tokenHash } from '../../../keys/token-hash.ts'
 
 /** What a link opens; the same in the API and, where there is no frontend, at the address that people are sent. */
 export function sharedRoutes(deps: Pick<ApiDeps, 'config' | 'databases'>): Route[] {
   const db = deps.databases.scenarios
   const find = async (token: string) => {
-    const link = await findByLink(db, sha256(token))
+    const link = await findByLink(db, tokenHash(token))
     const row = link && (await findScenario(db, link.scenario_id, link.owner_id))
     return row && { row, role: link.role }
   }

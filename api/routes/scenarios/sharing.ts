@@ -1,4 +1,4 @@
-import { createHash, randomBytes } from 'node:crypto'
+import { randomBytes } from 'node:crypto'
 import type { Kysely } from 'kysely'
 import type { z } from 'zod'
 import { shareByLink, shareWithPerson } from '../../../commands/shares.ts'
@@ -12,6 +12,7 @@ import type { ApiDeps } from '../../context.ts'
 import type { Caller } from '../../http/caller.ts'
 import type { Answer, Request } from '../../http/route.ts'
 import { presentShare, type ShareBody } from '../../schemas/shares.ts'
+import { tokenHash } from '../../../keys/token-hash.ts'
 
 type Sharing = Request<{ id: string }, undefined, z.output<typeof ShareBody>, Caller>
 type Deps = Pick<ApiDeps, 'config' | 'databases' | 'acceptor' | 'temporal'>
@@ -19,8 +20,6 @@ type Deps = Pick<ApiDeps, 'config' | 'databases' | 'acceptor' | 'temporal'>
 /** How long the answer waits to say whether the address has become access; the workflow goes on anyway. */
 const WAIT_TIMEOUT_MS = 2_000
 const TOKEN_BYTES = 32
-
-export const sha256 = (token: string) => createHash('sha256').update(token).digest()
 
 /** Shares by a link; its token is in the first answer alone: the kept one has none. */
 export async function linkAnswer(
@@ -30,7 +29,7 @@ export async function linkAnswer(
 ): Promise<Answer> {
   const { role, expires_at } = request.body
   const token = randomBytes(TOKEN_BYTES).toString('base64url')
-  const link = { role, token_hash: sha256(token), expires_at: expires_at ? new Date(expires_at) : null }
+  const link = { role, token_hash: tokenHash(token), expires_at: expires_at ? new Date(expires_at) : null }
   let shown = {}
   const answer = await request.once(databases.scenarios, async (trx) => {
     const row = await shareByLink(trx, request, scenario, link)

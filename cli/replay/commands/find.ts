@@ -7,9 +7,9 @@ import { asJson, asLines, nextFor, withStandings } from '../listed.ts'
 import { chosenOperations, namedOperations, type Listed } from '../operations.ts'
 import { ReplayError } from '../replay-error.ts'
 import type { Command } from '../told.ts'
+import { UUID } from '../../../contracts/kinds.ts'
 
 const DEADLINE_MS = 10_000
-const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i
 
 /** Operations of any service by a word that somebody has: of a bug report, a log line, the Web UI. */
 export const find: Command = async ({ installation, words: [word], values }) => {
