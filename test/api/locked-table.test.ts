@@ -3,9 +3,6 @@ import { holdTable } from '../support/held-table.ts'
 import type { Person } from '../support/http.ts'
 import { startSystem, type System } from '../support/system.ts'
 
-/** What an answer may take on a busy machine that waits for no lock; one that does waits 5 s for a connection and 30 s for the table. */
-const PROMPT_MS = 4_000
-
 let system: System
 let person: Person
 let scenarioId: string
@@ -19,11 +16,10 @@ beforeAll(async () => {
 })
 afterAll(() => system.stop())
 
-const promptly = async (path: string) => {
-  const since = performance.now()
+/** It waits for no connection (503) and no table (503 too). */
+const answers = async (path: string) => {
   const reply = await person.get(path)
   expect({ path, status: reply.status }).toEqual({ path, status: 200 })
-  expect(performance.now() - since).toBeLessThan(PROMPT_MS)
   return reply
 }
 
@@ -38,7 +34,7 @@ test('orders that wait for a locked table of scenarios hold up nothing of ai', a
   // As many as there are connections of each pool.
   const orders = [order(1), order(2)]
   await table.someoneWaits()
-  for (const path of [`/operations/${operationId}`, '/ai/usage', '/notifications']) await promptly(path)
+  for (const path of [`/operations/${operationId}`, '/ai/usage', '/notifications']) await answers(path)
   await table.release()
   for (const reply of await Promise.all(orders)) expect(reply).toMatchObject({ status: 202 })
   expect((await order(1)).headers.get('idempotent-replayed')).toBe('true')
@@ -47,6 +43,6 @@ test('orders that wait for a locked table of scenarios hold up nothing of ai', a
 test('while profiles are locked, what others keep is read, in the language of those who have chosen none', async () => {
   await using table = await holdTable(system.databases.urls.users, 'profiles')
   for (const path of [`/scenarios/${scenarioId}`, '/scenarios', `/operations/${operationId}`, '/notifications'])
-    await promptly(path)
+    await answers(path)
   await table.release()
 })

@@ -72,4 +72,4 @@ test('ready names what is wrong, and says degraded where it still serves', async
   } finally {
     await system.stop()
   }
-}, 120_000)
+})

@@ -59,7 +59,7 @@ beforeAll(async () => {
   // A new task wakes them: until then their code is asked nothing.
   for (const id of [stuck, another]) await system.temporal.workflow.getHandle(id).signal('look')
   for (const id of [stuck, another]) await untilStuck(id)
-}, 180_000)
+})
 afterAll(async () => {
   await system.stop()
   await model[Symbol.asyncDispose]()

@@ -112,7 +112,7 @@ test('run replays a failed operation; an exported one replays without a word of 
   const diverged = await replay(['run', changed])
   expect(diverged.code).toBe(1)
   expect(diverged.out).toMatch(/changed\.json: diverges: .*write(Novel|Script)/s)
-}, 120_000)
+})
 
 test('step asks again with the stored order and writes nothing', async () => {
   const before = await record(invalid)
@@ -170,7 +170,7 @@ test('retry does nothing but tell without --yes, wants a reason with it, and the
   expect(shown.out).toMatch(/^ {2}passes +must_include +1\.00$/m)
   // One that went well is not tried again.
   expect((await replay(['retry', rejected])).out).toContain('0 can be tried again')
-}, 120_000)
+})
 
 test.each<[string, () => [string[], Record<string, string>?], RegExp]>([
   ['no command', () => [[]], /^usage: replay/],

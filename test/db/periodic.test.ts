@@ -88,7 +88,7 @@ beforeAll(async () => {
   databases = await cloneDatabases({ pool: '2' })
   await Promise.all(SERVICES.map((service) => fillTables(databases[service] as TestDatabases['auth'], service, ROWS)))
   await sql`insert into bus.positions values ('user_events', 'notifications', ${ROWS})`.execute(databases.notifications)
-}, 120_000)
+})
 afterAll(() => databases.close())
 
 test.each(SERVICES)('what %s asks again and again reads no table that grows', async (service) => {

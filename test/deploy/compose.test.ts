@@ -53,7 +53,7 @@ withGo('docker-compose.yml, read by the parser of Docker Compose (needs Go)', ()
     const { stdout, stderr } = load(secrets)
     expect(stderr).toBe('')
     services = (JSON.parse(stdout) as { services: Record<string, Service> }).services
-  }, 300_000)
+  })
   afterAll(() => rmSync(folder, { recursive: true, force: true }))
 
   const ours = () => Object.entries(services).filter(([, { image }]) => image === 'scenor:local')

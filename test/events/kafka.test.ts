@@ -49,7 +49,7 @@ else {
     await bus.close()
     await broker.stop()
     await databases.close()
-  }, 120_000)
+  })
   describeSilence('Kafka broker', startOwnKafka, (brokers) => createKafkaBus({ brokers }), 45_000)
   describeOutage(
     'Kafka broker',

@@ -23,7 +23,7 @@ export function describeOutage(name: string, start: () => Promise<MortalBroker>,
     beforeAll(async () => {
       databases = await cloneDatabases()
       broker = await start()
-    }, 120_000)
+    })
     afterAll(async () => {
       for (const end of ends.reverse()) await end()
       await broker?.stop()
@@ -94,6 +94,6 @@ export function describeOutage(name: string, start: () => Promise<MortalBroker>,
       }
       expect(recorder.letters).toEqual([])
       await until(async () => (await outboxBacklog(databases.auth)).unsent === 0)
-    }, 180_000)
+    })
   })
 }

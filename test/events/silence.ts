@@ -47,5 +47,5 @@ export function describeSilence(
     await bus.close()
     await wire?.[Symbol.asyncDispose]()
     await broker.stop()
-  }, 180_000)
+  })
 }

@@ -71,7 +71,7 @@ installed('a real Prometheus and Alertmanager (.ci/install-monitoring.sh)', () =
     await app.person.post('/ai/generate', { brief: BRIEF, target_duration_s: 30 })
     await app.model.received(asked + 1)
     await until(async () => (await seen('scenor_operations_open')).length > 0)
-  }, 120_000)
+  })
   afterAll(async () => {
     await watching[Symbol.asyncDispose]()
     await mails[Symbol.asyncDispose]()
@@ -123,5 +123,5 @@ installed('a real Prometheus and Alertmanager (.ci/install-monitoring.sh)', () =
     for (const { id } of await listDeadLetters(db, 10)) await removeDeadLetter(db, id)
     await mails.mailTo('platform@scenor.test', 0, /RESOLVED.*DeadLetters/)
     await until(async () => (await seen('ALERTS{alertname="DeadLetters"}')).length === 0)
-  }, 90_000)
+  })
 })

@@ -59,9 +59,9 @@ test('a text of brackets alone takes no longer than it is long', () => {
     '(Да) '.repeat(40_000),
     '(смех) '.repeat(9) + ' '.repeat(190_000),
   ]) {
-    const from = performance.now()
+    const from = process.cpuUsage()
     spokenWords(text)
-    expect(performance.now() - from).toBeLessThan(2_000)
+    expect(process.cpuUsage(from).user).toBeLessThan(5_000_000)
   }
 })
 

@@ -98,7 +98,7 @@ export function createApiClient(origin: string) {
     delete: (path, options) => call('DELETE', path, { token: person.token, ...options }),
   })
 
-  const finished = async (id: string, token?: string, withinMs = 40_000): Promise<Reply['body']> => {
+  const finished = async (id: string, token?: string, withinMs = 120_000): Promise<Reply['body']> => {
     for (const end = Date.now() + withinMs; ;) {
       const reply = await call('GET', `/operations/${id}`, { token })
       if (reply.status !== 200) throw new Error(`the operation answered ${reply.status}: ${reply.text}`)

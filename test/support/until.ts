@@ -2,7 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises'
 
 const EVERY_MS = 30
 /** For what hangs: no measure of how long anything may take. */
-const LIMIT_MS = 40_000
+const LIMIT_MS = 120_000
 
 /**
  * Looks until it finds something, and gives that back: for what the system does in its own time and tells nobody.

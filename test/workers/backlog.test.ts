@@ -59,4 +59,4 @@ test('a backlog of 200 is started as soon as Temporal is back', async () => {
   await until(async () => (await open.execute(ai)).rows[0]?.n === 0, 120_000)
   await relay.stop()
   await client.connection.close()
-}, 300_000)
+})

@@ -102,7 +102,7 @@ test('with versions: what began on the old one ends on it, the new one gets the 
   } finally {
     await second.stop()
   }
-}, 180_000)
+})
 
 test('without versions: workers from before a patch and after it share the queues, and all ends', async () => {
   const CALL = /\(0,\s?\w+\.patched\)\('invitation-mail'\)/
@@ -139,4 +139,4 @@ test('without versions: workers from before a patch and after it share the queue
   } finally {
     await second.stop()
   }
-}, 180_000)
+})

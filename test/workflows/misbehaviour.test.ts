@@ -219,7 +219,7 @@ const run = async (by: System, who: Person, order = '') => {
   const reply = await who.post('/ai/generate', { brief: `${BRIEF} ${order}`, target_duration_s: 30 })
   expect(reply.status).toBe(202)
   const id = reply.body.id as string
-  const done = await by.api.finished(id, who.token, 60_000)
+  const done = await by.api.finished(id, who.token)
   const { ai, scenarios } = by.databases
   const [calls, ledger, versions] = await Promise.all([
     ai.selectFrom('calls').selectAll().where('operation_id', '=', id).orderBy('started_at').orderBy('id').execute(),

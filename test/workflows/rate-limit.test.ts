@@ -36,6 +36,6 @@ test(`with AI_CALLS_PER_SECOND=${PER_SECOND} the server hands out ${JOBS} steps 
   // The least that it must take: a busy machine only makes it longer.
   expect(Date.now() - began).toBeGreaterThanOrEqual(((JOBS - BURST) / PER_SECOND) * 1_000)
   for (const { body } of replies)
-    expect(await system.api.finished(body.id, person.token, 60_000)).toMatchObject({ status: 'succeeded' })
+    expect(await system.api.finished(body.id, person.token)).toMatchObject({ status: 'succeeded' })
   expect(model.requests).toHaveLength(JOBS)
-}, 120_000)
+})

@@ -111,7 +111,7 @@ test('a server that puts off is asked again; one that refuses for good is not; o
   await ended(away.body.id, 'failed')
   expect(mailsTo(person, /Late/)).toHaveLength(1)
   expect(mailsTo(person, /Refused|Away/)).toHaveLength(0)
-}, 60_000)
+})
 
 test('an event that comes three times is told once, in the list and by mail', async () => {
   const person = await register()
@@ -240,4 +240,4 @@ test('forty comments are one mail', async () => {
   expect(mails.map((m) => m.subject)).toEqual(['40 новых комментариев'])
   expect(mails[0]?.text).toContain('«Обсуждаемый сценарий»: 40 новых комментариев.')
   expect(mails[0]?.text).toContain(`http://api.test/scenarios/${id}`)
-}, 60_000)
+})

@@ -219,7 +219,7 @@ describe('because of somebody whose address is not proven', () => {
     // Who and what, asked for when it was sent.
     expect(mail.text).toContain('«Новичок» открывает вам доступ к сценарию «Первый сценарий».')
     expect((await sink.mailTo(owner.email, 0, /Новый комментарий/)).text).toContain('«Чужой сценарий»')
-  }, 60_000)
+  })
 })
 
 test('the mail about a share that was taken back meanwhile is not sent', async () => {
