@@ -186,7 +186,7 @@ export const VARIABLES = {
   OPENAI_MODEL: variable(text, 'model that writes', 'gpt-4.1-mini'),
   AI_PROVIDERS: variable(
     optional(ProviderList),
-    'several providers instead of OPENAI_*, in the order of use: JSON list of {name, base_url, model, api_key?, kind?, endpoint?, headers?, oauth?, price?}',
+    'several providers instead of OPENAI_*, in the order of use: JSON list of {name, base_url, model, api_key?, kind?, endpoint?, background?, headers?, oauth?, price?}',
   ),
   AI_TIMEOUT_MS: variable(whole(100, 3_600_000), 'one model call, milliseconds', '90000'),
   DRAIN_S: variable(

@@ -10,6 +10,7 @@ import * as ai0003 from './ai/migrations/0003_kinds.ts'
 import * as ai0004 from './ai/migrations/0004_learned.ts'
 import * as ai0005 from './ai/migrations/0005_retention.ts'
 import * as ai0006 from './ai/migrations/0006_running_activities.ts'
+import * as ai0007 from './ai/migrations/0007_kept_calls.ts'
 import * as auth0001 from './auth/migrations/0001_baseline.ts'
 import * as auth0002 from './auth/migrations/0002_imported_rows.ts'
 import * as auth0003 from './auth/migrations/0003_recovery.ts'
@@ -96,6 +97,7 @@ const MIGRATIONS: Record<Service, Record<string, Migration>> = {
     '0004_learned': ai0004,
     '0005_retention': ai0005,
     '0006_running_activities': ai0006,
+    '0007_kept_calls': ai0007,
   },
 }
 

@@ -13,6 +13,8 @@ export interface BodyWatch {
   readonly onText: (piece: string) => void
   /** Called for each sign that the model is at work. */
   readonly onLife: () => void
+  /** Called after each event. */
+  readonly onEvent?: () => void
 }
 
 /**
@@ -33,6 +35,7 @@ export async function readBody(response: Response, received: Received, watch: Bo
   }
   const parser = createEventParser((event) => {
     if (take(received, event, onText)) watch.onLife()
+    watch.onEvent?.()
   })
   const isWhole = () => closed && jsonIn(received.content).length > 0
 

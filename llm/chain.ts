@@ -1,6 +1,12 @@
 import { count, note } from '../telemetry/tally.ts'
 import { createBreaker, type Breaker } from './breaker.ts'
-import { ProviderFailure, type CallOptions, type FailureReason, type ScriptProvider } from './provider.ts'
+import {
+  ProviderFailure,
+  type CallOptions,
+  type FailureReason,
+  type KeptCall,
+  type ScriptProvider,
+} from './provider.ts'
 
 /** After these nobody else is asked: a refusal is an answer, and nobody goes shopping for one who writes it after all. */
 const STAYS: readonly FailureReason[] = ['refused']
@@ -11,7 +17,7 @@ export type HealthChanged = (provider: string, healthy: boolean, reason: Failure
 /**
  * Several providers as one: the first whose breaker is closed is asked, then the next. Each is asked once at most, in a time of its own.
  * With all breakers open they are asked all the same: to refuse work because of what was is worse than one call in vain. What may be
- * spent in vain is for all of them together.
+ * spent in vain is for all of them together. Who keeps an answer that was asked for already comes before all others.
  */
 export function createChain(providers: readonly ScriptProvider[], changed: HealthChanged = () => {}): ScriptProvider {
   const [first] = providers
@@ -29,11 +35,13 @@ export function createChain(providers: readonly ScriptProvider[], changed: Healt
     model: first.model,
     is_demo: first.is_demo,
     ask: async (task, options) => {
-      const closed = members.filter(({ breaker }) => !breaker.open)
+      const { kept } = options
+      const byTurn = kept ? members.toSorted((a, b) => turn(a.provider, kept) - turn(b.provider, kept)) : members
+      const closed = byTurn.filter(({ breaker }) => !breaker.open)
       let last: ProviderFailure | undefined
       let spent = 0
       let before: { provider: string; reason: FailureReason } | undefined
-      for (const { provider, breaker } of closed.length > 0 ? closed : members) {
+      for (const { provider, breaker } of closed.length > 0 ? closed : byTurn) {
         if (before) count('scenor_model_fallbacks_total', before)
         try {
           const answered = await provider.ask(task, options)
@@ -45,13 +53,15 @@ export function createChain(providers: readonly ScriptProvider[], changed: Healt
           spent += error.spent
           before = { provider: provider.name, reason: error.reason }
           last = worthMore(last, error)
-          if (STAYS.includes(error.reason) || !mayGoOn(options, spent)) throw error.withSpent(spent)
+          if (STAYS.includes(error.reason) || error.kept || !mayGoOn(options, spent)) throw error.withSpent(spent)
         }
       }
       throw last!.withSpent(spent)
     },
   }
 }
+
+const turn = ({ name }: ScriptProvider, kept: KeptCall) => (name === kept.provider ? 0 : 1)
 
 const mayGoOn = ({ maxSpent = Infinity }: CallOptions, spent: number) => spent < maxSpent
 

@@ -18,7 +18,7 @@ export const createDemoProvider = ({ latencyMs = LATENCY_MS }: { latencyMs?: num
   async ask(task, { signal, onText, onCall }) {
     signal.throwIfAborted()
     const begun = performance.now()
-    const ended = await onCall?.({
+    const record = await onCall?.({
       provider: 'demo',
       model: 'demo',
       endpoint: 'demo',
@@ -37,7 +37,7 @@ export const createDemoProvider = ({ latencyMs = LATENCY_MS }: { latencyMs?: num
     }
     const usage = { input_tokens: 0, output_tokens: 0 }
     const value = task.read(output, { is_demo: true })
-    await ended?.({
+    await record?.end({
       model: 'demo',
       outcome: 'stop',
       note: null,

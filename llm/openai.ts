@@ -11,8 +11,17 @@ import { offerWith, serverOf, type ProviderMemory } from './memory.ts'
 import { afterThoughtsAlone, afterUseless, difference, firstOffer, negotiate, type Negotiated } from './negotiated.ts'
 import { createAccessTokens } from './oauth.ts'
 import { failedText, readableErrors } from './provider-errors.ts'
-import type { Answered, CallEnd, CallOptions, ProviderFailure, ScriptProvider } from './provider.ts'
+import {
+  EndWanted,
+  type Answered,
+  type CallEnd,
+  type CallOptions,
+  type KeptCall,
+  type ProviderFailure,
+  type ScriptProvider,
+} from './provider.ts'
 import { quirksOf } from './providers.ts'
+import { isGone, isOutage, readToEnd } from './kept.ts'
 import { nothingReceived, usageOf, type Received } from './received.ts'
 import { modelRequest } from './request.ts'
 import type { ProviderSettings } from './settings.ts'
@@ -62,29 +71,36 @@ export function createOpenAiProvider(
     if (memory) known = offerWith(quirks, await memory.recall(server))
   }
 
-  /** One request and what became of it. @throws ProviderFailure, the signal's reason, or `Again` */
-  async function call<T>(task: Task<T>, negotiated: Negotiated, call: Call): Promise<Answered<T>> {
+  /**
+   * One request and what became of it, or an earlier one whose answer the server keeps.
+   * @throws Failed; the signal's reason; Gone when nothing is kept any more
+   */
+  async function call<T>(task: Task<T>, negotiated: Negotiated, call: Call, kept?: KeptCall): Promise<Answered<T>> {
     const { options } = call
     const request = modelRequest(task, call.marker, settings, quirks, negotiated)
     const { messages: _, input: __, ...parameters } = request.body as Record<string, unknown>
     const begun = performance.now()
-    const ended = await options.onCall?.({
-      provider: settings.name,
-      model: settings.model,
-      endpoint: settings.endpoint,
-      output_mode: negotiated.output_mode,
-      prompt: task.prompt,
-      messages: request.messages,
-      parameters,
-    })
+    const record =
+      kept?.record ??
+      (await options.onCall?.({
+        provider: settings.name,
+        model: settings.model,
+        endpoint: settings.endpoint,
+        output_mode: negotiated.output_mode,
+        prompt: task.prompt,
+        messages: request.messages,
+        parameters,
+      }))
     // An answer that is no stream comes when it is finished.
     using deadlines = startDeadlines(negotiated.stream ? limits : { ...limits, first_token_ms: limits.total_ms })
     using joined = joinSignals([options.signal, deadlines.signal])
     const { signal } = joined
-    const received = nothingReceived()
+    const received = { ...nothingReceived(), responseId: kept?.responseId ?? '' }
+    const isKept = () => settings.background && negotiated.stream && received.responseId !== ''
+    let keeping: Promise<void> | undefined
     let firstToken: number | null = null
     const end = (outcome: CallEnd['outcome'], note: string | null) =>
-      ended?.({
+      record?.end({
         outcome,
         note,
         usage: usageOf(received),
@@ -100,33 +116,47 @@ export function createOpenAiProvider(
     let problem: unknown
     try {
       token = tokens && (await unlessAborted(tokens.get(), signal))
-      const response = await client
-        .post(request.path, {
-          body: request.body,
-          signal,
-          // The raw response: the body is read here, whatever type it says it has.
-          __binaryResponse: true,
-          headers: {
-            accept: 'text/event-stream, application/json',
-            ...(token !== undefined && { authorization: `Bearer ${token}` }),
+      const raw = {
+        signal,
+        // The raw response: the body is read here, whatever type it says it has.
+        __binaryResponse: true,
+        headers: {
+          accept: 'text/event-stream, application/json',
+          ...(token !== undefined && { authorization: `Bearer ${token}` }),
+        },
+      }
+      const send = () => client.post(request.path, { ...raw, body: request.body }).asResponse()
+      const again = () => {
+        const after = received.lastEvent === null ? {} : { starting_after: received.lastEvent }
+        return client.get(pathOf(received), { ...raw, query: { stream: true, ...after } }).asResponse()
+      }
+      const read = async (response: Response) => {
+        accepted = true
+        await readBody(response, received, {
+          onLife: deadlines.heard,
+          // From the first event on: a crash later in this call does not pay for another one. One that cannot be marked is lost like any.
+          onEvent: () => {
+            if (isKept() && !kept) keeping ??= record?.kept(received.responseId).catch(() => {})
+          },
+          onText: (piece) => {
+            firstToken ??= Math.round(performance.now() - begun)
+            options.onText?.(piece)
           },
         })
-        .asResponse()
-      accepted = true
-      await readBody(response, received, {
-        onLife: deadlines.heard,
-        onText: (piece) => {
-          firstToken ??= Math.round(performance.now() - begun)
-          options.onText?.(piece)
-        },
-      })
+      }
+      await readToEnd({ first: kept ? again : send, again, read, isKept, signal })
     } catch (error) {
       problem = deadlines.signal.aborted ? deadlines.signal.reason : withFailedText(error, received)
     }
+    await keeping
+    const forGood = options.signal.reason instanceof EndWanted
+    if (isKept() && (forGood || problem instanceof CallTimeout)) cancelKept(received, token)
     if (options.signal.aborted) {
-      await end('cancelled', null)
+      // A process that stops, or that stood still, leaves what is kept to the one that comes next.
+      if (forGood || !isKept()) await end('cancelled', null)
       throw options.signal.reason
     }
+    if (kept && isGone(problem)) throw new Gone()
     try {
       const { value } = readAnswer(task, received, request.messages, problem)
       await end('stop', null)
@@ -136,9 +166,16 @@ export function createOpenAiProvider(
       // Silence of a server that took the request, or that answers only when all is written, is work that may have to be paid for.
       const atWork = error instanceof CallTimeout && (accepted || !negotiated.stream)
       const failure = classify(error, atWork || received.thinking !== '' || received.answered || received.unread !== '')
+      if (isKept() && isOutage(error)) throw new Failed(error, failure.withKept(), received, token)
       await end(failure.reason, failure.message)
       throw new Failed(error, failure, received, token)
     }
+  }
+
+  /** It would be written to its end, for nobody. If this does not reach the server, nothing else can be done. */
+  const cancelKept = (received: Received, token: string | undefined): void => {
+    const headers = token === undefined ? {} : { authorization: `Bearer ${token}` }
+    client.post(`${pathOf(received)}/cancel`, { headers, timeout: CANCEL_MS }).catch(() => {})
   }
 
   const servedBy = ({ model }: Received): string => plainText(model).slice(0, 200) || settings.model
@@ -150,6 +187,15 @@ export function createOpenAiProvider(
     let learned: Negotiated | undefined
     let mayRenew = tokens !== undefined
     const marker = newMarker()
+    const { kept } = options
+    if (kept && settings.background && kept.provider === settings.name) {
+      try {
+        return await call(task, start, { options, marker }, kept)
+      } catch (error) {
+        if (error instanceof Failed) throw error.failure
+        if (!(error instanceof Gone)) throw error
+      }
+    }
     try {
       for (;;) {
         try {
@@ -201,6 +247,14 @@ interface Call {
   /** Fences what people wrote. */
   readonly marker: string
 }
+
+/** Milliseconds that the server has to hear of it. */
+const CANCEL_MS = 5_000
+
+const pathOf = ({ responseId }: Received): string => `/responses/${encodeURIComponent(responseId)}`
+
+/** What the server kept is not there any more. */
+class Gone extends Error {}
 
 /** One request that failed, with what came of it. */
 class Failed extends Error {

@@ -20,7 +20,7 @@ export interface Answered<T> {
 }
 
 /** What is known of a call before it goes out. */
-interface CallStart {
+export interface CallStart {
   readonly provider: string
   readonly model: string
   readonly endpoint: string
@@ -46,8 +46,28 @@ export interface CallEnd {
   readonly duration_ms: number
 }
 
+/** A call as it is written down. */
+export interface CallRecord {
+  /** The server keeps the answer under this id, whatever becomes of the connection and of this process. */
+  kept(responseId: string): Promise<void>
+  /** Called once. Not at all while the server keeps an answer that could not be read yet: whoever comes next reads it. */
+  end(end: CallEnd): Promise<void>
+}
+
+/** A call without an end, whose answer its server keeps: it is read, not paid for again. */
+export interface KeptCall {
+  readonly provider: string
+  readonly responseId: string
+  readonly record: CallRecord
+}
+
+/** Why a call is given up for good: nobody will read what the server may keep of it. */
+export class EndWanted extends Error {
+  override readonly name = 'EndWanted'
+}
+
 export interface CallOptions {
-  /** Aborts down to the socket. */
+  /** Aborts down to the socket; with `EndWanted`, what the server would still write is cancelled too. */
   readonly signal: AbortSignal
   /** Called with each piece of the answer. */
   readonly onText?: (piece: string) => void
@@ -55,8 +75,10 @@ export interface CallOptions {
   readonly onReset?: () => void
   /** How many attempts that have to be paid for may fail before all of them give up; default: any number. */
   readonly maxSpent?: number
-  /** Called before the request goes out: one that is never answered was perhaps paid for. Its result is called once, with the end. */
-  readonly onCall?: (start: CallStart) => Promise<(end: CallEnd) => Promise<void>>
+  /** Called before the request goes out: one that is never answered was perhaps paid for. */
+  readonly onCall?: (start: CallStart) => Promise<CallRecord>
+  /** An earlier call for the same answer. */
+  readonly kept?: KeptCall | undefined
 }
 
 /** The port to those who write. One `ask` is one paid request at most: an implementation never repeats one by itself. */
@@ -89,6 +111,7 @@ export interface FailureDetails {
   readonly attempts?: number | undefined
   readonly spent?: number | undefined
   readonly retryAfterMs?: number | undefined
+  readonly kept?: boolean | undefined
 }
 
 /** A provider's error, classified once. Only Temporal retries. */
@@ -108,6 +131,8 @@ export class ProviderFailure extends Error {
   readonly spent: number
   /** Milliseconds the provider asked us to wait (`Retry-After`), 0 to 120,000, if it did. */
   readonly retryAfterMs: number | undefined
+  /** The server writes on and keeps the answer: to ask another one would pay for it twice. */
+  readonly kept: boolean
 
   /**
    * No `cause`: the original's message may quote the prompt, and causes travel into histories and logs.
@@ -121,6 +146,7 @@ export class ProviderFailure extends Error {
     this.attempts = details.attempts ?? MAX_SPENT
     this.spent = details.spent ?? 0
     this.retryAfterMs = details.retryAfterMs
+    this.kept = details.kept ?? false
   }
 
   /** @param spent attempts of the operation that count, this failure's included */
@@ -130,8 +156,18 @@ export class ProviderFailure extends Error {
 
   /** The same failure, standing for so many attempts that count. */
   withSpent(spent: number): ProviderFailure {
-    const { code, message, reason, retryable, attempts, retryAfterMs } = this
-    return new ProviderFailure(code, message, { reason, retryable, attempts, spent, retryAfterMs })
+    return this.#with({ spent })
+  }
+
+  /** The same failure of a call whose answer can be read yet: nothing of it was spent in vain. */
+  withKept(): ProviderFailure {
+    return this.#with({ spent: 0, kept: true })
+  }
+
+  #with(changed: Partial<FailureDetails>): ProviderFailure {
+    const { code, message, reason, retryable, attempts, spent, retryAfterMs, kept } = this
+    const details = { reason, retryable, attempts, spent, retryAfterMs, kept, ...changed }
+    return new ProviderFailure(code, message, details)
   }
 }
 

@@ -24,6 +24,9 @@ export interface Received {
   formed: boolean
   /** The server said that nothing follows. */
   done: boolean
+  /** What `/responses` calls this answer, and the number of its last event; '' and null: it told none. */
+  responseId: string
+  lastEvent: number | null
 }
 
 export const nothingReceived = (): Received => ({
@@ -38,6 +41,8 @@ export const nothingReceived = (): Received => ({
   unread: '',
   formed: false,
   done: false,
+  responseId: '',
+  lastEvent: null,
 })
 
 type Json = Record<string, unknown>
@@ -132,9 +137,14 @@ function takePart(received: Received, part: unknown, onText: (piece: string) => 
   received.refusal += textOf(part['refusal'])
 }
 
+/** Characters. An id that is longer is none that can be asked for. */
+const MAX_ID = 200
+
 function takeResponsesEvent(received: Received, type: string, event: Json, onText: (piece: string) => void): boolean {
-  const { delta, response } = event
-  if (type === 'response.error' || type === 'response.failed') {
+  const { delta, response, sequence_number: number } = event
+  if (isObject(response)) received.responseId ||= textOf(response['id']).slice(0, MAX_ID)
+  if (typeof number === 'number') received.lastEvent = number
+  if (type === 'response.error' || type === 'response.failed' || type === 'response.cancelled') {
     const failed = isObject(response) ? response : event
     throw new ErrorWithin(errorIn({ error: failed['error'] ?? event['error'] ?? 'failed' })!)
   }

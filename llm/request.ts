@@ -42,6 +42,8 @@ export function modelRequest(
         ...common,
         input: messages,
         ...(token_limit && { max_output_tokens: limit }),
+        // Only what is kept can be written in the background. Without a stream there would be nothing to wait at.
+        ...(settings.background && stream && { background: true, store: true }),
         ...mode.responses(task.name, schema),
       },
     }

@@ -10,6 +10,8 @@ export interface ProviderSettings {
   readonly api_key: string | undefined
   readonly model: string
   readonly endpoint: 'chat' | 'responses'
+  /** The server writes in the background and keeps the answer, so that it can be read after a crash (OpenAI's `background` of `/responses`). */
+  readonly background: boolean
   readonly headers: Readonly<Record<string, string>>
   /** Where the key buys access tokens that last for minutes; absent: the key is what calls carry. */
   readonly oauth?: OAuthSettings | undefined
@@ -30,6 +32,7 @@ const Entry = z.strictObject({
   api_key: z.string().min(1).optional(),
   model: z.string().min(1).max(200),
   endpoint: z.enum(['chat', 'responses']).optional(),
+  background: z.boolean().optional(),
   headers: z.record(z.string().regex(/^[\w-]+$/), z.string()).optional(),
   oauth: z
     .strictObject({ url: z.url({ protocol: /^https?$/ }).optional(), scope: z.string().min(1).max(200).optional() })
@@ -51,9 +54,16 @@ export const ProviderList = z
   })
   .pipe(
     z
-      .array(Entry, 'must be a list of {name, base_url, model, api_key?, kind?, endpoint?, headers?, oauth?, price?}')
+      .array(
+        Entry,
+        'must be a list of {name, base_url, model, api_key?, kind?, endpoint?, background?, headers?, oauth?, price?}',
+      )
       .min(1)
-      .refine((all) => new Set(all.map((p) => p.name)).size === all.length, 'must have different names'),
+      .refine((all) => new Set(all.map((p) => p.name)).size === all.length, 'must have different names')
+      .refine(
+        (all) => all.every(({ background, endpoint }) => !background || endpoint === 'responses'),
+        'background: only with "endpoint": "responses"',
+      ),
   )
   .transform((all): ProviderSettings[] =>
     all.map(({ name, base_url, api_key, model, kind = kindOf(base_url), headers = {}, ...rest }) => ({
@@ -63,6 +73,7 @@ export const ProviderList = z
       model: quirksOf(kind).model(model, headers),
       kind,
       endpoint: rest.endpoint ?? 'chat',
+      background: rest.background ?? false,
       headers,
       oauth: oauthOf(kind, rest.oauth),
       price: rest.price ?? priceOf(model),
@@ -80,6 +91,7 @@ export function openAiSettings(key: string | undefined, baseUrl: string | undefi
     api_key: key,
     model,
     endpoint: 'chat',
+    background: false,
     headers: {},
     oauth: oauthOf(kind),
     price: priceOf(model),

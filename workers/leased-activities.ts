@@ -11,6 +11,7 @@ import { createKeeper, type Held } from '../db/leases/keeper.ts'
 import { dropExpiredLeases } from '../db/leases/leases.ts'
 import { listenTo } from '../db/listener.ts'
 import { CANCEL_CHANNEL } from '../db/operations/operations.ts'
+import { EndWanted } from '../llm/provider.ts'
 import { runLoop } from '../lifecycle.ts'
 import type { Logger } from '../telemetry/logger.ts'
 
@@ -73,7 +74,7 @@ export function leaseActivities(deps: {
     }
   }
   const end = (ids: ReadonlySet<string>) => {
-    for (const [{ unwanted }, id] of running) if (ids.has(id)) unwanted.abort(new Error('its end is wanted'))
+    for (const [{ unwanted }, id] of running) if (ids.has(id)) unwanted.abort(new EndWanted('its end is wanted'))
   }
   /** This process stood still, or the database was away for it: others may have taken its activities for abandoned. */
   const endHandedOn = async () => {

@@ -1,7 +1,7 @@
 import type { Kysely } from 'kysely'
 import type { Attempt } from '../../contracts/attempt.ts'
 import { keepAnswer } from '../../db/ai/answers.ts'
-import { beginStep, findOrder } from '../../db/ai/generations.ts'
+import { beginStep, findOrder, type BegunStep } from '../../db/ai/generations.ts'
 import type { AiDb, GenerationDraft, GenerationOrder } from '../../db/ai/schema.ts'
 import { fail } from '../../errors/errors.ts'
 import type { Keys } from '../../keys/keys.ts'
@@ -9,7 +9,7 @@ import type { Price } from '../../llm/prices.ts'
 import { joinSignals } from '../../network/joined-signal.ts'
 import { showProgress } from './progress.ts'
 import { MAX_SPENT, type ScriptProvider } from '../../llm/provider.ts'
-import { recordCalls } from './recorder.ts'
+import { keptCall, recordCalls } from './recorder.ts'
 import type { PaidSteps, Shown } from '../../writing/steps.ts'
 
 /** The activities of this process, for whose life a lease speaks. */
@@ -67,12 +67,12 @@ export async function openGeneration(
   let newestCall: string | null = null
   let firstCall = performance.now()
 
-  const begin = async ({ stage, from }: Shown): Promise<{ attempt: number; spent: number }> => {
-    const begun = await beginStep(db, input, { stage, progress: from }, calls === 0)
-    const { attempt, waited_ms, spent, lost } = begun ?? fail('operation.cancelled')
-    firstCall = performance.now() - waited_ms
-    if (lost >= MAX_LOST) fail('internal.error')
-    return { attempt, spent }
+  const begin = async (step: string, { stage, from }: Shown): Promise<BegunStep> => {
+    const moved = { stage, progress: from, step }
+    const begun = (await beginStep(db, input, moved, calls === 0)) ?? fail('operation.cancelled')
+    firstCall = performance.now() - begun.waited_ms
+    if (begun.lost >= MAX_LOST) fail('internal.error')
+    return begun
   }
 
   return {
@@ -91,10 +91,12 @@ export async function openGeneration(
     async paid(step, task, shown) {
       if (answers.has(step)) return answers.get(step) as never
       stopping.throwIfAborted()
-      const { attempt, spent } = await begin(shown)
-      const record = recordCalls(deps, { operation_id, owner_id, attempt, step }, (call) => {
-        newestCall = call
-      })
+      const { attempt, spent, kept: call } = await begin(step, shown)
+      const recorded = { operation_id, owner_id, attempt, step }
+      const traced = (traceparent: string | null) => {
+        newestCall = traceparent
+      }
+      const record = recordCalls(deps, recorded, traced)
       const progress = showProgress(db, { operation_id, attempt }, shown)
       try {
         using limited = joinSignals([wanted], 2 * input.call_timeout_ms)
@@ -102,6 +104,7 @@ export async function openGeneration(
           signal: limited.signal,
           onText: progress.text,
           onReset: progress.reset,
+          kept: call ? keptCall(deps, recorded, call, traced) : undefined,
           maxSpent: shown.once ? 1 : MAX_SPENT - spent,
           onCall: (start) => {
             // Of several calls for one step, too, none begins any more.

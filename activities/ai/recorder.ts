@@ -1,11 +1,11 @@
 import type { Kysely } from 'kysely'
 import { v7 as uuidv7 } from 'uuid'
-import { endCall, insertCall } from '../../db/ai/calls.ts'
+import { endCall, insertCall, keepResponse, type KeptCallRow } from '../../db/ai/calls.ts'
 import type { AiDb } from '../../db/ai/schema.ts'
 import type { Keys } from '../../keys/keys.ts'
 import { costMicros, CURRENCY, estimateTokens, PRICE_VERSION, type Price } from '../../llm/prices.ts'
 import { sealText } from '../../keys/seal.ts'
-import type { CallEnd, CallOptions, FailureReason } from '../../llm/provider.ts'
+import type { CallEnd, CallOptions, CallRecord, CallStart, FailureReason, KeptCall } from '../../llm/provider.ts'
 import { modelCallSpan } from '../../telemetry/gen-ai.ts'
 import { countCall } from './counted-call.ts'
 
@@ -28,17 +28,21 @@ export interface Recorded {
   readonly step: string
 }
 
+interface RecorderDeps {
+  readonly db: Kysely<AiDb>
+  readonly keys: Pick<Keys, 'payload'>
+  readonly priceOf: (provider: string) => Price | undefined
+}
+
+/** Told the trace context of each call. */
+type Traced = (traceparent: string | null) => void
+
 /**
  * Writes every call down: before it goes out with what its input costs at least, afterwards with what it used. A worker that dies
  * in between leaves the first, so that a lost call is never free by accident.
  */
 export const recordCalls =
-  (
-    deps: { db: Kysely<AiDb>; keys: Pick<Keys, 'payload'>; priceOf: (provider: string) => Price | undefined },
-    recorded: Recorded,
-    /** Told the trace context of each call. */
-    traced: (traceparent: string | null) => void = () => {},
-  ): NonNullable<CallOptions['onCall']> =>
+  (deps: RecorderDeps, recorded: Recorded, traced: Traced = () => {}): NonNullable<CallOptions['onCall']> =>
   async ({ provider, model, endpoint, output_mode, prompt, messages, parameters }) => {
     const { db, keys } = deps
     const id = uuidv7()
@@ -65,9 +69,47 @@ export const recordCalls =
       priced: price !== undefined,
       cost_micros: String(costMicros(price, inputEstimate, 0)),
     })
-    const span = modelCallSpan({ ...recorded, provider, model, prompt, parameters })
-    traced(span.traceparent)
-    return async (end) => {
+    return recordOf(deps, recorded, { id, provider, model, prompt, parameters, inputEstimate }, traced)
+  }
+
+/** A call that an earlier execution wrote down, and whose answer this one reads. */
+export const keptCall = (
+  deps: RecorderDeps,
+  recorded: Recorded,
+  { id, provider, model, prompt_name, prompt_version, prompt_hash, input_tokens, parameters, response_id }: KeptCallRow,
+  traced: Traced = () => {},
+): KeptCall => ({
+  provider,
+  responseId: response_id,
+  record: recordOf(
+    deps,
+    recorded,
+    {
+      ...{ id, provider, model, inputEstimate: input_tokens },
+      parameters: parameters as Readonly<Record<string, unknown>>,
+      prompt: { name: prompt_name, version: prompt_version, hash: prompt_hash },
+    },
+    traced,
+  ),
+})
+
+function recordOf(
+  { db, keys, priceOf }: RecorderDeps,
+  recorded: Recorded,
+  call: Pick<CallStart, 'provider' | 'model' | 'prompt' | 'parameters'> & {
+    readonly id: string
+    readonly inputEstimate: number
+  },
+  traced: Traced,
+): CallRecord {
+  const { id, inputEstimate, ...start } = call
+  const { provider, model, prompt } = start
+  const price = priceOf(provider)
+  const span = modelCallSpan({ ...recorded, ...start })
+  traced(span.traceparent)
+  return {
+    kept: (responseId) => keepResponse(db, id, responseId),
+    end: async (end) => {
       const counted = end.usage.input_tokens !== null && end.usage.output_tokens !== null
       const free = !counted && !end.answered && FREE.includes(end.outcome)
       const input = free ? 0 : (end.usage.input_tokens ?? inputEstimate)
@@ -93,5 +135,6 @@ export const recordCalls =
         output,
         cost: cost_micros,
       })
-    }
+    },
   }
+}

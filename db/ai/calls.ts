@@ -9,6 +9,17 @@ export async function insertCall(db: Executor<AiDb>, call: Insertable<CallsTable
   await db.insertInto('calls').values(call).execute()
 }
 
+/** A call without an end, whose answer its server keeps. */
+export type KeptCallRow = Pick<
+  CallRow,
+  'id' | 'provider' | 'model' | 'prompt_name' | 'prompt_version' | 'prompt_hash' | 'input_tokens' | 'parameters'
+> & { readonly response_id: string }
+
+/** The server keeps the answer of a call under this id. */
+export async function keepResponse(db: Executor<AiDb>, id: string, responseId: string): Promise<void> {
+  await db.updateTable('calls').set({ response_id: responseId }).where('id', '=', id).execute()
+}
+
 export type CallOutcome = Pick<
   CallRow,
   | 'model_served'

@@ -2,6 +2,7 @@ import { sql, type Transaction } from 'kysely'
 import type { Attempt } from '../../contracts/attempt.ts'
 import type { Executor } from '../connection.ts'
 import { ofAttempt } from '../operations/operations.ts'
+import type { KeptCallRow } from './calls.ts'
 import type { Moved } from './operation-events.ts'
 import type { NewOperationEvent } from './schema.ts'
 import type { AiDb, GenerationRow, GenerationDraft, GenerationMode, GenerationOrder } from './schema.ts'
@@ -68,22 +69,33 @@ export async function findOrder(
   return rows[0]
 }
 
+export interface BegunStep {
+  readonly attempt: number
+  /** For how many milliseconds its first call has been out, by the database's clock alone. */
+  readonly waited_ms: number
+  /** How many of its answers were paid for in vain. */
+  readonly spent: number
+  /** How many calls have no end: they were lost with their workers. */
+  readonly lost: number
+  /** The newest of these for this step, if its answer is kept by the server. */
+  readonly kept: KeptCallRow | null
+}
+
 /**
  * Begins a step that is paid for, in one statement: the open operation moves on, the call is counted before it goes out (one that is never
  * answered was perhaps paid for), and those who watch are told. The counts that decide when to give up begin anew with each attempt
  * of the operation.
  * @param resets whether pieces of text that were told since the last reset belong to an answer that will not come
- * @returns the attempt, for how many milliseconds its first call has been out (by the database's clock alone), how many of its answers
- * were paid for in vain, and how many calls were lost with their workers; undefined when the attempt has ended, or its end is wanted
+ * @returns undefined when the attempt has ended, or its end is wanted
  */
 export async function beginStep(
   db: Executor<AiDb>,
   at: Attempt,
-  { stage, progress }: Moved,
+  { stage, progress, step }: Moved & { readonly step: string },
   resets: boolean,
-): Promise<{ attempt: number; waited_ms: number; spent: number; lost: number } | undefined> {
+): Promise<BegunStep | undefined> {
   const { operation_id: operationId } = at
-  const { rows } = await sql<{ attempt: number; waited_ms: number; spent: number; lost: number }>`
+  const { rows } = await sql<BegunStep>`
     with moved as (
       update operations set status = 'running', stage = ${stage}, progress = ${progress}, updated_at = clock_timestamp()
       where id = ${operationId} and finished_at is null and ${ofAttempt(at)}
@@ -110,7 +122,14 @@ export async function beginStep(
     select attempt, rejected_answers as spent,
       extract(epoch from clock_timestamp() - first_called_at)::float8 * 1000 as waited_ms, (
       select count(*) from calls c where c.operation_id = ${operationId} and c.attempt = counted.attempt and c.outcome is null
-    )::int as lost, pg_notify('operation_events', ${operationId}) from counted`.execute(db)
+    )::int as lost, (
+      select to_jsonb(k) from (
+        select id, provider, model, prompt_name, prompt_version, prompt_hash, input_tokens, parameters, response_id from calls c
+        where c.operation_id = ${operationId} and c.attempt = counted.attempt and c.step = ${step}
+          and c.outcome is null and c.response_id is not null
+        order by started_at desc limit 1
+      ) k
+    ) as kept, pg_notify('operation_events', ${operationId}) from counted`.execute(db)
   return rows[0]
 }
 

@@ -73,6 +73,8 @@ export interface CallsTable {
   parameters: ColumnType<unknown, string, never>
   /** What came, sealed by the payload key; null when nothing did. */
   answer: Buffer | null
+  /** What the server keeps the answer under; null: it keeps none, or has told none yet. */
+  response_id: string | null
   /** Null: it has no end, because its worker died, or it is still at work. */
   outcome: string | null
   note: string | null

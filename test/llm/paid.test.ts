@@ -57,10 +57,10 @@ async function order(by: ScriptProvider) {
           shown.push(text)
           text = ''
         },
-        onCall:
-          async ({ provider }) =>
-          async ({ outcome }) =>
-            void calls.push([provider, outcome]),
+        onCall: async ({ provider }) => ({
+          kept: async () => {},
+          end: async ({ outcome }) => void calls.push([provider, outcome]),
+        }),
       })
       end = 'written'
     } catch (error) {

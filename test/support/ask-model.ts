@@ -26,10 +26,10 @@ export async function askModel<T>(task: Task<T>, by: ScriptProvider) {
   const result = await by
     .ask(task, {
       signal: new AbortController().signal,
-      onCall:
-        async ({ output_mode }) =>
-        async (end) =>
-          void ended.push({ ...end, output_mode }),
+      onCall: async ({ output_mode }) => ({
+        kept: async () => {},
+        end: async (end) => void ended.push({ ...end, output_mode }),
+      }),
     })
     .catch((error: unknown) => error as ProviderFailure)
   return { result, ended, value: result instanceof Error ? undefined : result.value }

@@ -115,10 +115,10 @@ export const ask = async (by: ScriptProvider) => {
   const calls: { output_mode: string; outcome: CallEnd['outcome'] }[] = []
   const answered = await by.ask(TASK, {
     signal: new AbortController().signal,
-    onCall:
-      async ({ output_mode }) =>
-      async ({ outcome }) =>
-        void calls.push({ output_mode, outcome }),
+    onCall: async ({ output_mode }) => ({
+      kept: async () => {},
+      end: async ({ outcome }) => void calls.push({ output_mode, outcome }),
+    }),
   })
   expect(answered.value.scenes).toHaveLength(3)
   return { ...answered, calls }

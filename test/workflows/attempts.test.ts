@@ -88,7 +88,7 @@ test.each([
   go()
   expect(await finished(id)).toMatchObject({ status: 'succeeded', attempt: 2 })
 })
-const STEP = { stage: 'late', progress: 0.5 }
+const STEP = { stage: 'late', progress: 0.5, step: 'late' }
 const DELTA = { type: 'delta', data: { text: 'late' } } as const
 
 test('a draft that comes late is kept for the second attempt and moves nothing', async () => {
