@@ -10,7 +10,7 @@ export interface ProviderSettings {
   readonly api_key: string | undefined
   readonly model: string
   readonly endpoint: 'chat' | 'responses'
-  /** The server writes in the background and keeps the answer, so that it can be read after a crash (OpenAI's `background` of `/responses`). */
+  /** The server writes in the background and keeps the answer, which can be read after a crash (OpenAI's `background`). */
   readonly background: boolean
   readonly headers: Readonly<Record<string, string>>
   /** Where the key buys access tokens that last for minutes; absent: the key is what calls carry. */

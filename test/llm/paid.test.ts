@@ -10,7 +10,7 @@ import { startModelServer, type Behaviour, type ModelServer } from '../support/m
 /** Money is the limit, not the reason: an order is asked for as the activity asks, over one provider and over chains. */
 const PATIENT = { connect_ms: 5_000, first_token_ms: 15_000, idle_ms: 15_000, total_ms: 30_000 }
 /** For servers that fall silent on purpose alone: on a busy machine an answer that is on its way takes longer. */
-const IMPATIENT = { connect_ms: 5_000, first_token_ms: 500, idle_ms: 500, total_ms: 1_300 }
+const IMPATIENT = { connect_ms: 10_000, first_token_ms: 4_000, idle_ms: 700, total_ms: 5_000 }
 const fallsSilent = (behaviour: Behaviour) => Boolean(behaviour.open ?? behaviour.hang ?? behaviour.endless)
 /** An order that does not end by itself. */
 const FOR_EVER = 7
