@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto'
 import type { Transaction } from 'kysely'
 import { KINDS, operationId, type OperationKind } from '../contracts/kinds.ts'
-import { insertAccepted } from '../db/operations/intents.ts'
-import type { AcceptTables, NewOperation, OperationRow } from '../db/operations/schema.ts'
+import { insertAccepted, type AcceptedRow } from '../db/operations/intents.ts'
+import type { AcceptTables, NewOperation } from '../db/operations/schema.ts'
 import { acceptTables } from '../db/tables.ts'
 
 /** What tells apart one operation of a kind from the others. @param inputOf its workflow's argument, which holds the id */
@@ -25,7 +25,7 @@ export interface Order<DB> {
 export async function acceptOperation<DB extends AcceptTables>(
   trx: Transaction<DB>,
   { operation, also }: Order<DB>,
-): Promise<OperationRow> {
+): Promise<AcceptedRow> {
   await also(trx)
   return insertAccepted(acceptTables(trx), operation)
 }

@@ -2,9 +2,8 @@ import { randomUUID } from 'node:crypto'
 import type { Kysely, Transaction } from 'kysely'
 import { v7 as uuidv7 } from 'uuid'
 import { SHARING, sharingId, type SharingInput, type SharingResult } from '../contracts/sharing.ts'
-import { insertAccepted } from '../db/operations/intents.ts'
+import { insertAccepted, type AcceptedRow } from '../db/operations/intents.ts'
 import { finishOperation } from '../db/operations/operations.ts'
-import type { OperationRow } from '../db/operations/schema.ts'
 import { isErased } from '../db/retention/erased-people.ts'
 import { findScenarioOwner } from '../db/scenarios/scenarios.ts'
 import type { ScenariosDb, ShareRow } from '../db/scenarios/schema.ts'
@@ -68,7 +67,7 @@ export async function shareByLink(
 interface SharedWithPerson {
   readonly share: ShareRow
   readonly isNew: boolean
-  readonly operation?: OperationRow
+  readonly operation?: AcceptedRow
 }
 
 /**

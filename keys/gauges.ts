@@ -1,37 +1,59 @@
-import { X509Certificate } from 'node:crypto'
-import { readFile } from 'node:fs/promises'
+import { stat } from 'node:fs/promises'
+import { join } from 'node:path'
 import type { Config } from '../config.ts'
 import type { Metrics } from '../telemetry/metrics.ts'
-import type { Keys } from './keys.ts'
+import { certificatesOf, daysLeft, type Certificate } from './certificates.ts'
+import { SERVICE_TOKEN_FILE, type Keys } from './keys.ts'
+import { madeAt, RINGS } from './rings.ts'
 
-const DAY_MS = 86_400_000
-const days = (ms: number) => ms / DAY_MS
+const daysSince = (at: Date) => (Date.now() - at.getTime()) / 86_400_000
+/** The gateway is not shaken hands with at each look of Prometheus. */
+const PUBLIC_FOR_MS = 3_600_000
 
-/** What runs out or grows old by itself. The certificates are read anew each time: others renew them under a running process. */
-export function registerKeyGauges(
-  metrics: Metrics,
-  config: Pick<Config, 'TEMPORAL_TLS_CERT' | 'TEMPORAL_TLS_CA'>,
-  keys: Pick<Keys, 'signing'>,
-): void {
-  const certificates = { temporal_client: config.TEMPORAL_TLS_CERT, temporal_authority: config.TEMPORAL_TLS_CA }
-  metrics.gauge('scenor_certificate_days_left', () =>
-    Promise.all(
-      Object.entries(certificates).flatMap(([certificate, path]) =>
-        path === undefined
-          ? []
-          : [
-              readFile(path).then((pem) => {
-                const { validToDate } = new X509Certificate(pem)
-                return [{ certificate }, days(validToDate.getTime() - Date.now())] as const
-              }),
-            ],
-      ),
-    ),
+const inFile = ({ DATA_DIR }: Pick<Config, 'DATA_DIR'>, name: string): Promise<Date | undefined> =>
+  stat(join(DATA_DIR, 'keys', name)).then(
+    ({ mtime }) => mtime,
+    () => undefined,
   )
+
+/** When the key of each purpose that makes now came into use, where anything tells: a key of a variable has its date in its id alone. */
+async function keyDates(config: Config, keys: Keys) {
+  await keys.signing.refresh()
+  const signs = keys.signing.list().find(({ state }) => state === 'active')
+  return {
+    access_token: config.JWT_PRIVATE_KEY === undefined ? signs?.since : undefined,
+    service_token: config.SERVICE_PRIVATE_KEY === undefined ? await inFile(config, SERVICE_TOKEN_FILE) : undefined,
+    payload: madeAt(keys.payload[0]),
+    pepper: madeAt(keys.peppers[0]),
+    unsubscribe: madeAt(keys.unsubscribe[0]),
+    idempotency: madeAt(keys.idempotency[0]),
+    phone_code: madeAt(keys.phoneCodes[0]),
+    limit: madeAt(keys.limits[0]),
+    link: madeAt(keys.links[0]),
+    vapid: config.VAPID_KEYS === undefined ? await inFile(config, RINGS.vapid.file) : undefined,
+  }
+}
+
+/** What runs out or grows old by itself. */
+export function registerKeyGauges(metrics: Metrics, config: Config, keys: Keys): void {
+  let seen: { readonly at: number; readonly days: number } | undefined
+  const days = async ({ name, read }: Certificate): Promise<number | undefined> => {
+    if (name !== 'public') return daysLeft(await read())
+    if (!seen || performance.now() - seen.at > PUBLIC_FOR_MS)
+      seen = await read().then(
+        (certificate) => ({ at: performance.now(), days: daysLeft(certificate) }),
+        // Not every process reaches the gateway by its public name.
+        () => undefined,
+      )
+    return seen?.days
+  }
+  metrics.gauge('scenor_certificate_days_left', async () => {
+    const read = await Promise.all(certificatesOf(config).map(async (one) => [one.name, await days(one)] as const))
+    return read.flatMap(([certificate, left]) => (left === undefined ? [] : [[{ certificate }, left] as const]))
+  })
   metrics.gauge('scenor_key_age_days', async () =>
-    keys.signing
-      .list()
-      .filter(({ state }) => state === 'active')
-      .map(({ since }) => [{ key: 'access_token' }, days(Date.now() - since.getTime())] as const),
+    Object.entries(await keyDates(config, keys)).flatMap(([key, at]) =>
+      at === undefined ? [] : [[{ key }, daysSince(at)] as const],
+    ),
   )
 }

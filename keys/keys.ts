@@ -33,6 +33,9 @@ export interface Keys {
   readonly unset: readonly string[]
 }
 
+/** In `DATA_DIR/keys`. */
+export const SERVICE_TOKEN_FILE = 'service-token.pem'
+
 /**
  * What becomes of a key that is in no variable and no file. A command that reads refuses: a key that it made would read nothing, and the
  * installation's own would be missed later.
@@ -90,7 +93,7 @@ export function tellUnset({ unset }: Keys, logger: Logger): void {
 
 /** Signs the tokens that services show each other. @throws ConfigError as `loadKeys`, and when it is missing and is not to be made */
 export async function serviceTokenKey(config: Config, missing: Missing = 'make'): Promise<KeyObject> {
-  const kept = () => readOrMake(join(config.DATA_DIR, 'keys'), 'service-token.pem', newSigningPem, missing)
+  const kept = () => readOrMake(join(config.DATA_DIR, 'keys'), SERVICE_TOKEN_FILE, newSigningPem, missing)
   return ed25519('SERVICE_PRIVATE_KEY', config.SERVICE_PRIVATE_KEY ?? (await kept()))
 }
 

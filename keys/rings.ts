@@ -19,8 +19,14 @@ export interface VapidKeys {
   readonly private: string
 }
 
-/** `id:secret`, fresh. */
+/** `id:secret`, fresh; the id says when. */
 export const newSecret = () => `k${Date.now().toString(36)}:${randomBytes(32).toString('base64url')}`
+
+/** When a key was made, if its id is one of ours. */
+export function madeAt({ id }: NamedSecret): Date | undefined {
+  const ms = /^k[\da-z]{8}$/.test(id) ? parseInt(id.slice(1), 36) : NaN
+  return ms <= Date.now() ? new Date(ms) : undefined
+}
 
 /** P-256, as `public:private` in base64url: the uncompressed point and the scalar. */
 export function newVapid(): string {

@@ -142,7 +142,8 @@ export const DASHBOARDS: readonly Dashboard[] = [
     title: 'Scenor: Temporal and workers',
     panels: [
       panel('Slots that are free', 'short', {
-        '{{task_queue}} {{worker_type}}': 'min by (task_queue, worker_type) (temporal_worker_task_slots_available)',
+        '{{task_queue}} {{worker_type}}':
+          'min by (task_queue, worker_type) (temporal_worker_task_slots_available{worker_type=~"ActivityWorker|WorkflowWorker"})',
       }),
       panel('Slots that are used', 'short', {
         '{{task_queue}} {{worker_type}}': 'sum by (task_queue, worker_type) (temporal_worker_task_slots_used)',
@@ -216,8 +217,8 @@ export const DASHBOARDS: readonly Dashboard[] = [
       panel('Oldest open operation', 's', {
         '{{kind}} {{stage}}': 'max by (kind, stage) (scenor_operations_oldest_seconds)',
       }),
-      panel('Connections', 'short', {
-        '{{job}} {{database}} {{state}}': 'sum by (job, database, state) (scenor_db_pool_connections)',
+      panel('Connections in use', 'short', {
+        '{{job}} {{database}}': 'sum by (job, database) (scenor_db_pool_connections{state="used"})',
       }),
       panel('Connections that may be opened', 'short', {
         '{{job}} {{database}}': 'sum by (job, database) (scenor_db_pool_limit)',

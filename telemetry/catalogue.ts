@@ -1,3 +1,5 @@
+import { GEN_AI_METRICS } from './gen-ai-metrics.ts'
+
 /** What a metric is, where it is found, by what it is told apart. */
 interface Metric {
   readonly kind: 'counter' | 'gauge' | 'histogram'
@@ -34,8 +36,8 @@ const histogram = (of: readonly Role[], buckets: readonly number[], labels: read
 const CALL = ['provider', 'model', 'prompt', 'prompt_version']
 
 /**
- * Every metric of our own. Their names are a contract: dashboards and alerts (`monitoring/`) are made of them, and installations have their
- * own. A counter ends with `_total`, a time is in seconds, money in millionths of the currency.
+ * Every metric that we count or read. The names of our own are a contract: dashboards and alerts (`monitoring/`) are made of them, and
+ * installations have their own. A counter ends with `_total`, a time is in seconds, money in millionths of the currency.
  */
 const METRICS = {
   scenor_build_info: gauge(BOTH, ['version'], 'Always 1; the version of the process'),
@@ -187,13 +189,23 @@ const METRICS = {
     ['schedule'],
     'When the last run of a schedule succeeded, Unix time',
   ),
-  scenor_certificate_days_left: gauge(BOTH, ['certificate'], 'Days until a certificate that we show or trust expires'),
-  scenor_key_age_days: gauge(BOTH, ['key'], 'Days since the active key that signs access tokens came into use'),
+  scenor_certificate_days_left: gauge(
+    BOTH,
+    ['certificate'],
+    'Days until a certificate that we show, trust or are seen by expires',
+  ),
+  scenor_key_age_days: gauge(
+    BOTH,
+    ['key'],
+    'Days since the key of a purpose that makes now came into use, where its file or its id tells',
+  ),
   scenor_backup_last_success_seconds: gauge(WORKERS, [], 'When the file BACKUP_MARK was last renewed, Unix time'),
   scenor_db_pool_connections: gauge(BOTH, ['database', 'state'], 'Connections to a database: used, idle'),
   scenor_db_pool_limit: gauge(BOTH, ['database'], 'Connections that the process may have to a database'),
   scenor_db_pool_waiting: gauge(BOTH, ['database'], 'Queries that wait for a connection'),
-} as const satisfies Record<`scenor_${string}`, Metric>
+
+  ...GEN_AI_METRICS,
+} as const satisfies Record<`${'scenor' | 'gen_ai'}_${string}`, Metric>
 
 export type MetricName = keyof typeof METRICS
 type Kinds = { [N in MetricName]: (typeof METRICS)[N]['kind'] }

@@ -66,7 +66,7 @@ export function startTracing(
     const response = await fetch(url, {
       method: 'POST',
       headers: { 'content-type': 'application/json', ...headersOf(headers ?? '') },
-      body: JSON.stringify(traceExport(resource, spans)),
+      body: traceExport(resource, spans),
       signal: AbortSignal.timeout(timeoutMs),
     })
     await response.body?.cancel()

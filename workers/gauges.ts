@@ -41,6 +41,8 @@ export function registerGauges(
   const byService = async (read: (db: Kysely<AcceptTables>) => Promise<number>) =>
     (await each(read)).map(([service, value]) => [{ service }, value] as const)
 
+  // Before all that asks a database: readings are begun in this order, and those below would show as queries that wait.
+  registerPoolGauges(metrics, databases, services)
   metrics.gauge('scenor_outbox_waiting', () => byService(async (db) => (await outboxBacklog(db)).unsent))
   metrics.gauge('scenor_outbox_oldest_seconds', () => byService(async (db) => (await outboxBacklog(db)).oldest_s))
   metrics.gauge('scenor_outbox_set_aside', () => byService(countSetAside))
@@ -104,6 +106,5 @@ export function registerGauges(
   metrics.gauge('scenor_backup_last_success_seconds', async () =>
     mark === undefined ? [] : [[{}, (await stat(mark)).mtimeMs / 1000]],
   )
-  registerPoolGauges(metrics, databases, services)
   registerKeyGauges(metrics, config, keys)
 }

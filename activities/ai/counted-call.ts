@@ -1,5 +1,6 @@
 import { CURRENCY } from '../../llm/prices.ts'
 import type { CallEnd } from '../../llm/provider.ts'
+import { genAiObservations } from '../../telemetry/gen-ai-metrics.ts'
 import { count, observe } from '../../telemetry/tally.ts'
 
 /** By what calls are told apart; `model` is the one that was asked for, since what answers may name itself as it likes. */
@@ -29,6 +30,10 @@ export function countCall(
   for (const [type, tokens] of Object.entries({ input: paid.input, output: paid.output, cached, thinking }))
     count('scenor_model_tokens_total', { ...call, type }, tokens)
   count('scenor_model_cost_micros_total', { ...call, currency: CURRENCY }, paid.cost)
+  const { duration_ms, first_token_ms } = end
+  const tokens = { input_tokens: paid.input, output_tokens: paid.output }
+  for (const observation of genAiObservations({ provider, model, outcome, ...tokens, duration_ms, first_token_ms }))
+    observe(...observation)
   if (outcome !== 'stop' && paid.input + paid.output > 0)
     count('scenor_model_unused_total', { provider, model, outcome })
 }

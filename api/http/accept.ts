@@ -3,7 +3,7 @@ import type { Kysely, Transaction } from 'kysely'
 import { acceptOperation, type Order } from '../../commands/orders.ts'
 import { serviceOf } from '../../contracts/kinds.ts'
 import type { Databases } from '../../db/databases.ts'
-import { forgetStartIntent } from '../../db/operations/intents.ts'
+import { forgetStartIntent, type AcceptedRow } from '../../db/operations/intents.ts'
 import { findOperation } from '../../db/operations/operations.ts'
 import type { AcceptTables, OperationRow } from '../../db/operations/schema.ts'
 import { fail } from '../../errors/errors.ts'
@@ -33,8 +33,11 @@ export interface Acceptor {
     db: Kysely<DB>,
     order: Order<DB> | (() => Promise<Order<DB>>),
   ): Promise<Accepted>
-  /** After a commit that wrote an intent: starts it. Never throws; the relay finishes what this could not. */
-  start(operation: OperationRow): Promise<void>
+  /**
+   * After a commit that wrote an intent: starts it. Never throws; the relay finishes what this could not, and starts what would overtake
+   * work that waits since an outage.
+   */
+  start(operation: OperationRow | AcceptedRow): Promise<void>
 }
 
 export function createAcceptor(deps: {
@@ -45,7 +48,8 @@ export function createAcceptor(deps: {
 }): Acceptor {
   const { databases, temporal, suffix, logger } = deps
 
-  const start = async (operation: OperationRow) => {
+  const start = async (operation: OperationRow | AcceptedRow) => {
+    if ('waits_behind' in operation && operation.waits_behind) return
     const service = serviceOf(operation.kind)
     try {
       await startOperation(temporal, service, suffix, operation, FAST_PATH_MS)
@@ -66,7 +70,7 @@ export function createAcceptor(deps: {
       order: Order<DB> | (() => Promise<Order<DB>>),
     ) => {
       const language = await request.language()
-      let row: OperationRow | undefined
+      let row: AcceptedRow | undefined
       const accepting = async (trx: Transaction<DB>, wanted: Order<DB>) => {
         row = await acceptOperation(trx, wanted)
         return acceptedOperation(row, language)

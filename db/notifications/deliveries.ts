@@ -150,9 +150,9 @@ export async function claimDeliveryIntents(db: Db, limit: number): Promise<DueIn
       from due where i.notification_id = due.notification_id
       returning i.notification_id, i.traceparent
     )
-    select n.id as notification_id, n.user_id, claimed.traceparent from claimed join notifications n on n.id = claimed.notification_id`.execute(
-    db,
-  )
+    select n.id as notification_id, n.user_id, claimed.traceparent
+    from claimed join notifications n on n.id = claimed.notification_id
+    order by n.created_at`.execute(db)
   return rows
 }
 

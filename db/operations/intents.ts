@@ -8,19 +8,33 @@ import type { AcceptTables, NewOperation, OperationRow } from './schema.ts'
 /** How long the relay leaves a new intent to the request that wrote it (its start deadline is 1 s). */
 const HEAD_START = sql<Date>`clock_timestamp() + interval '2 seconds'`
 
-/** Writes down accepted work with the promise to start it. */
-export function insertAccepted(trx: Transaction<AcceptTables>, operation: NewOperation): Promise<OperationRow> {
+/** What the relay takes in its next round. What is put off is not: one that cannot be started holds nobody up. */
+const OVERDUE = sql`select from start_intents where due_at <= ${ago(0)}`
+
+/** Accepted work, and whether older work is due and not started: a start of its own would overtake that. */
+export type AcceptedRow = OperationRow & { readonly waits_behind: boolean }
+
+/** Writes down accepted work with the promise to start it: after its head start, or behind what is due already. */
+export function insertAccepted(trx: Transaction<AcceptTables>, operation: NewOperation): Promise<AcceptedRow> {
   return trx
+    .with('queue', (db) => db.selectNoFrom(sql<boolean>`exists (${OVERDUE})`.as('waits_behind')))
     .with('accepted', (db) => db.insertInto('operations').values(operationValues(operation)).returningAll())
     .with('intent', (db) =>
       db
         .insertInto('start_intents')
         .columns(['operation_id', 'due_at'])
-        .expression((eb) => eb.selectFrom('accepted').select(['accepted.id', HEAD_START.as('due_at')])),
+        .expression((eb) =>
+          eb
+            .selectFrom(['accepted', 'queue'])
+            .select([
+              'accepted.id',
+              sql<Date>`case when waits_behind then ${ago(0)} else ${HEAD_START} end`.as('due_at'),
+            ]),
+        ),
     )
-    .selectFrom('accepted')
+    .selectFrom(['accepted', 'queue'])
     .selectAll()
-    .executeTakeFirstOrThrow() as Promise<OperationRow>
+    .executeTakeFirstOrThrow() as Promise<AcceptedRow>
 }
 
 /** Twice promises it once. */
@@ -88,7 +102,7 @@ export async function waitingIntents(db: Executor<AcceptTables>): Promise<{ n: n
 /**
  * Takes due intents and puts them off by a growing time (2 s doubling to 1 min) in the same statement, so that a relay that dies
  * at work leaves them to the next one. `skip locked` keeps several relays from waiting for each other.
- * @returns the operations to start, with the number of tries so far
+ * @returns the operations to start, oldest promise first, with the number of tries so far
  */
 export async function claimDueIntents(
   db: Executor<AcceptTables>,
@@ -102,8 +116,9 @@ export async function claimDueIntents(
       update start_intents i
       set tries = i.tries + 1, due_at = clock_timestamp() + least(interval '1 minute', interval '2 seconds' * (2 ^ least(i.tries, 5)))
       from due where i.operation_id = due.operation_id
-      returning i.operation_id, i.tries
+      returning i.operation_id, i.tries, i.created_at as promised_at
     )
-    select o.*, claimed.tries from claimed join operations o on o.id = claimed.operation_id`.execute(db)
+    select o.*, claimed.tries from claimed join operations o on o.id = claimed.operation_id
+    order by claimed.promised_at`.execute(db)
   return rows
 }

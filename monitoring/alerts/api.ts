@@ -27,8 +27,7 @@ export const API_PARTS = alerts('platform', [
     summary: '{{ $value | humanize }} files were not made because too many waited',
     fires: { 'scenor_exports_total{format="pdf",outcome="turned_away"}': rising(1) },
     silent: { 'scenor_exports_total{format="pdf",outcome="made"}': rising(9) },
-    drill:
-      'files are kept and made once, so that one person alone cannot fill the queue; test/api/scenarios/export-caps.test.ts lowers its caps',
+    drill: 'exports',
   },
   {
     name: 'ExportsFail',

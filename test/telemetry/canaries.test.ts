@@ -4,7 +4,9 @@ import type { Kysely } from 'kysely'
 import type { AcceptTables } from '../../db/operations/schema.ts'
 import { SERVICES } from '../../services.ts'
 import { createLogger } from '../../telemetry/logger.ts'
+import { ROLES } from '../../telemetry/catalogue.ts'
 import { startTracing, type Tracing } from '../../telemetry/trace-exporter.ts'
+import { metricsText } from '../support/figures.ts'
 import { startMailServer, type MailServer } from '../support/mail-server.ts'
 import { startModelServer, type ModelServer } from '../support/model-server.ts'
 import { startOtlpSink, type OtlpSink } from '../support/otlp-sink.ts'
@@ -117,6 +119,12 @@ test('the SDK’s line on a step that failed names trace, execution and step as 
   for (const name of ['trace.id', 'workflow.id', 'workflow.run_id', 'activity.type', 'activity.attempt'])
     expect(line).toHaveProperty([name], expect.anything())
   expect(line['error']).toMatchObject({ type: expect.any(String), message: expect.any(String) })
+})
+
+test.each(ROLES)('metrics of %s have none of it', async (role) => {
+  const text = await metricsText(system, role)
+  expect(text).toMatch(role === 'api' ? /login_failed"} [1-9]/ : /scenor_deliveries_total\{.* [1-9]/)
+  expectNone(text)
 })
 
 test('spans have none of it', () => {

@@ -20,7 +20,9 @@ test.each(ROLES)(
   'a process of %s shows every metric of its role from its start, and no other of ours',
   async (role) => {
     const text = await metricsText(app.system, role)
-    const shown = [...text.matchAll(/^# TYPE (scenor_\w+) (\w+)$/gm)].map(([, name, kind]) => `${name} ${kind}`)
+    const shown = [...text.matchAll(/^# TYPE ((?:scenor|gen_ai)_\w+) (\w+)$/gm)].map(
+      ([, name, kind]) => `${name} ${kind}`,
+    )
     const of = METRIC_NAMES.filter((name) => metricOf(name).of.includes(role)).map(
       (name) => `${name} ${metricOf(name).kind}`,
     )
@@ -38,8 +40,8 @@ test.each(ROLES)(
   },
 )
 
-test('a name says what it is: counters end with _total, times with _seconds, and each has a sentence', () => {
-  for (const name of METRIC_NAMES) {
+test('a name of ours says what it is: counters end with _total, times with _seconds, and each has a sentence', () => {
+  for (const name of METRIC_NAMES.filter((one) => one.startsWith('scenor_'))) {
     const { kind, help } = metricOf(name)
     expect(name.endsWith('_total')).toBe(kind === 'counter')
     if (kind === 'histogram') expect(name).toMatch(/_seconds$/)
@@ -121,6 +123,17 @@ test('tokens that a provider had in its cache, or a model thought, are told apar
   const rise = (type: string) =>
     sumOf(after, 'scenor_model_tokens_total', { type }) - sumOf(before, 'scenor_model_tokens_total', { type })
   expect(['input', 'output', 'cached', 'thinking'].map(rise)).toEqual([120, 480, 100, 40])
+  // The same call in the words of others: what is paid for, by its type, and its time.
+  const asOthers = (name: string, labels: Record<string, string> = {}) =>
+    sumOf(after, name, labels) - sumOf(before, name, labels)
+  const usage = (type: string) => asOthers('gen_ai_client_token_usage_sum', { gen_ai_token_type: type })
+  expect(['input', 'output'].map(usage)).toEqual([120, 480])
+  for (const name of ['operation_duration', 'operation_time_to_first_chunk'])
+    expect(asOthers(`gen_ai_client_${name}_seconds_count`, { gen_ai_operation_name: 'chat' })).toBe(1)
+})
+
+test('while nobody waits, no query is said to wait for a connection: readings do not count themselves', async () => {
+  await until(async () => sumOf(await figures(), 'scenor_db_pool_waiting') === 0, 40_000)
 })
 
 test('refusals, sign-ins and streams are counted by their closed words', async () => {

@@ -4,7 +4,7 @@ import type { z } from 'zod'
 import { shareByLink, shareWithPerson } from '../../../commands/shares.ts'
 import { findAccount, findAccountByEmail } from '../../../db/auth/accounts.ts'
 import type { AuthDb } from '../../../db/auth/schema.ts'
-import type { OperationRow } from '../../../db/operations/schema.ts'
+import type { AcceptedRow } from '../../../db/operations/intents.ts'
 import type { SeenScenario } from '../../../db/scenarios/schema.ts'
 import { findShare, type Grantee } from '../../../db/scenarios/shares.ts'
 import { fail } from '../../../errors/errors.ts'
@@ -48,7 +48,7 @@ export async function personAnswer(
   grantee: Grantee,
 ): Promise<Answer> {
   const db = deps.databases.scenarios
-  let started: { readonly operation: OperationRow; readonly share_id: string } | undefined
+  let started: { readonly operation: AcceptedRow; readonly share_id: string } | undefined
   const answer = await request.once(db, async (trx) => {
     const { share, isNew, operation } = await shareWithPerson(trx, request, scenario, grantee, request.body)
     if (operation) started = { operation, share_id: share.id }
@@ -60,7 +60,7 @@ export async function personAnswer(
   return share ? { ...answer, body: presentShare(share) } : answer
 }
 
-async function settled({ acceptor, temporal }: Deps, operation: OperationRow): Promise<void> {
+async function settled({ acceptor, temporal }: Deps, operation: AcceptedRow): Promise<void> {
   await acceptor.start(operation)
   const result = () => temporal.workflow.getHandle(operation.id).result()
   await temporal.withDeadline(Date.now() + WAIT_TIMEOUT_MS, result).catch(() => {})

@@ -196,18 +196,35 @@ export const FAULTS: Readonly<Record<string, Fault>> = {
     end: nothing,
   },
   streams: {
-    what: 'the table of operation events is away, and twenty listen',
+    what: 'the table of operation events goes away while twenty listen',
     repeats: true,
     begin: async (at) => {
-      const { body } = await at.person.get('/operations?limit=1')
+      at.model.always({ hang: true })
+      const { body } = await order(at)
+      const url = `${at.api.origin}/api/v1/operations/${body.id}/events`
+      const headers = { authorization: `Bearer ${at.person.token}` }
+      const open = await Promise.all(Array.from({ length: 20 }, () => fetch(url, { headers })))
       await tableAway('ai', 'operation_events').begin(at)
-      await times(20, async () => {
-        const url = `${at.api.origin}/api/v1/operations/${body.items[0].id}/events`
-        const response = await fetch(url, { headers: { authorization: `Bearer ${at.person.token}` } })
-        await response.text()
-      })
+      await at.databases.ai.query(`select pg_notify('operation_events', $1)`, [body.id])
+      await Promise.allSettled(open.map((response) => response.text()))
+      await tableAway('ai', 'operation_events').end(at)
+      await at.person.post(`/operations/${body.id}/cancel`)
     },
-    end: tableAway('ai', 'operation_events').end,
+    end: async (at) => {
+      await tableAway('ai', 'operation_events').end(at)
+      at.model.always({})
+    },
+  },
+  exports: {
+    what: 'a person wants the files of eighty scenarios at once',
+    begin: async ({ person }) => {
+      const content = `${BRIEF}\n\n`.repeat(40)
+      const made = await Promise.all(
+        Array.from({ length: 80 }, (_, i) => person.post('/scenarios', { title: `Ролик ${i}`, content })),
+      )
+      await times(80, (i) => person.get(`/scenarios/${made[i]?.body.id}/export?format=pdf`))
+    },
+    end: nothing,
   },
   refresh: {
     what: 'five refresh tokens are used twice',
@@ -222,9 +239,10 @@ export const FAULTS: Readonly<Record<string, Fault>> = {
     end: nothing,
   },
   guesses: {
-    what: 'somebody tries a hundred and fifty passwords',
+    what: 'somebody tries passwords, sixty at once',
+    repeats: true,
     begin: async ({ api, person: { email } }) =>
-      times(150, () => api.call('POST', '/auth/login', { body: { email, password: 'not this one 42' } })),
+      times(60, () => api.call('POST', '/auth/login', { body: { email, password: 'not this one 42' } })),
     end: nothing,
   },
   model: { what: 'the provider does not know our key any more', ...answers({ status: 401 }, 5) },

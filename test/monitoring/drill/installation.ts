@@ -72,6 +72,9 @@ export async function startInstallation(
       AI_CONCURRENCY: '8',
       AI_GIVE_UP_S: '5',
       AI_REPAIR_ROUNDS: '0',
+      // A model that says nothing is waited for, until the fault is over.
+      AI_FIRST_TOKEN_MS: '300000',
+      AI_TIMEOUT_MS: '600000',
     },
     ...{ DRAIN_S: '0', WORKERS_DRAIN_S: '2', LOG_LEVEL: 'warn', NOTIFY_GIVE_UP_S: '5' },
   }
