@@ -36,6 +36,7 @@ let model: ModelServer
 let mail: MailServer
 let system: System
 const tokens: string[] = []
+let owner: string
 beforeAll(async () => {
   ;[sink, model, mail] = await Promise.all([startOtlpSink(), startModelServer(), startMailServer()])
   model.always({})
@@ -65,6 +66,7 @@ test('a person does all that leaves words behind, and much of it fails', async (
     ...{ email: CANARY.email, password: CANARY.password, phone_number: CANARY.phone, full_name: CANARY.name },
   })
   tokens.push(person.token, person.refresh_token)
+  owner = person.id
   const login = { email: CANARY.email, password: CANARY.wrongPassword }
   expect((await api.call('POST', '/auth/login', { body: login })).status).toBe(401)
   await person.put(`/users/${person.id}`, { bio: CANARY.bio, locale: 'not a locale', [CANARY.name]: CANARY.bio })
@@ -138,4 +140,24 @@ test('events have none of it', async () => {
   const sent = await system.databases.auth.selectFrom('security_events').selectAll().execute()
   expect(sent.length).toBeGreaterThan(0)
   expectNone(JSON.stringify(rows))
+})
+
+test('histories have none of it: what they hold of people is sealed', async () => {
+  const said: string[] = []
+  const read = (value: unknown): void => {
+    if (typeof value === 'string') said.push(value)
+    else if (value instanceof Uint8Array) said.push(Buffer.from(value).toString())
+    else if (value !== null && typeof value === 'object') Object.values(value).forEach(read)
+  }
+  const executions = async () => {
+    const listed: { readonly workflowId: string; readonly runId: string }[] = []
+    for await (const one of system.temporal.workflow.list({ query: `ScenorOwner = '${owner}'` })) listed.push(one)
+    return listed
+  }
+  // Two generations, the registration, a mail or two: the list is made behind what it lists.
+  await until(async () => (await executions()).length >= 4)
+  for (const { workflowId, runId } of await executions())
+    read(await system.temporal.workflow.getHandle(workflowId, runId).fetchHistory())
+  expect(said.some((text) => text.includes('generation-'))).toBe(true)
+  expectNone(said.join('\n'))
 })
