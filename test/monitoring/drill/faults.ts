@@ -52,6 +52,8 @@ const answers = (behaviour: Parameters<Installation['model']['always']>[0], orde
   begin: async (at) => {
     at.model.always(behaviour)
     await times(orders, () => order(at))
+    // More than the workers take would wait in front of the order that shows the end.
+    await delay(3_000)
   },
   end: async (at) => {
     at.model.always({})

@@ -29,8 +29,9 @@ async function within(ms: number, holds: () => Promise<boolean>): Promise<number
 async function drill(at: Installation, name: string, fault: Fault): Promise<boolean> {
   const wanted = ALERTS.filter((alert) => alert.drill === name).map((alert) => alert.name)
   let over = false
+  const told = (error: Error) => say(`${name}: ${error.message}`)
   const repeated = async () => {
-    do await fault.begin(at).catch((error: Error) => say(`${name}: ${error.message}`))
+    do await fault.begin(at).catch(told)
     while (fault.repeats && !over)
   }
   const breaking = repeated()
@@ -41,7 +42,7 @@ async function drill(at: Installation, name: string, fault: Fault): Promise<bool
   })
   over = true
   await breaking
-  await fault.end(at)
+  await fault.end(at).catch(told)
   const cleared = await within(CLEARS_WITHIN_MS, async () => {
     const now = await firing(at)
     return wanted.every((alert) => !now.has(alert))
