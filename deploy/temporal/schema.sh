@@ -2,6 +2,7 @@
 # Creates Temporal's two databases where they are missing and brings both to the newest schema of this image. Safe to run again.
 # SQL_HOST, SQL_PORT, SQL_USER and SQL_PASSWORD are read by temporal-sql-tool itself.
 set -eu
+if [ -n "${SQL_PASSWORD_FILE:-}" ]; then SQL_PASSWORD=$(cat "$SQL_PASSWORD_FILE") && export SQL_PASSWORD; fi
 schemas=/etc/temporal/schema/postgresql/v12
 
 bring() { # database, folder of its schema

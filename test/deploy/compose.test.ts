@@ -4,9 +4,8 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
-import { VARIABLES, loadConfig } from '../../config.ts'
+import { SECRETS, VARIABLES, loadConfig } from '../../config.ts'
 import { endsWithinMs } from '../../lifecycle.ts'
-import { loadKeys } from '../../keys/keys.ts'
 import { DYNAMIC_CONFIG } from '../../local/temporal/temporal.ts'
 
 const path = (name: string) => fileURLToPath(new URL(`../../${name}`, import.meta.url))
@@ -24,6 +23,7 @@ interface Service {
   healthcheck?: object
   ports?: { host_ip?: string; target: number }[]
   depends_on?: Record<string, { condition: string }>
+  secrets?: { source: string }[]
 }
 
 /** `KEY='value'` lines, as `npm run secrets` prints them. */
@@ -36,7 +36,7 @@ const withGo = go || process.env['CI'] ? describe : describe.skip
 
 withGo('docker-compose.yml, read by the parser of Docker Compose (needs Go)', () => {
   let folder: string
-  let secrets: Record<string, string>
+  let secrets: Record<string, { file: string }>
   let services: Record<string, Service>
   const load = (env: Record<string, string>) =>
     spawnSync(join(folder, 'compose-check'), [path('docker-compose.yml')], { env, encoding: 'utf8' })
@@ -49,40 +49,71 @@ withGo('docker-compose.yml, read by the parser of Docker Compose (needs Go)', ()
     })
     // On a new machine it says what it downloads, which is no error.
     expect({ status: build.status, said: build.status === 0 ? '' : build.stderr }).toEqual({ status: 0, said: '' })
-    secrets = parse(spawnSync(process.execPath, [path('cli/new-secrets.ts')], { encoding: 'utf8' }).stdout)
-    const { stdout, stderr } = load(secrets)
+    const { stdout, stderr } = load({ TEMPORAL_DB_PASSWORD: 'x' })
     expect(stderr).toBe('')
-    services = (JSON.parse(stdout) as { services: Record<string, Service> }).services
+    ;({ services, secrets } = JSON.parse(stdout) as {
+      services: Record<string, Service>
+      secrets: Record<string, { file: string }>
+    })
   })
   afterAll(() => rmSync(folder, { recursive: true, force: true }))
 
   const ours = () => Object.entries(services).filter(([, { image }]) => image === 'scenor:local')
 
-  test('no secret has a default: each missing one is named', () => {
-    for (const name of Object.keys(secrets)) {
-      const { status, stderr } = load({ ...secrets, [name]: '' })
-      expect(status).toBe(1)
-      expect(stderr).toContain(`required variable ${name} is missing a value: make the secrets first`)
+  test('the one secret that stands in the environment has no default: Temporal’s image reads no file', () => {
+    const { status, stderr } = load({})
+    expect(status).toBe(1)
+    expect(stderr).toContain('required variable TEMPORAL_DB_PASSWORD is missing a value: run deploy/setup.sh first')
+    const byValue = Object.entries(services).flatMap(([name, { environment = {} }]) =>
+      Object.entries(environment).flatMap(([variable, value]) => (value === 'x' ? [[name, variable]] : [])),
+    )
+    expect(byValue).toEqual([['temporal', 'POSTGRES_PWD']])
+  })
+
+  test('every secret is a file that deploy/setup.sh makes, and a container has those that it names', () => {
+    for (const [name, { file }] of Object.entries(secrets)) expect(file).toBe(path(`secrets/${name}`))
+    const fresh = spawnSync(process.execPath, [path('cli/new-secrets.ts')], { encoding: 'utf8' }).stdout
+    const made = Object.keys(parse(fresh)).map((name) => name.toLowerCase())
+    expect(made.filter((name) => !(name in secrets))).toEqual([])
+    for (const [name, { environment = {}, secrets: mounted = [] }] of Object.entries(services)) {
+      const named = Object.values(environment).flatMap((value) => /^\/run\/secrets\/(\w+)$/.exec(value)?.[1] ?? [])
+      const has = mounted.map(({ source }) => source)
+      expect([name, named.filter((secret) => !has.includes(secret))]).toEqual([name, []])
     }
+  })
+
+  test('every variable of config.ts reaches the containers, or stands in deploy/not-passed.json with a reason', () => {
+    const notPassed = JSON.parse(readFileSync(path('deploy/not-passed.json'), 'utf8')) as Record<string, string>
+    const passed = new Set(ours().flatMap(([, { environment = {} }]) => Object.keys(environment)))
+    const reaches = (name: string) => passed.has((SECRETS as readonly string[]).includes(name) ? `${name}_FILE` : name)
+    const missing = Object.keys(VARIABLES).filter((name) => !reaches(name))
+    expect(missing.toSorted()).toEqual(Object.keys(notPassed).toSorted())
+    expect(Object.values(notPassed).filter((reason) => reason.length < 10 && reason !== 'as PORT')).toEqual([])
   })
 
   test('every container gives up its rights and has a memory limit', () => {
     for (const [name, service] of Object.entries(services)) {
       expect([name, service.cap_drop, service.security_opt]).toEqual([name, ['ALL'], ['no-new-privileges:true']])
       expect([name, Number(service.mem_limit) > 0]).toEqual([name, true])
-      expect([name, service.read_only ?? false]).toEqual([name, name !== 'temporal-ui'])
+      // These write their configuration at their start.
+      const writes = ['temporal-ui', 'kafka', 'rabbitmq'].includes(name)
+      expect([name, service.read_only ?? false]).toEqual([name, !writes])
     }
   })
 
-  test('only the API, the Web UI and Prometheus have ports, on this machine alone', () => {
+  test('only the gateway is open to others; the codec server, the Web UI and Prometheus are on this machine alone', () => {
     const ports = Object.entries(services).flatMap(([name, { ports = [] }]) => ports.map((p) => [name, p.host_ip]))
     expect(ports).toEqual([
-      ['api', '127.0.0.1'],
-      // The codec server's sign-in page.
-      ['api', '127.0.0.1'],
+      ['codec', '127.0.0.1'],
+      ['gateway', '0.0.0.0'],
+      ['gateway', '0.0.0.0'],
       ['prometheus', '127.0.0.1'],
       ['temporal-ui', '127.0.0.1'],
     ])
+  })
+
+  test('older engines are served: nothing asks for one of 25', () => {
+    expect(readFileSync(path('docker-compose.yml'), 'utf8')).not.toMatch(/^\s*start_interval:/m)
   })
 
   test('jobs end, and services wait for them and are asked for their health', () => {
@@ -101,17 +132,18 @@ withGo('docker-compose.yml, read by the parser of Docker Compose (needs Go)', ()
     }
   })
 
-  test('our containers get variables that config.ts knows and accepts, and keys that load', async () => {
+  test('our containers get variables that config.ts knows and accepts', () => {
     for (const [name, { environment = {} }] of ours()) {
-      for (const variable of Object.keys(environment)) expect([name, variable in VARIABLES]).toEqual([name, true])
-      const config = loadConfig(environment)
-      if (environment['PAYLOAD_KEYS']) await loadKeys({ ...config, DATA_DIR: '/nowhere' })
+      const values = Object.entries(environment).filter(([variable]) => !variable.endsWith('_FILE'))
+      for (const [variable] of values) expect([name, variable in VARIABLES]).toEqual([name, true])
+      loadConfig(Object.fromEntries(values))
     }
   })
 
   test('a container is given longer to stop than the process takes', () => {
     for (const [name, { stop_grace_period = '', environment = {}, command }] of ours()) {
-      const { DRAIN_S, workersDrainMs } = loadConfig(environment)
+      const values = Object.entries(environment).filter(([variable]) => !variable.endsWith('_FILE'))
+      const { DRAIN_S, workersDrainMs } = loadConfig(Object.fromEntries(values))
       const drainMs = command?.includes('workers/main.ts') ? workersDrainMs : DRAIN_S * 1000
       const given = [...stop_grace_period.matchAll(/(\d+)([ms])/g)]
       const givenMs = given.reduce((sum, [, n, unit]) => sum + Number(n) * (unit === 'm' ? 60_000 : 1_000), 0)

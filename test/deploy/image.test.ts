@@ -6,10 +6,8 @@ import { FONTS } from '../../exports/pdf/fonts.ts'
 const ROOT = resolve(import.meta.dirname, '../..')
 
 test('the image keeps every font that a PDF is set in, and leaves out the other weights', () => {
-  const text = readFileSync(resolve(ROOT, 'Dockerfile'), 'utf8')
-  const removed = [...text.matchAll(/\bnode_modules\/(?:@expo-google-fonts|@embedpdf|dejavu-fonts-ttf)\/\S+/g)].map(
-    ([glob]) => glob,
-  )
+  const leftOut = JSON.parse(readFileSync(resolve(ROOT, 'deploy/image/left-out.json'), 'utf8')) as { paths: string[] }[]
+  const removed = leftOut.flatMap(({ paths }) => paths.map((glob) => `node_modules/${glob}`))
   // A glob names a folder of a weight, or files.
   const isRemoved = (path: string) =>
     removed.some((glob) => matchesGlob(path, glob) || matchesGlob(dirname(path), glob))
