@@ -1,6 +1,6 @@
 /**
- * `npm run drill:compose [-- kills backup]`: builds the images, brings docker-compose.yml up as a person would; steps.ts does the rest. Where
- * no Docker engine answers, one of its own is started in a network namespace and ended with it. Needs root then; 5 to 15 minutes.
+ * `npm run drill:compose [-- kills backup]`: builds the images, brings docker-compose.yml up as a person would; steps.ts does the rest.
+ * Where no Docker engine answers, one of its own is started in a network namespace and ended with it. Needs root then; 5 to 15 minutes.
  */
 import { spawnSync } from 'node:child_process'
 import { cpSync, existsSync, mkdirSync, mkdtempSync, rmSync, symlinkSync } from 'node:fs'

@@ -1,5 +1,5 @@
 /**
- * `node steps.ts SITE [kills] [backup]` beside a Docker engine with the images: sets up, brings up, does the demo through the gateway's port,
+ * `node steps.ts SITE [kills] [backup]` beside a Docker engine with the images: sets up, brings up, does the demo through the gateway,
  * kills each container while scripts are written, backs up, wipes, restores, takes all down. Says times and sizes; ends with 1 at the first
  * thing that is not as it should be.
  */
