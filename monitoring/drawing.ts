@@ -76,7 +76,7 @@ function drawPanel({ panel, lines }: Drawn, { from, to, stepS }: Span): string {
   return [text(12, 18, panel.title, 'font-weight="600"'), ...grid, ...minutes, ...drawn, ...legend, ...none].join('\n')
 }
 
-const shortened = (name: string): string => (name.length > 38 ? `${name.slice(0, 37)}…` : name)
+const shortened = (name: string): string => (name.length > 32 ? `${name.slice(0, 31)}…` : name)
 
 /** A dashboard as SVG, two panels in a row. */
 export function drawDashboard(title: string, panels: readonly Drawn[], span: Span): string {

@@ -4,7 +4,7 @@ import { alerts, steady, rising, TEMPORAL_GONE } from './given.ts'
 export const TEMPORAL = alerts('platform', [
   {
     name: 'TemporalAway',
-    expr: 'sum(rate(temporal_request_failure{status_code=~"UNAVAILABLE|DEADLINE_EXCEEDED"}[2m])) + sum(rate(temporal_long_request_failure{status_code=~"UNAVAILABLE"}[2m])) > 0.2 or sum(rate(scenor_reading_failures_total{metric="scenor_schedule_last_success_seconds"}[2m])) > 0',
+    expr: 'sum(rate(temporal_request_failure{status_code=~"UNAVAILABLE|DEADLINE_EXCEEDED|TRANSPORT_ERROR"}[2m])) + sum(rate(temporal_long_request_failure{status_code=~"UNAVAILABLE|TRANSPORT_ERROR"}[2m])) > 0.2 or sum(rate(scenor_reading_failures_total{metric="scenor_schedule_last_success_seconds"}[2m])) > 0',
     for: '1m',
     severity: 'page',
     summary: 'The Temporal server does not answer: work is accepted and waits',
