@@ -60,10 +60,10 @@ const NAMED_EXPORTS = {
 }
 
 export default tseslint.config(
-  { ignores: ['node_modules/', '.data*/', '.cache/', 'coverage/', 'bench/results/'] },
+  { ignores: ['node_modules/', '.data*/', '.cache/', 'coverage/', 'bench/results/', '**/dist/'] },
   ...tseslint.configs.recommended,
   {
-    files: ['**/*.ts'],
+    files: ['**/*.{ts,tsx}'],
     languageOptions: { parserOptions: { projectService: true, tsconfigRootDir: import.meta.dirname } },
     rules: {
       '@typescript-eslint/no-floating-promises': 'error',

@@ -46,6 +46,8 @@ export interface ApiOverrides {
   readonly renderer?: Omit<RendererOptions, 'logger'>
   /** After how much silence an event stream says that it is still there, milliseconds. */
   readonly silenceMs?: number
+  /** After how long a stream is ended on purpose, milliseconds. */
+  readonly cutMs?: number
 }
 
 /** An API that serves. The ports are those that it got, where the configuration asks for any (0). */
@@ -85,6 +87,7 @@ export async function createApi(config: Config, overrides: ApiOverrides = {}): P
     slots,
     sessions: createSessionWatch((ids) => listLivingSessions(databases.auth, ids)),
     silenceMs: overrides.silenceMs,
+    cutMs: overrides.cutMs,
   })
 
   const passwords = await createPasswords(keys.peppers, (pepper) =>

@@ -1,3 +1,4 @@
+import { createScenor } from '../client/index.ts'
 import { startHeldModel } from './held-model.ts'
 import { percentile } from './numbers.ts'
 import type { BenchOptions, Goal } from './result.ts'
@@ -90,18 +91,7 @@ export async function measureLive(options: BenchOptions): Promise<Goal[]> {
 /** Milliseconds from here, where the acceptance has just been read, to the first event of the operation's stream. */
 async function firstEvent({ origin, headers }: OurSystem, id: string): Promise<number> {
   const accepted = Date.now()
-  const leaving = new AbortController()
-  const response = await fetch(`${origin}/api/v1/operations/${id}/events`, { headers, signal: leaving.signal })
-  const decoder = new TextDecoder()
-  let text = ''
-  try {
-    for await (const bytes of response.body ?? []) {
-      text += decoder.decode(bytes as Uint8Array, { stream: true })
-      if (/^event: /m.test(text)) return Date.now() - accepted
-    }
-  } finally {
-    leaving.abort()
-  }
+  for await (const _ of createScenor(origin, { headers }).operations.events(id)) return Date.now() - accepted
   throw new Error(`the stream of ${id} ended without an event`)
 }
 

@@ -1,14 +1,14 @@
 import './closed-pipe.ts'
-import { randomBytes, randomUUID } from 'node:crypto'
+import { randomBytes } from 'node:crypto'
 import { readdirSync } from 'node:fs'
 import { join, relative } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { createScenor, Refused, Unreachable, type Scenor } from '../client/index.ts'
 import { ConfigError, loadConfig, type Config } from '../config.ts'
 import { BriefError, readBrief, type Brief } from './demo/brief.ts'
-import { ApiError, createClient, type Client, type Operation } from './demo/client.ts'
 import { wrap } from './demo/columns.ts'
-import { createProgress } from './demo/progress.ts'
-import { renderScript, type ShownScenario } from './demo/script.ts'
+import { createProgress, type Standing } from './demo/progress.ts'
+import { renderScript } from './demo/script.ts'
 import { findOrStartStack, StackError, type Stack } from './demo/stack.ts'
 
 const BRIEFS = fileURLToPath(new URL('../examples/briefs', import.meta.url))
@@ -49,29 +49,23 @@ async function demo(config: Config, path: string): Promise<void> {
 }
 
 async function generate(config: Config, brief: Brief, { ours }: Stack): Promise<void> {
-  const client = createClient(config.publicUrl)
-  const { email, token } = await signUp(client, brief)
-  const accepted = await client.send('Posting the brief', 'POST', '/ai/generate', {
-    body: brief,
-    token,
-    idempotencyKey: randomUUID(),
-  })
-  const { id } = accepted.body as Operation
-  print(`The brief was accepted (${accepted.status}) as ${id}`)
-
+  const scenor = createScenor(config.publicUrl, { language: 'en' })
+  const email = await signUp(scenor, brief)
   const progress = createProgress(process.stdout)
-  const operation = await client.follow(id, { token, onChange: progress.show }).finally(progress.end)
-  if (operation.status !== 'succeeded' || !operation.result?.scenario_id) {
-    throw new ApiError(
-      'Writing the script',
-      200,
-      operation.error ?? { title: `the operation ended as ${operation.status}` },
-    )
-  }
-  const { body } = await client.send('Fetching the script', 'GET', `/scenarios/${operation.result.scenario_id}`, {
-    token,
-  })
-  print(`\n${renderScript(body as ShownScenario, columns())}\n`)
+  let standing: Standing = { status: 'queued', stage: 'queued', progress: 0, attempt: 1 }
+  const { id, result } = await scenor
+    .generate(brief, {
+      onAccepted: (operation) => {
+        print(`The brief was accepted (202) as ${operation.id}`)
+        progress.show((standing = operation))
+      },
+      onEvent: ({ data }) => {
+        if ('progress' in data) progress.show((standing = { ...standing, status: 'running', ...data }))
+      },
+    })
+    .finally(progress.end)
+  const params = { id: String(result?.['scenario_id']) }
+  print(`\n${renderScript(await scenor.call('GET /scenarios/{id}', { params }), columns())}\n`)
   print(
     `Its workflow: http://localhost:${config.TEMPORAL_UI_PORT}/namespaces/${config.TEMPORAL_NAMESPACE}/workflows/${id}`,
   )
@@ -79,23 +73,23 @@ async function generate(config: Config, brief: Brief, { ours }: Stack): Promise<
   print(`The user ${email} and this script stay in ${config.databases ? 'the database' : config.DATA_DIR}.`)
 }
 
-/** A fresh user of a domain that can never exist, logged in. */
-async function signUp(client: Client, brief: Brief): Promise<{ email: string; token: string }> {
+/** A fresh user of a domain that can never exist, signed in. Gives its address. */
+async function signUp(scenor: Scenor, brief: Brief): Promise<string> {
   const email = `demo-${randomBytes(6).toString('hex')}@example.test`
-  const password = randomBytes(18).toString('base64url')
   const locale = /\p{Script=Cyrillic}/u.test(brief.brief) ? 'ru' : 'en'
-  const registered = await client.send('Registering', 'POST', '/auth/register', {
-    body: { email, password, locale },
-    idempotencyKey: randomUUID(),
-  })
-  if (registered.status === 202) {
-    const operation = await client.follow((registered.body as Operation).id, {})
-    if (operation.status !== 'succeeded')
-      throw new ApiError('Registering', 200, operation.error ?? { title: `the operation ended as ${operation.status}` })
-  }
-  const { body } = await client.send('Logging in', 'POST', '/auth/login', { body: { email, password } })
+  await scenor.auth.register({ email, password: randomBytes(18).toString('base64url'), locale })
   print(`Registered and logged in as ${email}`)
-  return { email, token: (body as { access_token: string }).access_token }
+  return email
+}
+
+/** All that the API said of what it refused. */
+function told({ message, status, code, detail, errors, requestId }: Refused): string {
+  return [
+    `The API refused: ${message} (${status}${code ? `, ${code}` : ''})`,
+    ...(detail === message ? [] : [`  ${detail}`]),
+    ...(errors.length > 0 ? ['  fields:', ...errors.map(({ path, message }) => `    ${path}: ${message}`)] : []),
+    ...(requestId ? [`  request id: ${requestId}`] : []),
+  ].join('\n')
 }
 
 /** Ctrl-C does not end us at once: what the demo started is stopped first. */
@@ -123,11 +117,10 @@ else {
     if (chosen === undefined) throw new BriefError('There is no example; give the path of a brief')
     await demo(loadConfig(), chosen)
   } catch (error) {
-    const known = [ApiError, BriefError, ConfigError, StackError].some((kind) => error instanceof kind)
+    const known = [BriefError, ConfigError, StackError, Unreachable].some((kind) => error instanceof kind)
     const { message, cause } = error as Error
-    process.stderr.write(
-      `${known ? message : `The demo failed: ${message}${cause instanceof Error ? ` (${cause.message})` : ''}`}\n`,
-    )
+    const unknown = `The demo failed: ${message}${cause instanceof Error ? ` (${cause.message})` : ''}`
+    process.stderr.write(`${error instanceof Refused ? told(error) : known ? message : unknown}\n`)
     process.exitCode = 1
   }
   // A signal handler or a pooled connection would keep the process for some seconds more.

@@ -75,7 +75,11 @@ const METRICS = {
   scenor_redis_up: gauge(API, [], '1 when the Redis of the cache answers; no series without one'),
   scenor_streams_open: gauge(API, [], 'Event streams that are open'),
   scenor_streams_opened_total: counter(API, ['resumed'], 'Event streams begun; resumed: with Last-Event-ID'),
-  scenor_streams_ended_total: counter(API, ['reason'], 'Event streams over: done, gone (the client), drained, failed'),
+  scenor_streams_ended_total: counter(
+    API,
+    ['reason'],
+    'Event streams over: done, gone (the client), drained, cut (a minute is over), failed',
+  ),
 
   scenor_operations_total: counter(
     BOTH,

@@ -21,7 +21,7 @@ export const FROM_ZERO: { readonly [N in NameOf<'counter'>]?: readonly Labels[] 
   scenor_problems_total: each('code', CODES),
   scenor_security_events_total: each('kind', ['login', 'login_failed', 'refresh_reused', 'password_change_failed']),
   scenor_exports_total: product(each('format', ['pdf', 'docx']), each('outcome', ['made', 'failed', 'turned_away'])),
-  scenor_streams_ended_total: each('reason', ['done', 'gone', 'drained', 'failed']),
+  scenor_streams_ended_total: each('reason', ['done', 'gone', 'drained', 'cut', 'failed']),
   scenor_cache_total: each('result', ['own', 'redis', 'miss']),
   scenor_operations_total: [
     ...product(GENERATED, each('outcome', ['succeeded', 'cancelled'])).map((labels) => ({ ...labels, code: '' })),

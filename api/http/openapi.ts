@@ -158,7 +158,7 @@ const contents = ({ files, mediaType = 'application/json' }: Route, schema: z.Zo
   )
 
 /** Every refusal of a route: code and status, each pair once. */
-function declaredErrors(route: Route): (readonly [code: ErrorCode, status: number])[] {
+export function declaredErrors(route: Route): (readonly [code: ErrorCode, status: number])[] {
   const pairs = [...impliedErrors(route), ...route.errors].map((declared) =>
     typeof declared === 'string' ? ([declared, ERRORS[declared][0]] as const) : declared,
   )

@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { isCancellable, isRetryable } from '../../commands/operations.ts'
 import { OPERATION_ID, OPERATION_KINDS } from '../../contracts/kinds.ts'
 import { OPERATION_STATUSES, type OperationRow } from '../../db/operations/schema.ts'
-import { AppError, isErrorCode } from '../../errors/errors.ts'
+import { AppError, ERRORS, isErrorCode, type ErrorCode } from '../../errors/errors.ts'
 import { type Language } from '../../language.ts'
 import { page } from '../http/cursor.ts'
 import { problemOf } from '../http/problem.ts'
@@ -12,7 +12,7 @@ const ProblemBody = z.object({
   title: z.string(),
   status: z.int(),
   detail: z.string(),
-  code: z.string(),
+  code: z.enum(Object.keys(ERRORS) as ErrorCode[]),
   request_id: z.string(),
   source: z.enum(['api', 'operation', 'gateway']),
 })

@@ -11,6 +11,8 @@ import type { Slots } from './slots.ts'
 
 /** Proxies and browsers drop a connection that says nothing for long; a comment keeps it (contract: every 15 s of silence). */
 const SILENCE_MS = 15_000
+/** Every stream ends so long after its beginning, so that going on is tried always and not only when something broke. */
+const CUT_MS = 60_000
 
 type Context = ParameterizedContext<RequestState>
 
@@ -31,7 +33,7 @@ interface ListenedBy {
 export interface Streams {
   /**
    * Answers the request with server-sent events as they come, or with a page of them; until the client is gone, its session or token has
-   * ended, or the process drains.
+   * ended, the process drains, or a minute is over.
    * @throws AppError rate.limited
    */
   answer(ctx: Context, listening: Listening, by: ListenedBy): Promise<void>
@@ -45,10 +47,12 @@ export function createStreams({
   slots,
   sessions,
   silenceMs = SILENCE_MS,
+  cutMs = CUT_MS,
 }: {
   slots: Slots
   sessions: SessionWatch
   silenceMs?: number | undefined
+  cutMs?: number | undefined
 }): Streams {
   const draining = new AbortController()
   let size = 0
@@ -65,8 +69,11 @@ export function createStreams({
       const forget = user && sessions.watch(user, () => over.abort())
       ctx.res.on('close', () => over.abort())
       if (ctx.res.closed) over.abort()
-      const signal = AbortSignal.any([over.signal, draining.signal])
+      const cut = new AbortController()
+      const cutting = setTimeout(() => cut.abort(), cutMs)
+      const signal = AbortSignal.any([over.signal, draining.signal, cut.signal])
       const done = () => {
+        clearTimeout(cutting)
         size -= 1
         forget?.()
         free()
@@ -74,8 +81,12 @@ export function createStreams({
       if (waitMs === undefined) {
         count('scenor_streams_opened_total', { resumed: ctx.get('last-event-id') === '' ? 'no' : 'yes' })
         write(ctx, source, signal, silenceMs, (failed) => {
-          const reason = draining.signal.aborted ? 'drained' : over.signal.aborted ? 'gone' : failed ? 'failed' : 'done'
-          count('scenor_streams_ended_total', { reason })
+          const aborted = draining.signal.aborted
+            ? 'drained'
+            : over.signal.aborted
+              ? 'gone'
+              : cut.signal.aborted && 'cut'
+          count('scenor_streams_ended_total', { reason: aborted || (failed ? 'failed' : 'done') })
           done()
         })
       } else

@@ -1,9 +1,15 @@
-import type { Operation } from './client.ts'
+/** What is shown of an operation. */
+export interface Standing {
+  readonly status: string
+  readonly stage: string
+  readonly progress: number
+  readonly attempt: number
+}
 
 const BAR = 20
 
 /** Shows how an operation goes on: one line that changes on a terminal, a line for each change elsewhere. */
-export function createProgress(stream: NodeJS.WriteStream): { show: (operation: Operation) => void; end: () => void } {
+export function createProgress(stream: NodeJS.WriteStream): { show: (standing: Standing) => void; end: () => void } {
   const began = performance.now()
   let last = ''
   return {

@@ -16,7 +16,7 @@ import { createApiClient, type Api } from './http.ts'
 import { quietRuntime } from './quiet.ts'
 import { testServers } from './servers.ts'
 
-export interface SystemOptions extends Pick<ApiOverrides, 'renderer' | 'silenceMs'> {
+export interface SystemOptions extends Pick<ApiOverrides, 'renderer' | 'silenceMs' | 'cutMs'> {
   readonly env?: Record<string, string>
   /** Who writes scripts; default: what the configuration says (demo). */
   readonly provider?: ScriptProvider
@@ -76,10 +76,16 @@ export async function startSystem(options: SystemOptions = {}): Promise<System> 
   const free: Config = { ...loaded, PORT: 0, INTERNAL_PORT: 0, METRICS_PORT: 0, WORKERS_METRICS_PORT: 0 }
   const logs: string[] = []
   const logger = createLogger(free, 'test', { write: (line: string) => void logs.push(line) })
-  const { renderer, silenceMs, provider, workers: atWork, relays } = options
+  const { renderer, silenceMs, cutMs, provider, workers: atWork, relays } = options
   const api = await createApi(
     { ...free, TEMPORAL_ADDRESS: options.temporalAddress ?? address },
-    { logger, databases, ...(renderer && { renderer }), ...(silenceMs !== undefined && { silenceMs }) },
+    {
+      logger,
+      databases,
+      ...(renderer && { renderer }),
+      ...(silenceMs !== undefined && { silenceMs }),
+      ...(cutMs !== undefined && { cutMs }),
+    },
   )
   const config: Config = { ...free, internalUrl: `http://127.0.0.1:${api.internalPort}` }
 
