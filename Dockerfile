@@ -2,11 +2,21 @@
 # Built by any builder, BuildKit or not, with no frontend to fetch. glibc: the native core of the Temporal SDK has no build for musl.
 ARG NODE_IMAGE=node:24-bookworm-slim
 
+# The page for the browser. Its tools stay here.
+FROM ${NODE_IMAGE} AS studio
+WORKDIR /app
+COPY package.json package-lock.json tsconfig.json ./
+RUN npm ci --ignore-scripts --no-audit --no-fund
+COPY client client
+COPY studio studio
+RUN node studio/build.ts
+
 FROM ${NODE_IMAGE} AS build
 WORKDIR /app
 COPY package.json package-lock.json ./
 RUN npm ci --omit=dev --no-audit --no-fund
 COPY . .
+COPY --from=studio /app/studio/dist studio/dist
 # Workers find the workflows bundled, and everybody the code compiled: a start in half the time and with two thirds of the memory.
 # Between the two all goes that a container does not need, and /image becomes what the image has beside /app.
 RUN node workers/bundle.ts && node deploy/image/slim.mjs /app /image && rm -rf deploy && install -d -o node -g node .compiled

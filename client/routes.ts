@@ -1821,6 +1821,34 @@ export interface Routes {
     }
     readonly errors: 'service.unavailable' | 'internal.error'
   }
+  /** Leads to the studio */
+  'GET //': {
+    readonly input: Record<never, never>
+    readonly answers: {
+      readonly 302: undefined
+    }
+    readonly errors: 'service.unavailable' | 'internal.error'
+  }
+  /** The product in a browser */
+  'GET //studio': {
+    readonly input: Record<never, never>
+    readonly answers: {
+      readonly 200: Blob
+    }
+    readonly errors: 'service.unavailable' | 'internal.error' | 'route.not_found'
+  }
+  /** A part of the studio */
+  'GET //studio/assets/{file}': {
+    readonly input: {
+      readonly params: {
+        readonly file: string | number
+      }
+    }
+    readonly answers: {
+      readonly 200: Blob
+    }
+    readonly errors: 'route.not_found' | 'service.unavailable' | 'internal.error'
+  }
 }
 
 /** What is done once for each `Idempotency-Key`. */

@@ -26,6 +26,7 @@ export function banner({ config, uiUrl, dataDir, secrets, seconds }: BannerFacts
     ? 'the demo provider (no OPENAI_API_KEY or OPENAI_BASE_URL is set): real workflow, canned writer, labelled is_demo'
     : `${config.OPENAI_MODEL} at ${config.OPENAI_BASE_URL ? new URL(config.OPENAI_BASE_URL).host : 'the OpenAI API'}`
   const rows = [
+    ['Studio: open it', `${api}/`],
     ['API', `${api}/api/v1`],
     ['Docs', `${api}/docs`],
     ...(secrets.devPages === null || config.SMTP_URL
@@ -46,7 +47,7 @@ Scenor is ready (${seconds.toFixed(1)} s)
 
 ${rows.map(([name, value]) => `  ${name.padEnd(27)}${value}`).join('\n')}
 
-Try it: npm run demo, or paste this (registers a user, then has a script written):
+Try it: open the studio in a browser, or npm run demo, or paste this (registers a user, then has a script written):
 
   TOKEN=$(curl -s ${api}/api/v1/auth/register -H 'Content-Type: application/json' \\
     -d "{\\"email\\":\\"try-$(date +%s)@example.test\\",\\"password\\":\\"plum-orbit-kettle-92\\"}" \\

@@ -2,6 +2,7 @@ import { fileURLToPath } from 'node:url'
 import { HELP } from './help.ts'
 import { prepare } from './prepare.ts'
 import { EXIT, run } from './run.ts'
+import { prepareStudio } from './studio.ts'
 
 const print = (text: string) => void process.stdout.write(`${text}\n`)
 const script = (path: string) => [fileURLToPath(new URL(`../${path}`, import.meta.url))]
@@ -22,7 +23,10 @@ export async function main(args: readonly string[], env: NodeJS.ProcessEnv): Pro
     env: { DRAIN_S: '0', ...env },
     verbose: args.includes('--verbose'),
     print,
-    prepare,
+    prepare: async (options) => {
+      const [prepared] = await Promise.all([prepare(options), prepareStudio(options)])
+      return prepared
+    },
     children: [
       {
         name: 'workers',

@@ -20,6 +20,7 @@ import { pageRoutes } from './pages.ts'
 import { sharedRoutes } from './scenarios/shared.ts'
 import { shareRoutes } from './scenarios/shares.ts'
 import { streamRoutes } from './streams.ts'
+import { studioRoutes } from './studio.ts'
 import { systemRoutes } from './system.ts'
 import { templateRoutes } from './scenarios/templates.ts'
 import { userRoutes } from './users/users.ts'
@@ -62,5 +63,5 @@ export function allRoutes(deps: ApiDeps): Route[] {
     ...streamRoutes(deps),
     ...deps.config.SERVICES.flatMap((service): Route[] => groups[service]),
   ]
-  return [...served, ...systemRoutes(deps, served), ...devMailRoutes(deps)]
+  return [...served, ...systemRoutes(deps, served), ...studioRoutes(deps), ...devMailRoutes(deps)]
 }

@@ -1,0 +1,188 @@
+import { signal } from '@preact/signals'
+
+export type Language = 'en' | 'ru'
+const KEPT = 'scenor.language'
+
+const chosen = (): Language => {
+  const kept = localStorage.getItem(KEPT)
+  if (kept === 'en' || kept === 'ru') return kept
+  return navigator.language.toLowerCase().startsWith('ru') ? 'ru' : 'en'
+}
+export const language = signal<Language>(chosen())
+document.documentElement.lang = language.value
+
+/** Kept for the next visit. What the API says comes in it from the next load on. */
+export function speak(next: Language): void {
+  localStorage.setItem(KEPT, next)
+  location.reload()
+}
+
+const en = {
+  addRow: 'Add a row',
+  down: 'Move down',
+  edit: 'Edit',
+  heading: 'Heading',
+  overwrite: 'Save mine all the same',
+  remove: 'Remove',
+  row: 'row',
+  save: 'Save',
+  take: 'Take theirs, mine is gone',
+  theirs: 'Somebody else has saved meanwhile',
+  title: 'Title',
+  up: 'Move up',
+  again: 'Try again',
+  back: 'Back to the script',
+  brief: 'What is the video about?',
+  briefHint: 'Who it is for, what must be in it, what the viewer is to do.',
+  cancel: 'Stop',
+  cancelled: 'Stopped',
+  changes: 'Changes',
+  compare: 'Compare with the one before',
+  current: 'current',
+  cta: 'What the viewer is asked to do',
+  demo: 'Written by the demo provider, not by a model',
+  download: 'Download',
+  email: 'E-mail',
+  empty: 'No scripts yet',
+  enter: 'Sign in',
+  estimate: 'Costs about',
+  example: 'An example',
+  exampleText:
+    'A 30-second ad for a thermos that keeps tea hot for a day. Show a hike and an office. Order on the site.',
+  failed: 'It did not work',
+  format: 'As a file',
+  guest: 'Try it without an account',
+  guestHint: 'On this machine only.',
+  inclusion: 'Must be in it, a line each',
+  kind: 'Kind',
+  left: 'left',
+  leave: 'Sign out',
+  length: 'Length, seconds',
+  loading: 'Loading …',
+  lost: 'The connection is lost; it is tried again',
+  avoidance: 'Must not be in it, a line each',
+  more: 'More',
+  moreFields: 'Platform, tone and more',
+  newScript: 'New script',
+  noBudget: 'The budget of this month does not reach for it',
+  notFound: 'There is nothing here',
+  onScreen: 'On screen',
+  password: 'Password',
+  picture: 'Picture',
+  platform: 'Platform',
+  queued: 'Waiting for its turn',
+  register: 'Create an account',
+  restore: 'Go back to this one',
+  restored: 'Version restored',
+  running: 'Being written',
+  scene: 'Scene',
+  script: 'Script',
+  scripts: 'Scripts',
+  search: 'Search',
+  seconds: 's',
+  skip: 'To the content',
+  sound: 'Sound',
+  succeeded: 'Written',
+  time: 'Time',
+  tone: 'Tone, separated by commas',
+  total: 'in all',
+  version: 'Version',
+  versions: 'Versions',
+  was: 'before',
+  wish: 'As it fits',
+  write: 'Write it',
+  writtenIn: 'Language',
+} as const
+
+type Words = Record<keyof typeof en, string>
+
+const ru: Words = {
+  addRow: 'Добавить строку',
+  down: 'Ниже',
+  edit: 'Правка',
+  heading: 'Заголовок',
+  overwrite: 'Всё равно сохранить моё',
+  remove: 'Удалить',
+  row: 'строка',
+  save: 'Сохранить',
+  take: 'Взять их версию, моя пропадёт',
+  theirs: 'Кто-то другой тем временем сохранил',
+  title: 'Название',
+  up: 'Выше',
+  again: 'Попробовать снова',
+  back: 'К сценарию',
+  brief: 'О чём ролик?',
+  briefHint: 'Для кого он, что в нём обязательно, что зритель должен сделать.',
+  cancel: 'Остановить',
+  cancelled: 'Остановлено',
+  changes: 'Изменения',
+  compare: 'Сравнить с предыдущей',
+  current: 'текущая',
+  cta: 'К чему призвать зрителя',
+  demo: 'Написано демонстрационным автором, а не моделью',
+  download: 'Скачать',
+  email: 'Почта',
+  empty: 'Сценариев пока нет',
+  enter: 'Войти',
+  estimate: 'Стоит примерно',
+  example: 'Пример',
+  exampleText:
+    'Рекламный ролик на 30 секунд о термосе, который держит тепло сутки. Показать поход и офис. Заказать на сайте.',
+  failed: 'Не получилось',
+  format: 'Файлом',
+  guest: 'Попробовать без аккаунта',
+  guestHint: 'Только на этой машине.',
+  inclusion: 'Обязательно, по строке на каждое',
+  kind: 'Вид',
+  left: 'осталось',
+  leave: 'Выйти',
+  length: 'Длительность, секунд',
+  loading: 'Загрузка …',
+  lost: 'Связь потеряна, пробуем снова',
+  avoidance: 'Чего быть не должно, по строке на каждое',
+  more: 'Ещё',
+  moreFields: 'Площадка, тон и прочее',
+  newScript: 'Новый сценарий',
+  noBudget: 'На это не хватает бюджета месяца',
+  notFound: 'Здесь ничего нет',
+  onScreen: 'На экране',
+  password: 'Пароль',
+  picture: 'Картинка',
+  platform: 'Площадка',
+  queued: 'Ждёт очереди',
+  register: 'Создать аккаунт',
+  restore: 'Вернуться к этой',
+  restored: 'Версия возвращена',
+  running: 'Пишется',
+  scene: 'Сцена',
+  script: 'Сценарий',
+  scripts: 'Сценарии',
+  search: 'Поиск',
+  seconds: 'с',
+  skip: 'К содержанию',
+  sound: 'Звук',
+  succeeded: 'Написано',
+  time: 'Время',
+  tone: 'Тон, через запятую',
+  total: 'всего',
+  version: 'Версия',
+  versions: 'Версии',
+  was: 'было',
+  wish: 'Как лучше',
+  write: 'Написать',
+  writtenIn: 'Язык',
+}
+
+export const t: Words = language.value === 'ru' ? ru : en
+
+/** Seconds as people write them: 7.5 s, 1:05. */
+export const duration = (seconds: number): string =>
+  seconds < 60
+    ? `${seconds.toLocaleString(language.value, { maximumFractionDigits: 1 })} ${t.seconds}`
+    : `${Math.floor(seconds / 60)}:${String(Math.round(seconds % 60)).padStart(2, '0')}`
+
+export const moment = (iso: string): string =>
+  new Date(iso).toLocaleString(language.value, { dateStyle: 'medium', timeStyle: 'short' })
+
+export const money = (micros: number, currency: string): string =>
+  (micros / 1_000_000).toLocaleString(language.value, { style: 'currency', currency, maximumFractionDigits: 2 })
