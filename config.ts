@@ -158,6 +158,12 @@ export const VARIABLES = {
     optional(text),
     'path of the certificate authority (PEM) that the Temporal server must be signed by',
   ),
+  SERVICE_TLS_CA: variable(
+    optional(text),
+    'path of the certificate authority (PEM) that processes of the installation and Redis (rediss://) must be signed by; with it and the next two the internal endpoints speak TLS, to those alone that it has signed',
+  ),
+  SERVICE_TLS_CERT: variable(optional(text), 'path of the certificate (PEM) that this process shows them'),
+  SERVICE_TLS_KEY: variable(optional(text), 'path of the key (PEM) of that certificate'),
   TEMPORAL_UI_PORT: variable(port, 'port of the dev server’s Web UI', '8233'),
   TEMPORAL_UI_ORIGIN: variable(
     optional(httpUrl),
@@ -384,6 +390,9 @@ export function loadConfig(given: Environment = process.env, found: Environment 
   const v = values as Values
   if (v.EVENT_BUS === 'kafka' && !v.KAFKA_BROKERS) wrong.push('KAFKA_BROKERS: must be set with EVENT_BUS=kafka')
   if (v.EVENT_BUS === 'rabbitmq' && !v.RABBITMQ_URL) wrong.push('RABBITMQ_URL: must be set with EVENT_BUS=rabbitmq')
+  const serviceTls = [v.SERVICE_TLS_CA, v.SERVICE_TLS_CERT, v.SERVICE_TLS_KEY]
+  if (serviceTls.some(Boolean) && !serviceTls.every(Boolean))
+    wrong.push('SERVICE_TLS_CA: must be set together with SERVICE_TLS_CERT and SERVICE_TLS_KEY')
   const own = SERVICES.map((s) => v[`${upper(s)}_DATABASE_URL`])
   if (!v.DATABASE_URL && own.some(Boolean) && !own.every(Boolean))
     wrong.push('DATABASE_URL: must be set unless all of the five <SERVICE>_DATABASE_URL are')
@@ -396,7 +405,10 @@ export function loadConfig(given: Environment = process.env, found: Environment 
     listenUrls: databases && listenUrls(v, databases),
     publicUrl,
     appUrl: (v.APP_URL ?? publicUrl).replace(/\/$/, ''),
-    internalUrl: (v.INTERNAL_URL ?? `http://127.0.0.1:${v.INTERNAL_PORT}`).replace(/\/$/, ''),
+    internalUrl: (v.INTERNAL_URL ?? `${v.SERVICE_TLS_CA ? 'https' : 'http'}://127.0.0.1:${v.INTERNAL_PORT}`).replace(
+      /\/$/,
+      '',
+    ),
     workersDrainMs: v.WORKERS_DRAIN_S === undefined ? v.AI_TIMEOUT_MS : v.WORKERS_DRAIN_S * 1000,
     demo: !v.AI_PROVIDERS && !v.OPENAI_API_KEY && !v.OPENAI_BASE_URL,
     providers:

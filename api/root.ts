@@ -1,4 +1,5 @@
 import { createServer, type Server } from 'node:http'
+import { createServer as createTlsServer, type Server as TlsServer } from 'node:https'
 import type { AddressInfo } from 'node:net'
 import { setTimeout as delay } from 'node:timers/promises'
 import type { Config } from '../config.ts'
@@ -10,6 +11,7 @@ import { newestPeppers } from '../db/auth/accounts.ts'
 import { listLivingSessions } from '../db/auth/sessions.ts'
 import { loadKeys, tellUnset } from '../keys/keys.ts'
 import { createLifecycle, type Lifecycle, type Stoppable } from '../lifecycle.ts'
+import { ownTls, renewing } from '../network/own-tls.ts'
 import { createLogger, type Logger } from '../telemetry/logger.ts'
 import { createMetrics } from '../telemetry/metrics.ts'
 import { createTemporalClient } from '../temporal/client.ts'
@@ -67,9 +69,10 @@ export async function createApi(config: Config, overrides: ApiOverrides = {}): P
   const temporal = await createTemporalClient(config, keys, 'api')
   lifecycle.onStop('temporal', () => temporal.connection.close())
 
-  const throttle = createThrottle(config, keys.limits[0].secret, logger)
+  const tls = ownTls(config)
+  const throttle = createThrottle(config, keys.limits[0].secret, logger, tls)
   lifecycle.onStop('throttle', () => throttle.stop())
-  const cache = createCache(config, logger)
+  const cache = createCache(config, logger, tls)
   lifecycle.onStop('cache', () => cache.close())
   const renderer = createRenderer({ logger, ...overrides.renderer })
   lifecycle.onStop('renderer', () => renderer.close())
@@ -81,7 +84,7 @@ export async function createApi(config: Config, overrides: ApiOverrides = {}): P
   lifecycle.onStop('operation watch', () => operationWatch.stop())
   const notificationWatch = createNotificationWatch(heard('notifications'))
   lifecycle.onStop('notification watch', () => notificationWatch.stop())
-  const slots = createSlots(config)
+  const slots = createSlots(config, tls)
   lifecycle.onStop('stream slots', () => slots.stop())
   const streams = createStreams({
     slots,
@@ -124,12 +127,17 @@ export async function createApi(config: Config, overrides: ApiOverrides = {}): P
   }
   const metrics = createMetrics('api')
   registerApiGauges(metrics, deps)
-  const open = async (name: string, server: Server, port: number, host: string): Promise<number> => {
+  const open = async (name: string, server: Server | TlsServer, port: number, host: string): Promise<number> => {
     lifecycle.onStop(name, await listen(server, port, host))
     return (server.address() as AddressInfo).port
   }
   const own: { url?: string } = {}
-  const internalApp = createServer(SERVER_LIMITS, createInternalApp({ ...deps, ownUrl: () => own.url }).callback())
+  const answers = createInternalApp({ ...deps, ownUrl: () => own.url }).callback()
+  // Who shows no certificate is refused by the application, since browsers of operators have none and use the codec server there.
+  const internalApp = tls
+    ? createTlsServer({ ...SERVER_LIMITS, ...tls.current(), requestCert: true, rejectUnauthorized: false }, answers)
+    : createServer(SERVER_LIMITS, answers)
+  if (tls) lifecycle.onStop('certificates', renewing(internalApp as TlsServer, tls))
   const internalPort = await open('internal endpoints', internalApp, config.INTERNAL_PORT, config.INTERNAL_HOST)
   const metricsPort = await open('metrics', metrics.server(), config.METRICS_PORT, config.METRICS_HOST)
   const app = createServer(SERVER_LIMITS, createApp(deps).callback())

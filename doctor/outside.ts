@@ -3,6 +3,8 @@ import nodemailer from 'nodemailer'
 import { openBus } from '../events/bus/open-bus.ts'
 import { TOPICS } from '../events/catalogue.ts'
 import type { ProviderSettings } from '../llm/settings.ts'
+import { ownTls } from '../network/own-tls.ts'
+import { tlsTransport } from '../network/tls-transport.ts'
 import { said } from './databases.ts'
 import { fault, ok, warning, within, type Check, type Finding } from './finding.ts'
 
@@ -93,8 +95,14 @@ export const checkBus: Check = async ({ config, databases }) => {
 }
 
 /** Any answer will do: the question has no token. */
-export const checkInternal: Check = async ({ config }) =>
-  fetch(`${config.internalUrl}/internal`, { signal: AbortSignal.timeout(LIMIT_MS) }).then(
-    () => [ok('internal', 'internal.ok')],
-    () => [warning('internal', 'internal.unreachable', { at: config.internalUrl })],
-  )
+export const checkInternal: Check = async ({ config }) => {
+  try {
+    const tls = ownTls(config)
+    const ask = tls ? tlsTransport(tls) : fetch
+    const signal = AbortSignal.timeout(LIMIT_MS)
+    await ask(`${config.internalUrl}/internal`, { method: 'GET', headers: {}, signal })
+    return [ok('internal', 'internal.ok')]
+  } catch {
+    return [warning('internal', 'internal.unreachable', { at: config.internalUrl })]
+  }
+}

@@ -83,6 +83,18 @@ export class ServiceAway extends Error {
 
 export type InternalClient = ReturnType<typeof createInternalClient>
 
+/** What a question is asked with; `fetch` is one. */
+export type Transport = (
+  url: string,
+  init: {
+    readonly method: string
+    readonly headers: Record<string, string>
+    readonly body?: string
+    readonly redirect: 'error'
+    readonly signal: AbortSignal
+  },
+) => Promise<{ readonly ok: boolean; readonly status: number; json(): Promise<unknown> }>
+
 interface Ask {
   readonly method?: 'GET' | 'POST' | 'PUT'
   readonly body?: unknown
@@ -94,7 +106,18 @@ interface Ask {
  * Errors are plain: the step that asked is tried again. What is not there is undefined.
  * @throws ServiceAway
  */
-export function createInternalClient({ baseUrl, key, self }: { baseUrl: string; key: KeyObject; self: Service }) {
+export function createInternalClient({
+  baseUrl,
+  key,
+  self,
+  transport = fetch,
+}: {
+  baseUrl: string
+  key: KeyObject
+  self: Service
+  /** Default: HTTP. */
+  transport?: Transport | undefined
+}) {
   const ask = (to: Service, scope: ServiceScope, path: string, options: Ask = {}): Promise<unknown> =>
     inSpan({ name: `ask ${to}`, kind: KIND.client, attributes: () => ({ 'scenor.scope': scope }) }, () =>
       question(to, scope, path, options),
@@ -107,7 +130,7 @@ export function createInternalClient({ baseUrl, key, self }: { baseUrl: string; 
   ): Promise<unknown> => {
     const token = await signServiceToken(key, self, to, scope)
     const traceparent = currentTrace()
-    const response = await fetch(`${baseUrl}/internal/${to}${path}`, {
+    const response = await transport(`${baseUrl}/internal/${to}${path}`, {
       method,
       headers: {
         authorization: `Bearer ${token}`,

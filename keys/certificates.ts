@@ -3,33 +3,36 @@ import { readFile } from 'node:fs/promises'
 import { connect } from 'node:tls'
 import type { Config } from '../config.ts'
 
+/** Variables that name a file with a certificate, and what each is called in metrics. */
+const FILES = {
+  TEMPORAL_TLS_CERT: 'temporal_client',
+  TEMPORAL_TLS_CA: 'temporal_authority',
+  SERVICE_TLS_CERT: 'service',
+  SERVICE_TLS_CA: 'service_authority',
+} as const
+type FileVariable = keyof typeof FILES
+
 /** A certificate that runs out by itself: one of a file that a variable names, or the one that clients see. */
 export interface Certificate {
-  readonly name: 'temporal_client' | 'temporal_authority' | 'public'
-  readonly variable: 'TEMPORAL_TLS_CERT' | 'TEMPORAL_TLS_CA' | 'PUBLIC_URL'
+  readonly name: (typeof FILES)[FileVariable] | 'public'
+  readonly variable: FileVariable | 'PUBLIC_URL'
   /** Anew each time: others renew it under a running process. */
   readonly read: () => Promise<X509Certificate>
 }
 
 const HANDSHAKE_MS = 3_000
 
-export function certificatesOf({
-  TEMPORAL_TLS_CERT,
-  TEMPORAL_TLS_CA,
-  publicUrl,
-}: Pick<Config, 'TEMPORAL_TLS_CERT' | 'TEMPORAL_TLS_CA' | 'publicUrl'>): readonly Certificate[] {
-  const file = (path: string) => async () => new X509Certificate(await readFile(path))
-  return [
-    ...(TEMPORAL_TLS_CERT === undefined
-      ? []
-      : [{ name: 'temporal_client', variable: 'TEMPORAL_TLS_CERT', read: file(TEMPORAL_TLS_CERT) } as const]),
-    ...(TEMPORAL_TLS_CA === undefined
-      ? []
-      : [{ name: 'temporal_authority', variable: 'TEMPORAL_TLS_CA', read: file(TEMPORAL_TLS_CA) } as const]),
-    ...(publicUrl.startsWith('https:')
-      ? [{ name: 'public', variable: 'PUBLIC_URL', read: () => served(new URL(publicUrl)) } as const]
-      : []),
-  ]
+export function certificatesOf(
+  config: Partial<Pick<Config, FileVariable>> & Pick<Config, 'publicUrl'>,
+): readonly Certificate[] {
+  const { publicUrl } = config
+  const files = (Object.keys(FILES) as FileVariable[]).flatMap((variable): Certificate[] => {
+    const path = config[variable]
+    if (path === undefined) return []
+    return [{ name: FILES[variable], variable, read: async () => new X509Certificate(await readFile(path)) }]
+  })
+  if (!publicUrl.startsWith('https:')) return files
+  return [...files, { name: 'public', variable: 'PUBLIC_URL', read: () => served(new URL(publicUrl)) }]
 }
 
 export const daysLeft = ({ validTo }: X509Certificate): number => (Date.parse(validTo) - Date.now()) / 86_400_000

@@ -3,12 +3,13 @@ import type { Redis } from 'ioredis'
 import { RateLimiterMemory, RateLimiterRedis, type RateLimiterAbstract, RateLimiterRes } from 'rate-limiter-flexible'
 import type { Config } from '../../config.ts'
 import { fail } from '../../errors/errors.ts'
+import type { OwnTls } from '../../network/own-tls.ts'
 import type { Logger } from '../../telemetry/logger.ts'
 import { connectRedis } from '../cache/redis.ts'
 import { count } from '../../telemetry/tally.ts'
 
 /** How often what is allowed: `points` in `seconds`. All are scaled by RATE_LIMIT_SCALE. */
-const LIMITS = {
+export const LIMITS = {
   /** Wrong passwords for one account from one address (OWASP: few, and per pair, so that nobody locks another one out). */
   login_pair: { points: 5, seconds: 900 },
   /** Wrong passwords on a device, or in a session, that is the account's own. */
@@ -67,8 +68,8 @@ export interface Throttle {
 const REDIS_TIMEOUT_MS = 500
 
 /** Limits in Redis, the same for all API processes; in this process's memory without one, and while it is dead. */
-export function createThrottle(config: Config, secret: Buffer, logger: Logger): Throttle {
-  const redis = config.REDIS_URL === undefined ? undefined : connect(config.REDIS_URL, logger)
+export function createThrottle(config: Config, secret: Buffer, logger: Logger, tls?: OwnTls): Throttle {
+  const redis = config.REDIS_URL === undefined ? undefined : connect(config.REDIS_URL, logger, tls)
   const limiter = (name: Limit): RateLimiterAbstract => {
     const { points, seconds } = LIMITS[name]
     const options = {
@@ -122,8 +123,8 @@ export function createThrottle(config: Config, secret: Buffer, logger: Logger): 
   }
 }
 
-function connect(url: string, logger: Logger): Redis {
-  const redis = connectRedis(url, { name: 'scenor-limits', timeoutMs: REDIS_TIMEOUT_MS })
+function connect(url: string, logger: Logger, tls: OwnTls | undefined): Redis {
+  const redis = connectRedis(url, { name: 'scenor-limits', timeoutMs: REDIS_TIMEOUT_MS, tls })
   let down = false
   redis.on('error', (error: unknown) => {
     if (!down) logger.warn({ err: error }, 'Redis is away: limits are counted in memory')

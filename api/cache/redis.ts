@@ -1,4 +1,5 @@
 import { Redis } from 'ioredis'
+import { connectingWith, type OwnTls } from '../../network/own-tls.ts'
 
 /** Milliseconds between attempts to connect at most, so that what Redis is for works again soon after it is back. */
 const MAX_RECONNECT_MS = 2_000
@@ -9,10 +10,16 @@ const SILENCE_MS = 5_000
 /**
  * A connection that never holds up a request: what cannot be sent now, or is not answered in time, fails at once, since everything that
  * asks Redis has another way. It connects again by itself.
- * @param name seen by operators in `client list`
+ * @param options.name seen by operators in `client list`
+ * @param options.tls what a server that speaks TLS is trusted by and shown; default: the authorities of the system, and nothing
  */
-export function connectRedis(url: string, { name, timeoutMs }: { name: string; timeoutMs: number }): Redis {
+export function connectRedis(
+  url: string,
+  { name, timeoutMs, tls }: { name: string; timeoutMs: number; tls?: OwnTls | undefined },
+): Redis {
   const redis = new Redis(url, {
+    // Of rediss:// alone: one without TLS stays as it is.
+    ...(tls && url.startsWith('rediss:') && { tls: connectingWith(tls) }),
     connectionName: name,
     // A command that cannot be sent now fails now: nobody waits for a server that may come back.
     enableOfflineQueue: false,

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto'
+import type { Server as TlsServer } from 'node:https'
 import { STATUS_CODES, type Server, type ServerOptions, type ServerResponse } from 'node:http'
 import type { Socket } from 'node:net'
 import { AppError, type ErrorCode } from '../../errors/errors.ts'
@@ -20,7 +21,7 @@ export const SERVER_LIMITS = {
  * Listens, and answers what is not even HTTP with a problem.
  * @returns the drain: no new connections, requests at work finish, idle connections close
  */
-export async function listen(server: Server, port: number, host: string): Promise<() => Promise<void>> {
+export async function listen(server: Server | TlsServer, port: number, host: string): Promise<() => Promise<void>> {
   server.on('clientError', refuse)
   // Not before the request has been judged: whoever asks first sends no body that is refused for its size.
   server.on('checkContinue', (request, response) => {

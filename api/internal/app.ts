@@ -1,3 +1,4 @@
+import type { TLSSocket } from 'node:tls'
 import Router from '@koa/router'
 import Koa from 'koa'
 import { AppError, fail } from '../../errors/errors.ts'
@@ -5,6 +6,7 @@ import { secondsLate, verifyServiceToken, type ServiceScope } from '../../intern
 import { SERVICES, type Service } from '../../services.ts'
 import { readJson } from '../http/body.ts'
 import { mountCodecServer } from './codec-server.ts'
+import { mountVerify } from './verify.ts'
 import { authInternalRoutes } from './auth.ts'
 import { scenarioInternalRoutes } from './scenarios.ts'
 import { userInternalRoutes } from './users.ts'
@@ -60,6 +62,7 @@ export function createInternalApp(deps: InternalDeps): Koa {
     }
   }
   const app = new Koa()
+  if (config.SERVICE_TLS_CA !== undefined) app.use(ofOurs)
   app.use((ctx, next) =>
     inStep({ name: ctx.method, kind: KIND.server, parent: ctx.get('traceparent') }, async (span) => {
       await next()
@@ -81,6 +84,18 @@ export function createInternalApp(deps: InternalDeps): Koa {
     ctx.set('Cache-Control', 'no-store')
   })
   app.use(router.routes())
+  mountVerify(app, deps)
   mountCodecServer(app, deps)
   return app
+}
+
+/** Of the codec server alone, whose callers are browsers of operators. */
+const FOR_BROWSERS = /^\/codec(\/|$)/
+
+/** Only who shows a certificate of the installation's authority; the token is asked for all the same. */
+const ofOurs: Koa.Middleware = async ({ req, res, path }, next) => {
+  if (FOR_BROWSERS.test(path) || (req.socket as TLSSocket).authorized) return next()
+  res
+    .writeHead(403, { 'content-type': 'text/plain', connection: 'close' })
+    .end('a certificate of this installation is wanted\n')
 }

@@ -1,5 +1,6 @@
 import type { ApiDeps } from '../context.ts'
 import type { Route } from '../http/route.ts'
+import type { Service } from '../../services.ts'
 import { aiRoutes } from './ai/ai.ts'
 import { authRoutes } from './auth/auth.ts'
 import { commentRoutes } from './scenarios/comments.ts'
@@ -27,10 +28,11 @@ import { userRoutes } from './users/users.ts'
 import { verificationRoutes } from './auth/verification.ts'
 import { versionRoutes } from './scenarios/versions.ts'
 
-/** Which service each group of routes belongs to; `SERVICES` chooses the groups of a process. */
-export function allRoutes(deps: ApiDeps): Route[] {
+/** The routes of each service, and those that every process serves: what the gateway sends where. */
+export function routesByService(deps: ApiDeps): Readonly<Record<Service | 'every', Route[]>> {
   const pages = pageRoutes(deps)
-  const groups = {
+  return {
+    every: [...operationRoutes(deps), ...streamRoutes(deps)],
     auth: [
       ...authRoutes(deps),
       ...sessionRoutes(deps),
@@ -58,10 +60,11 @@ export function allRoutes(deps: ApiDeps): Route[] {
       ...unsubscribeRoutes(deps),
     ],
   }
-  const served = [
-    ...operationRoutes(deps),
-    ...streamRoutes(deps),
-    ...deps.config.SERVICES.flatMap((service): Route[] => groups[service]),
-  ]
+}
+
+/** What a process serves; `SERVICES` chooses the groups. */
+export function allRoutes(deps: ApiDeps): Route[] {
+  const groups = routesByService(deps)
+  const served = [...groups.every, ...deps.config.SERVICES.flatMap((service) => groups[service])]
   return [...served, ...systemRoutes(deps, served), ...studioRoutes(deps), ...devMailRoutes(deps)]
 }

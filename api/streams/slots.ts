@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import type { Config } from '../../config.ts'
 import { fail } from '../../errors/errors.ts'
+import type { OwnTls } from '../../network/own-tls.ts'
 import { connectRedis } from '../cache/redis.ts'
 
 /** Streams of a person at a time. A cap and no limit of how often, so that RATE_LIMIT_SCALE does not move it: each holds a connection. */
@@ -32,9 +33,11 @@ export interface Slots {
 }
 
 /** Counted in this process, and for people over all processes where there is Redis. One that is away counts nothing. */
-export function createSlots({ REDIS_URL }: Pick<Config, 'REDIS_URL'>): Slots {
+export function createSlots({ REDIS_URL }: Pick<Config, 'REDIS_URL'>, tls?: OwnTls): Slots {
   const redis =
-    REDIS_URL === undefined ? undefined : connectRedis(REDIS_URL, { name: 'scenor-streams', timeoutMs: TIMEOUT_MS })
+    REDIS_URL === undefined
+      ? undefined
+      : connectRedis(REDIS_URL, { name: 'scenor-streams', timeoutMs: TIMEOUT_MS, tls })
   const own = new Map<string, Set<string>>()
   const share = (person: string, slot: string, most: number): Promise<boolean> =>
     redis?.eval(TAKE, 1, `scenor:streams:${person}`, slot, String(most), LEASE_MS).then(

@@ -87,7 +87,10 @@ export async function startSystem(options: SystemOptions = {}): Promise<System> 
       ...(cutMs !== undefined && { cutMs }),
     },
   )
-  const config: Config = { ...free, internalUrl: `http://127.0.0.1:${api.internalPort}` }
+  const config: Config = {
+    ...free,
+    internalUrl: `${free.SERVICE_TLS_CA ? 'https' : 'http'}://127.0.0.1:${api.internalPort}`,
+  }
 
   const sdkMetrics = (await quietRuntime()).read
   const workers = await createWorkers(config, {

@@ -6,7 +6,7 @@ import { linesOf, ROOT } from './said.ts'
 
 const OURS =
   '{activities,api,commands,db,doctor,events,exports,internal,keys,llm,notifications,telemetry,temporal,workers}/**/*.ts'
-const own = [...linesOf(OURS), ...linesOf('lifecycle.ts')]
+const own = [...linesOf(OURS), ...linesOf('lifecycle.ts'), ...linesOf('cli/gateway-run.ts')]
 const sdk = linesOf('node_modules/@temporalio/{worker,workflow,activity,client,common}/lib/**/*.js')
 
 /** The message of `problems.ts` that is the name of a status. */

@@ -1,0 +1,169 @@
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { chmodSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import type { IncomingMessage } from 'node:http'
+import { type Agent, request } from 'node:https'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { text as readText } from 'node:stream/consumers'
+import { fileURLToPath } from 'node:url'
+import { startNginx, type Nginx } from '../../cli/gateway/nginx-process.ts'
+import { IN_CONTAINERS, type Copies, type Copy, type GatewaySettings } from '../../cli/gateway/settings.ts'
+import { freePort } from '../../local/processes/ports.ts'
+import { selfSigned } from './certificate.ts'
+import type { System } from './system.ts'
+import { until } from './until.ts'
+
+const root = fileURLToPath(new URL('../../', import.meta.url))
+
+export interface Answer {
+  readonly status: number
+  readonly headers: IncomingMessage['headers']
+  readonly text: string
+  // A test looks into answers of many shapes.
+  // eslint-disable-next-line @typescript-eslint/no-explicit-any
+  readonly body: any
+}
+
+export interface Asked {
+  readonly token?: string
+  readonly body?: unknown
+  readonly raw?: string | Buffer
+  readonly headers?: Record<string, string>
+  readonly agent?: Agent
+}
+
+export interface Gateway {
+  readonly nginx: Nginx
+  readonly settings: GatewaySettings
+  readonly port: number
+  /** PEM that clients trust. */
+  readonly ca: () => string
+  /** A new certificate in the old one's files. */
+  renewFiles(): void
+  /** The lines of access, parsed. */
+  lines(): Record<string, unknown>[]
+  ask(method: string, path: string, asked?: Asked): Promise<Answer>
+  /** An answer as it comes. */
+  open(path: string, asked?: Asked): Promise<IncomingMessage>
+  stop(): Promise<void>
+}
+
+/** A real NGINX with the configuration of the gateway, on free ports, before these copies. */
+export async function startGateway(copies: Copies, given: Partial<GatewaySettings> = {}): Promise<Gateway> {
+  const folder = mkdtempSync(join(tmpdir(), 'scenor-gateway-'))
+  // NGINX's workers are another user.
+  chmodSync(folder, 0o755)
+  const at = async () => `127.0.0.1:${await freePort()}`
+  const settings: GatewaySettings = {
+    ...IN_CONTAINERS,
+    ...{ https: await at(), http: await at(), status: await at(), folder, scratch: join(folder, 'scratch') },
+    ...{ certificate: join(folder, 'gateway.pem'), key: join(folder, 'gateway.key') },
+    ...{ accessLog: join(folder, 'access.log'), errorLog: join(folder, 'error.log') },
+    scale: 1000,
+    ...given,
+  }
+  const renewFiles = () => {
+    const { cert, key } = selfSigned('localhost')
+    writeFileSync(settings.certificate, cert)
+    writeFileSync(settings.key, key, { mode: 0o600 })
+  }
+  renewFiles()
+  const nginx = await startNginx(settings, copies)
+  const port = Number(settings.https.split(':')[1])
+  const ca = () => readFileSync(settings.certificate, 'utf8')
+  const open = async (method: string, path: string, { token, body, raw, headers = {}, agent }: Asked = {}) => {
+    const payload = raw ?? (body === undefined ? undefined : JSON.stringify(body))
+    const sent = request({
+      ...{ host: '127.0.0.1', port, servername: 'localhost', ca: ca(), method, path, agent: agent ?? false },
+      headers: {
+        ...(payload !== undefined && {
+          'content-type': 'application/json',
+          'content-length': Buffer.byteLength(payload),
+        }),
+        ...(token !== undefined && { authorization: `Bearer ${token}` }),
+        ...headers,
+      },
+    })
+    sent.end(payload)
+    const [response] = (await once(sent, 'response')) as [IncomingMessage]
+    return response
+  }
+  return {
+    ...{ nginx, settings, port, ca, renewFiles },
+    lines: () =>
+      readFileSync(settings.accessLog, 'utf8')
+        .split('\n')
+        .filter(Boolean)
+        .map((line) => JSON.parse(line) as Record<string, unknown>),
+    open: (path, asked) => open('GET', path, asked),
+    ask: async (method, path, asked) => {
+      const response = await open(method, path, asked)
+      const text = await readText(response)
+      const isJson = /json/.test(response.headers['content-type'] ?? '')
+      return {
+        status: response.statusCode ?? 0,
+        headers: response.headers,
+        text,
+        body: isJson && text !== '' ? JSON.parse(text) : undefined,
+      }
+    },
+    stop: async () => {
+      await nginx.stop()
+      rmSync(folder, { recursive: true, force: true })
+    },
+  }
+}
+
+export interface ApiProcess extends Copy {
+  readonly pid: number
+  readonly gone: Promise<unknown>
+  signal(signal: 'SIGKILL' | 'SIGTERM'): void
+}
+
+/** An API process as it is deployed (`api/main.ts`), beside a system of a test. Resolves when it is ready. */
+export async function startApiProcess(
+  { config, databases, logs }: Pick<System, 'config' | 'databases' | 'logs'>,
+  env: Record<string, string> = {},
+): Promise<ApiProcess> {
+  const [port, internal, metrics] = [await freePort(), await freePort(), await freePort()]
+  const child = spawn(process.execPath, ['api/main.ts'], {
+    cwd: root,
+    env: {
+      PATH: process.env['PATH'],
+      ...databases.env,
+      DATA_DIR: config.DATA_DIR,
+      TEMPORAL_ADDRESS: config.TEMPORAL_ADDRESS,
+      TASK_QUEUE_SUFFIX: config.TASK_QUEUE_SUFFIX,
+      PUBLIC_URL: config.publicUrl,
+      RATE_LIMIT_SCALE: '1000',
+      TRUSTED_PROXIES: '1',
+      DRAIN_S: '1',
+      ...{ PORT: String(port), INTERNAL_PORT: String(internal), METRICS_PORT: String(metrics) },
+      ...env,
+    },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  })
+  const gone = once(child, 'exit')
+  let output = ''
+  for (const stream of [child.stdout, child.stderr])
+    stream.setEncoding('utf8').on('data', (text: string) => {
+      output += text
+      logs.push(text)
+    })
+  const ready = until(() =>
+    fetch(`http://127.0.0.1:${port}/health/ready`).then(
+      (answer) => answer.ok,
+      () => false,
+    ),
+  )
+  await Promise.race([
+    ready,
+    gone.then(([code]) => Promise.reject(new Error(`the API process ended with ${code}:\n${output}`))),
+  ])
+  return {
+    ...{ public: `127.0.0.1:${port}`, internal: `127.0.0.1:${internal}` },
+    ...{ pid: child.pid as number, gone },
+    signal: (signal) => void child.kill(signal),
+  }
+}
