@@ -2,6 +2,7 @@ import type { ApiDeps } from '../../api/context.ts'
 import { LIMITS, type RequestLimit } from '../../api/auth/throttle.ts'
 import type { Route } from '../../api/http/route.ts'
 import { routesByService } from '../../api/routes/index.ts'
+import { studioRoutes } from '../../api/routes/studio.ts'
 import { systemRoutes } from '../../api/routes/system.ts'
 import { loadConfig } from '../../config.ts'
 import { SERVICES, type Service } from '../../services.ts'
@@ -74,7 +75,7 @@ const NO_KEYS = {
 export function gatewayTable(): GatewayPath[] {
   const deps: ApiDeps = Object.assign(Object.create(null), { config: loadConfig({}), databases: {}, keys: NO_KEYS })
   const { every, ...ofServices } = routesByService(deps)
-  const groups = { ...ofServices, every: [...every, ...systemRoutes(deps, [])] }
+  const groups = { ...ofServices, every: [...every, ...systemRoutes(deps, []), ...studioRoutes(deps)] }
   return UPSTREAMS.flatMap((upstream) =>
     [...Map.groupBy(groups[upstream], ({ base, path }) => base + path)].map(([path, routes]) =>
       pathOf(path, upstream, routes),

@@ -63,7 +63,7 @@ describe('what is let in', () => {
       '/dev/x/mails',
       '/api/v1/no-such',
       '/api/v1/scenarios/',
-      '/',
+      '/studio/',
       '/api/v1/../internal/x',
     ],
   ])('%s is not there', async (path) =>

@@ -92,7 +92,7 @@ afterAll(async () => {
 
 test('Traefik lets in what the table has, and nothing internal', async () => {
   expect((await ask('GET', '/api/v1/auth/me', bearer())).status).toBe(200)
-  for (const path of ['/internal/auth/admins', '/verify', '/metrics', '/codec', '/no-such', '/'])
+  for (const path of ['/internal/auth/admins', '/verify', '/metrics', '/codec', '/no-such', '/studio/'])
     expect([path, (await ask('GET', path, bearer())).status]).toEqual([path, 404])
 })
 
