@@ -213,7 +213,7 @@ describe('the ai worker killed', () => {
     await ledger.someoneWaits('write')
     const versions = await hold('scenarios', 'scenario_versions')
     storing.answer()
-    await versions.someoneWaits('write')
+    await versions.someoneWaits()
     await worker.kill()
     await Promise.all([ledger.release(), versions.release()])
     worker = await work()
