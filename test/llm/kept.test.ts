@@ -24,8 +24,7 @@ const provider = (extra: object = {}, limits: Partial<typeof LIMITS> = {}) => {
 }
 
 /** One execution; `kept` is what the one before it left. */
-async function ask(by = provider(), options: Partial<CallOptions> = {}) {
-  const kept: string[] = []
+async function ask(by = provider(), options: Partial<CallOptions> = {}, kept: string[] = []) {
   const ends: CallEnd['outcome'][] = []
   let text = ''
   const record = {
@@ -81,8 +80,9 @@ describe('an answer that its server keeps', () => {
   test('is read by the next execution from its beginning, and that ends the first call', async () => {
     server.pauseAt(3)
     const stopped = new AbortController()
-    const first = ask(provider(), { signal: stopped.signal })
-    await until(() => server.posted[0]?.events.length === 3)
+    const marked: string[] = []
+    const first = ask(provider(), { signal: stopped.signal }, marked)
+    await until(() => marked.length > 0)
     stopped.abort(new Error('the process stops'))
     expect(await first).toMatchObject({ result: { message: 'the process stops' }, kept: ['resp_1'], ends: [] })
     server.pauseAt(Infinity)
@@ -120,12 +120,13 @@ describe('an answer that its server keeps', () => {
   test('is cancelled when its end is wanted, and when its time is over', async () => {
     server.pauseAt(3)
     const wanted = new AbortController()
-    const first = ask(provider(), { signal: wanted.signal })
-    await until(() => server.posted[0]?.events.length === 3)
+    const marked: string[] = []
+    const first = ask(provider(), { signal: wanted.signal }, marked)
+    await until(() => marked.length > 0)
     wanted.abort(new EndWanted('its end is wanted'))
     expect((await first).ends).toEqual(['cancelled'])
     await until(() => server.posted[0]?.cancelled)
-    const second = await ask(provider({}, { idle_ms: 1_000 }))
+    const second = await ask(provider({}, { first_token_ms: 3_000, idle_ms: 3_000 }))
     expect(second).toMatchObject({ result: { reason: 'timeout' }, ends: ['timeout'] })
     await until(() => server.posted[1]?.cancelled)
   })
@@ -137,8 +138,9 @@ describe('an answer that its server keeps', () => {
       server.pauseAt(3)
       const { kept } = left('any', 'resp_1')
       const stopped = new AbortController()
-      const first = ask(provider(), { signal: stopped.signal })
-      await until(() => server.posted[0]?.events.length === 3)
+      const marked: string[] = []
+      const first = ask(provider(), { signal: stopped.signal }, marked)
+      await until(() => marked.length > 0)
       stopped.abort(new Error('the process stops'))
       await first
       server.refuse(503, 503, 503, 503, 503)
