@@ -47,17 +47,17 @@ test('Temporal: calls keep their deadlines, and work again within seconds', asyn
   await using wire = await startWire(testServers().temporal)
   const payload = [{ id: 'test', secret: randomBytes(32) }] as const
   const client = await createTemporalClient(loadConfig({ TEMPORAL_ADDRESS: wire.address }), { payload })
-  const ask = () => client.withDeadline(Date.now() + 1_000, () => client.workflowService.getSystemInfo({}))
-  await ask()
-  wire.freezeOld()
-  const since = performance.now()
-  await expect(ask()).rejects.toThrow()
-  expect(performance.now() - since).toBeLessThan(20_000)
+  const ask = () => client.withDeadline(Date.now() + 3_000, () => client.workflowService.getSystemInfo({}))
   const works = () =>
     ask().then(
       () => true,
       () => false,
     )
+  await until(works)
+  wire.freezeOld()
+  const since = performance.now()
+  await expect(ask()).rejects.toThrow()
+  expect(performance.now() - since).toBeLessThan(20_000)
   await until(works)
   await client.connection.close()
 })
