@@ -3,6 +3,10 @@ import { z } from 'zod'
 import { openAiSettings, ProviderList, type ProviderSettings } from './llm/settings.ts'
 import { SERVICES, type Service } from './services.ts'
 
+/**
+ * This file is long because it is one list: every variable has its entry below (`VARIABLES`), and nothing else reads the environment.
+ */
+
 /** A variable's name, how its text is read, its default as text, and what the README's table says about it. */
 interface Variable<T> {
   readonly schema: z.ZodType<T, string | undefined>

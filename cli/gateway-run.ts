@@ -8,6 +8,7 @@ import { resolve } from 'node:path'
 import { parseArgs } from 'node:util'
 import { loadConfig } from '../config.ts'
 import { createProcessLifecycle } from '../lifecycle.ts'
+import { serviceTlsFiles } from '../network/own-tls.ts'
 import { createLogger } from '../telemetry/logger.ts'
 import { startNginx } from './gateway/nginx-process.ts'
 import { IN_CONTAINERS, type Copies, type GatewaySettings } from './gateway/settings.ts'
@@ -51,18 +52,14 @@ const logger = createLogger(config, 'gateway')
 const lifecycle = createProcessLifecycle(logger, DRAIN_MS)
 const folder = resolve(values.folder)
 mkdirSync(folder, { recursive: true, mode: 0o755 })
-const tls = { ca: config.SERVICE_TLS_CA, certificate: config.SERVICE_TLS_CERT, key: config.SERVICE_TLS_KEY }
+const tls = serviceTlsFiles(config)
 const settings: GatewaySettings = {
   ...IN_CONTAINERS,
   ...{ https: values.https, http: values.http, status: values.status, folder, scratch: folder },
   ...{ certificate: resolve(values.certificate), key: resolve(values.key) },
   ...(values['public-host'] !== undefined && { publicHost: values['public-host'] }),
   // As any process of the installation shows itself to the others.
-  ...(tls.ca !== undefined &&
-    tls.certificate !== undefined &&
-    tls.key !== undefined && {
-      internal: { ca: tls.ca, certificate: tls.certificate, key: tls.key, name: values['internal-name'] },
-    }),
+  ...(tls && { internal: { ca: tls.ca, certificate: tls.cert, key: tls.key, name: values['internal-name'] } }),
   ...{ origins: config.CORS_ORIGINS, scale: config.RATE_LIMIT_SCALE, traceShare: config.TRACE_SHARE },
 }
 const find = finder()

@@ -3,8 +3,7 @@ import nodemailer from 'nodemailer'
 import { openBus } from '../events/bus/open-bus.ts'
 import { TOPICS } from '../events/catalogue.ts'
 import type { ProviderSettings } from '../llm/settings.ts'
-import { ownTls } from '../network/own-tls.ts'
-import { tlsTransport } from '../network/tls-transport.ts'
+import { transportOf } from '../network/tls-transport.ts'
 import { said } from './databases.ts'
 import { fault, ok, warning, within, type Check, type Finding } from './finding.ts'
 
@@ -97,10 +96,8 @@ export const checkBus: Check = async ({ config, databases }) => {
 /** Any answer will do: the question has no token. */
 export const checkInternal: Check = async ({ config }) => {
   try {
-    const tls = ownTls(config)
-    const ask = tls ? tlsTransport(tls) : fetch
     const signal = AbortSignal.timeout(LIMIT_MS)
-    await ask(`${config.internalUrl}/internal`, { method: 'GET', headers: {}, signal })
+    await transportOf(config)(`${config.internalUrl}/internal`, { method: 'GET', headers: {}, signal })
     return [ok('internal', 'internal.ok')]
   } catch {
     return [warning('internal', 'internal.unreachable', { at: config.internalUrl })]

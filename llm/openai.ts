@@ -122,7 +122,7 @@ export function createOpenAiProvider(
         __binaryResponse: true,
         headers: {
           accept: 'text/event-stream, application/json',
-          ...(token !== undefined && { authorization: `Bearer ${token}` }),
+          ...bearing(token),
         },
       }
       const send = () => client.post(request.path, { ...raw, body: request.body }).asResponse()
@@ -174,8 +174,7 @@ export function createOpenAiProvider(
 
   /** It would be written to its end, for nobody. If this does not reach the server, nothing else can be done. */
   const cancelKept = (received: Received, token: string | undefined): void => {
-    const headers = token === undefined ? {} : { authorization: `Bearer ${token}` }
-    client.post(`${pathOf(received)}/cancel`, { headers, timeout: CANCEL_MS }).catch(() => {})
+    client.post(`${pathOf(received)}/cancel`, { headers: bearing(token), timeout: CANCEL_MS }).catch(() => {})
   }
 
   const servedBy = ({ model }: Received): string => plainText(model).slice(0, 200) || settings.model
@@ -247,6 +246,9 @@ interface Call {
   /** Fences what people wrote. */
   readonly marker: string
 }
+
+/** Of an access token that was bought; keys stand in the client's own headers. */
+const bearing = (token: string | undefined) => (token === undefined ? {} : { authorization: `Bearer ${token}` })
 
 /** Milliseconds that the server has to hear of it. */
 const CANCEL_MS = 5_000

@@ -2,8 +2,8 @@ import { readFileSync, statSync } from 'node:fs'
 import type { Server } from 'node:https'
 import type { Config } from '../config.ts'
 
-/** PEM of what a process shows others, and of whom it trusts. */
-export interface TlsTexts {
+/** What a process shows others, and whom it trusts: as PEM, or the paths of that. */
+export interface TlsParts {
   readonly ca: string
   readonly cert: string
   readonly key: string
@@ -12,7 +12,18 @@ export interface TlsTexts {
 /** How this process speaks TLS with others of the installation. */
 export interface OwnTls {
   /** As the files are now; the same object as long as they are the same. Files that cannot be read leave the last ones. */
-  current(): TlsTexts
+  current(): TlsParts
+}
+
+export type ServiceTls = Pick<Config, 'SERVICE_TLS_CA' | 'SERVICE_TLS_CERT' | 'SERVICE_TLS_KEY'>
+
+/** Paths of the files; undefined where none are configured (`loadConfig` refuses a part of them). */
+export function serviceTlsFiles({
+  SERVICE_TLS_CA: ca,
+  SERVICE_TLS_CERT: cert,
+  SERVICE_TLS_KEY: key,
+}: ServiceTls): TlsParts | undefined {
+  return ca !== undefined && cert !== undefined && key !== undefined ? { ca, cert, key } : undefined
 }
 
 /** Whoever renews files is given that long to write all three. */
@@ -22,20 +33,17 @@ const LOOK_MS = 1_000
  * @returns undefined where none are configured: the installation has a network of its own then
  * @throws Error at the start, when one of the files is not there
  */
-export function ownTls(
-  config: Pick<Config, 'SERVICE_TLS_CA' | 'SERVICE_TLS_CERT' | 'SERVICE_TLS_KEY'>,
-): OwnTls | undefined {
-  const { SERVICE_TLS_CA: ca, SERVICE_TLS_CERT: cert, SERVICE_TLS_KEY: key } = config
-  if (ca === undefined || cert === undefined || key === undefined) return undefined
-  const paths = { ca, cert, key }
+export function ownTls(config: ServiceTls): OwnTls | undefined {
+  const paths = serviceTlsFiles(config)
+  if (!paths) return undefined
   const changed = () =>
     Object.values(paths)
       .map((path) => statSync(path).mtimeMs)
       .join(' ')
-  const read = (): TlsTexts => ({
-    ca: readFileSync(ca, 'utf8'),
-    cert: readFileSync(cert, 'utf8'),
-    key: readFileSync(key, 'utf8'),
+  const read = (): TlsParts => ({
+    ca: readFileSync(paths.ca, 'utf8'),
+    cert: readFileSync(paths.cert, 'utf8'),
+    key: readFileSync(paths.key, 'utf8'),
   })
   let state = changed()
   let texts = read()
@@ -56,7 +64,7 @@ export function ownTls(
 }
 
 /** What `tls.connect` takes, read anew for each connection: clients that keep their options keep these getters. */
-export const connectingWith = (tls: OwnTls): TlsTexts => ({
+export const connectingWith = (tls: OwnTls): TlsParts => ({
   get ca() {
     return tls.current().ca
   },

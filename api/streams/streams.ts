@@ -71,7 +71,9 @@ export function createStreams({
       if (ctx.res.closed) over.abort()
       const cut = new AbortController()
       const cutting = setTimeout(() => cut.abort(), cutMs)
-      const signal = AbortSignal.any([over.signal, draining.signal, cut.signal])
+      /** What ends it before its source does; of several the first counts. */
+      const ends = { drained: draining.signal, gone: over.signal, cut: cut.signal }
+      const signal = AbortSignal.any(Object.values(ends))
       const done = () => {
         clearTimeout(cutting)
         size -= 1
@@ -81,12 +83,8 @@ export function createStreams({
       if (waitMs === undefined) {
         count('scenor_streams_opened_total', { resumed: ctx.get('last-event-id') === '' ? 'no' : 'yes' })
         write(ctx, source, signal, silenceMs, (failed) => {
-          const aborted = draining.signal.aborted
-            ? 'drained'
-            : over.signal.aborted
-              ? 'gone'
-              : cut.signal.aborted && 'cut'
-          count('scenor_streams_ended_total', { reason: aborted || (failed ? 'failed' : 'done') })
+          const [ended] = Object.entries(ends).find(([, { aborted }]) => aborted) ?? [failed ? 'failed' : 'done']
+          count('scenor_streams_ended_total', { reason: ended })
           done()
         })
       } else

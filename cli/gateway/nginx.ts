@@ -2,7 +2,7 @@ import { SERVER_LIMITS } from '../../api/http/listen.ts'
 import { VERIFY_PATH, PERSON_HEADER } from '../../api/internal/verify.ts'
 import { AppError, errorTitle, type ErrorCode } from '../../errors/errors.ts'
 import { type BASE_FIELDS, LOG_FIELDS } from '../../telemetry/log-fields.ts'
-import type { GatewaySettings } from './settings.ts'
+import { HSTS_S, type GatewaySettings } from './settings.ts'
 import { AT_A_TIME, buckets, waitFor, type Bucket, type GatewayPath } from './table.ts'
 
 /** What the gateway refuses by itself: NGINX's status, and the code of the API that says the same. */
@@ -215,6 +215,8 @@ const statusServer = ({ status }: GatewaySettings): string[] =>
     'location / { return 404; }',
   ])
 
+const HSTS = `add_header Strict-Transport-Security "max-age=${HSTS_S}; includeSubDomains" always;`
+
 const tls = ({ https, certificate, key }: GatewaySettings): string[] => [
   `listen ${https} ssl http2 default_server;`,
   `ssl_certificate ${certificate};`,
@@ -224,7 +226,7 @@ const tls = ({ https, certificate, key }: GatewaySettings): string[] => [
   'ssl_ciphers ECDHE-ECDSA-AES128-GCM-SHA256:ECDHE-RSA-AES128-GCM-SHA256:ECDHE-ECDSA-AES256-GCM-SHA384:ECDHE-RSA-AES256-GCM-SHA384:ECDHE-ECDSA-CHACHA20-POLY1305:ECDHE-RSA-CHACHA20-POLY1305;',
   'ssl_session_cache shared:tls:8m;',
   'ssl_session_tickets off;',
-  'add_header Strict-Transport-Security "max-age=63072000; includeSubDomains" always;',
+  HSTS,
 ]
 
 /** For all that is passed on. Each list of headers is whole wherever it stands: NGINX inherits all of one or nothing. */
@@ -296,7 +298,7 @@ const refusals = (): string[] => [
     return block(`location = ${REFUSED}${word(code)}`, [
       'internal;',
       'default_type application/problem+json;',
-      'add_header Strict-Transport-Security "max-age=63072000; includeSubDomains" always;',
+      HSTS,
       'add_header X-Content-Type-Options nosniff always;',
       'add_header Cache-Control no-store always;',
       'add_header Content-Language $language always;',

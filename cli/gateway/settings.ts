@@ -58,6 +58,9 @@ export const IN_CONTAINERS: GatewaySettings = {
 }
 export const UPSTREAMS_OF_CONTAINERS: Copies = { every: [{ public: 'api:3000', internal: 'api:3001' }] }
 
+/** Two years, in which browsers that were here once come by TLS alone. */
+export const HSTS_S = 63_072_000
+
 /** After one failure a copy is left alone for so long, seconds. */
 const LEFT_ALONE_S = 2
 /** Below the 65 s after which the API closes a connection that says nothing, so that nothing is written into a closing one. */

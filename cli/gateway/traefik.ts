@@ -1,7 +1,7 @@
 import { VERIFY_PATH, PERSON_HEADER } from '../../api/internal/verify.ts'
 import { toYaml, type Yaml } from '../../monitoring/yaml.ts'
 import { NEVER_OF_CLIENTS } from './nginx.ts'
-import type { Copies, GatewaySettings } from './settings.ts'
+import { HSTS_S, type Copies, type GatewaySettings } from './settings.ts'
 import { AT_A_TIME, buckets, UPSTREAMS, type GatewayPath, type Upstream } from './table.ts'
 
 /** Routers are asked by priority: a path without parameters goes before one with them, one of a method before that of all others. */
@@ -58,7 +58,7 @@ export function traefikFile(
   const sizes = [...new Set(paths.map(({ maxBody }) => maxBody))]
   const middlewares: Record<string, Yaml> = {
     strip: { headers: { customRequestHeaders: Object.fromEntries(NEVER_OF_CLIENTS.map((name) => [name, ''])) } },
-    hsts: { headers: { stsSeconds: 63_072_000, stsIncludeSubdomains: true, forceSTSHeader: true } },
+    hsts: { headers: { stsSeconds: HSTS_S, stsIncludeSubdomains: true, forceSTSHeader: true } },
     verify: {
       forwardAuth: {
         address: `http://${asked?.internal}${VERIFY_PATH}`,

@@ -4,9 +4,10 @@ import type { Browser, BrowserContext, Page } from 'playwright-core'
 import { hasBrowser, launchBrowser } from '../support/browser.ts'
 import { filesOf, serveFiles } from '../support/documented-files.ts'
 import { startWire } from '../support/frozen-wire.ts'
-import { PASSWORD, type Person } from '../support/http.ts'
+import { PASSWORD } from '../support/http.ts'
 import { startSystem, type System } from '../support/system.ts'
 import { until } from '../support/until.ts'
+import { mailedToken } from '../support/verified.ts'
 
 const files = filesOf(resolve(import.meta.dirname, '../../docs/frontend.md'))
 /** A browser beside the whole system on a busy machine: limits for what hangs. */
@@ -155,20 +156,9 @@ const BRIEF = 'A thermos that keeps tea hot for a day. Order on the site.'
       await page.goto(`http://api.test${path}`)
       return page
     }
-    const tokenFor = (person: Person, kind: string) =>
-      until(async () => {
-        const mail = await system.databases.notifications
-          .selectFrom('mails')
-          .select('text')
-          .where('account_id', '=', person.id)
-          .where('kind', '=', kind)
-          .executeTakeFirst()
-        return /#token=([\w-]+)/.exec(mail?.text ?? '')?.[1]
-      })
-
     test('an address is confirmed by its owner', async () => {
       const person = await system.api.register()
-      const token = await tokenFor(person, 'verify_email')
+      const token = await mailedToken(system, person.id, 'verify_email')
       const page = await open(`/verify-email#token=${token}`)
       await page.getByLabel('Password').fill(PASSWORD)
       await page.getByRole('button').click()
@@ -181,7 +171,7 @@ const BRIEF = 'A thermos that keeps tea hot for a day. Order on the site.'
     test('a password is set anew, once; what is wrong with it is said', async () => {
       const person = await system.api.register()
       await system.api.call('POST', '/auth/password/forgot', { body: { email: person.email } })
-      const link = `/reset-password#token=${await tokenFor(person, 'reset_password')}`
+      const link = `/reset-password#token=${await mailedToken(system, person.id, 'reset_password')}`
       const page = await open(link)
       await page.getByLabel('New password').fill('password')
       await page.getByRole('button').click()

@@ -1,4 +1,3 @@
-import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { chmodSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import type { IncomingMessage } from 'node:http'
@@ -6,15 +5,13 @@ import { type Agent, request } from 'node:https'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { text as readText } from 'node:stream/consumers'
-import { fileURLToPath } from 'node:url'
 import { startNginx, type Nginx } from '../../cli/gateway/nginx-process.ts'
 import { IN_CONTAINERS, type Copies, type Copy, type GatewaySettings } from '../../cli/gateway/settings.ts'
 import { freePort } from '../../local/processes/ports.ts'
 import { selfSigned } from './certificate.ts'
+import { startProgram } from './program.ts'
 import type { System } from './system.ts'
 import { until } from './until.ts'
-
-const root = fileURLToPath(new URL('../../', import.meta.url))
 
 export interface Answer {
   readonly status: number
@@ -121,49 +118,30 @@ export interface ApiProcess extends Copy {
   signal(signal: 'SIGKILL' | 'SIGTERM'): void
 }
 
-/** An API process as it is deployed (`api/main.ts`), beside a system of a test. Resolves when it is ready. */
+/** An API process beside a system of a test. Resolves when it is ready. */
 export async function startApiProcess(
-  { config, databases, logs }: Pick<System, 'config' | 'databases' | 'logs'>,
+  system: Pick<System, 'config' | 'databases' | 'logs'>,
   env: Record<string, string> = {},
 ): Promise<ApiProcess> {
   const [port, internal, metrics] = [await freePort(), await freePort(), await freePort()]
-  const child = spawn(process.execPath, ['api/main.ts'], {
-    cwd: root,
-    env: {
-      PATH: process.env['PATH'],
-      ...databases.env,
-      DATA_DIR: config.DATA_DIR,
-      TEMPORAL_ADDRESS: config.TEMPORAL_ADDRESS,
-      TASK_QUEUE_SUFFIX: config.TASK_QUEUE_SUFFIX,
-      PUBLIC_URL: config.publicUrl,
-      RATE_LIMIT_SCALE: '1000',
-      TRUSTED_PROXIES: '1',
-      DRAIN_S: '1',
-      ...{ PORT: String(port), INTERNAL_PORT: String(internal), METRICS_PORT: String(metrics) },
-      ...env,
-    },
-    stdio: ['ignore', 'pipe', 'pipe'],
-  })
-  const gone = once(child, 'exit')
-  let output = ''
-  for (const stream of [child.stdout, child.stderr])
-    stream.setEncoding('utf8').on('data', (text: string) => {
-      output += text
-      logs.push(text)
-    })
-  const ready = until(() =>
-    fetch(`http://127.0.0.1:${port}/health/ready`).then(
-      (answer) => answer.ok,
-      () => false,
+  const own = {
+    PUBLIC_URL: system.config.publicUrl,
+    RATE_LIMIT_SCALE: '1000',
+    TRUSTED_PROXIES: '1',
+    DRAIN_S: '1',
+    ...{ PORT: String(port), INTERNAL_PORT: String(internal), METRICS_PORT: String(metrics) },
+  }
+  const { child, gone } = await startProgram(system, 'api', { ...own, ...env }, () =>
+    until(() =>
+      fetch(`http://127.0.0.1:${port}/health/ready`).then(
+        (answer) => answer.ok,
+        () => false,
+      ),
     ),
   )
-  await Promise.race([
-    ready,
-    gone.then(([code]) => Promise.reject(new Error(`the API process ended with ${code}:\n${output}`))),
-  ])
   return {
     ...{ public: `127.0.0.1:${port}`, internal: `127.0.0.1:${internal}` },
-    ...{ pid: child.pid as number, gone },
+    ...{ pid: child.pid, gone },
     signal: (signal) => void child.kill(signal),
   }
 }

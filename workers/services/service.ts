@@ -4,8 +4,7 @@ import type { Config } from '../../config.ts'
 import type { Databases } from '../../db/databases.ts'
 import { createInternalClient, type InternalClient } from '../../internal/client.ts'
 import type { Keys } from '../../keys/keys.ts'
-import { ownTls } from '../../network/own-tls.ts'
-import { tlsTransport } from '../../network/tls-transport.ts'
+import { transportOf } from '../../network/tls-transport.ts'
 import type { Stoppable } from '../../lifecycle.ts'
 import type { ScriptProvider } from '../../llm/provider.ts'
 import type { Service } from '../../services.ts'
@@ -60,8 +59,5 @@ export interface ServiceDefinition<S extends Service> {
 export const DATABASE_STEPS = 40
 
 /** Asks the other services' internal endpoints in the name of `self`. */
-export const internalClient = (config: Config, keys: Keys, self: Service): InternalClient => {
-  const tls = ownTls(config)
-  const transport = tls && tlsTransport(tls)
-  return createInternalClient({ baseUrl: config.internalUrl, key: keys.serviceToken, self, transport })
-}
+export const internalClient = (config: Config, keys: Keys, self: Service): InternalClient =>
+  createInternalClient({ baseUrl: config.internalUrl, key: keys.serviceToken, self, transport: transportOf(config) })

@@ -156,13 +156,11 @@ function Versions({ id, current, restored }: { id: string; current: number; rest
 }
 
 export function Script({ id }: { id: string }) {
-  const answer = useAnswer(() => scenor.call('GET /scenarios/{id}', { params: { id } }), [id])
+  const ask = () => scenor.call('GET /scenarios/{id}', { params: { id } })
+  const answer = useAnswer(ask, [id])
   const { data: script, error } = answer.value
   useTitle(() => answer.value.data?.title ?? t.script)
-  const reload = () =>
-    void scenor
-      .call('GET /scenarios/{id}', { params: { id } })
-      .then((data) => (answer.value = { data, error: undefined }))
+  const reload = () => void ask().then((data) => (answer.value = { data, error: undefined }))
   if (error !== undefined)
     return (
       <>

@@ -4,6 +4,7 @@ import type { listWith } from '../../support/notifications.ts'
 import { PASSWORD, type Reply } from '../../support/http.ts'
 import { startSystem, type System } from '../../support/system.ts'
 import { until } from '../../support/until.ts'
+import { mailedToken } from '../../support/verified.ts'
 
 let system: System
 beforeAll(async () => {
@@ -51,15 +52,7 @@ const guess = async (email: string) => {
 }
 const resetToken = async (email: string, id: string) => {
   await system.api.call('POST', '/auth/password/forgot', { body: { email }, headers: from(elsewhere()) })
-  return until(async () => {
-    const mail = await system.databases.notifications
-      .selectFrom('mails')
-      .select('text')
-      .where('account_id', '=', id)
-      .where('kind', '=', 'reset_password')
-      .executeTakeFirst()
-    return /token=([\w-]+)/.exec(mail?.text ?? '')?.[1]
-  })
+  return mailedToken(system, id, 'reset_password')
 }
 
 describe('while an account is guessed at from everywhere', () => {

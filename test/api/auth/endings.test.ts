@@ -5,6 +5,7 @@ import { PASSWORD, type Person } from '../../support/http.ts'
 import { openStream, type OpenStream } from '../../support/event-stream.ts'
 import { startSystem, type System } from '../../support/system.ts'
 import { until } from '../../support/until.ts'
+import { mailedToken } from '../../support/verified.ts'
 
 let system: System
 beforeAll(async () => {
@@ -50,17 +51,6 @@ const login = async ({ email }: Person, password = PASSWORD): Promise<Session> =
     refresh_token: body.refresh_token,
   }
 }
-const mailed = (person: Person, kind: string) =>
-  until(async () => {
-    const mail = await system.databases.notifications
-      .selectFrom('mails')
-      .select('text')
-      .where('account_id', '=', person.id)
-      .where('kind', '=', kind)
-      .orderBy('created_at', 'desc')
-      .executeTakeFirst()
-    return /token=([\w-]+)/.exec(mail?.text ?? '')?.[1]
-  })
 const forgot = ({ email }: Person) => system.api.call('POST', '/auth/password/forgot', { body: { email } })
 const reset = (token: string, password = NEXT) =>
   system.api.call('POST', '/auth/password/reset', { body: { token, password } })
@@ -74,7 +64,7 @@ const WAYS: Record<string, (person: Person, session: Session) => Promise<unknown
   'changing the password': (person) => change(person.token),
   'setting a new password by mail': async (person) => {
     await forgot(person)
-    await reset(await mailed(person, 'reset_password'))
+    await reset(await mailedToken(system, person.id, 'reset_password'))
   },
   'a refresh token that is used again': async (person, { refresh_token }) => {
     const refresh = () => system.api.call('POST', '/auth/refresh', { body: { refresh_token } })
@@ -193,7 +183,7 @@ describe('a link to set a new password', () => {
   test('ends with a change of the password', async () => {
     const person = await system.api.register()
     await forgot(person)
-    const token = await mailed(person, 'reset_password')
+    const token = await mailedToken(system, person.id, 'reset_password')
     await change(person.token)
     expect(await reset(token)).toMatchObject({ status: 400, body: { code: 'auth.token_invalid' } })
   })
@@ -224,7 +214,7 @@ describe('a link to set a new password', () => {
       return letter?.handed_over_at
     })
     await forgot(person)
-    await mailed(person, 'reset_password')
+    await mailedToken(system, person.id, 'reset_password')
     const mails = await notifications
       .selectFrom('mails')
       .select('id')

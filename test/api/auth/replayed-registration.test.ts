@@ -6,6 +6,7 @@ import { PASSWORD, type Reply } from '../../support/http.ts'
 import { securityEventsOf } from '../../support/security-events.ts'
 import { startSystem, type System } from '../../support/system.ts'
 import { until } from '../../support/until.ts'
+import { mailedToken } from '../../support/verified.ts'
 
 let system: System
 beforeAll(async () => {
@@ -40,15 +41,7 @@ const changed = async ({ token }: Registration, from: string, to: string) =>
 /** The owner of the address sets a password by the link that was mailed there. */
 async function reset({ email, id }: Registration, password: string) {
   await system.api.call('POST', '/auth/password/forgot', { body: { email } })
-  const token = await until(async () => {
-    const mail = await system.databases.notifications
-      .selectFrom('mails')
-      .select('text')
-      .where('account_id', '=', id)
-      .where('kind', '=', 'reset_password')
-      .executeTakeFirst()
-    return /token=([\w-]+)/.exec(mail?.text ?? '')?.[1]
-  })
+  const token = await mailedToken(system, id, 'reset_password')
   const reply = await system.api.call('POST', '/auth/password/reset', { body: { token, password } })
   expect(reply).toMatchObject({ status: 204 })
 }

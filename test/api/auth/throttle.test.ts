@@ -6,6 +6,7 @@ import { freePort } from '../../../local/processes/ports.ts'
 import { PASSWORD } from '../../support/http.ts'
 import { startSystem, type System } from '../../support/system.ts'
 import { until } from '../../support/until.ts'
+import { mailedToken } from '../../support/verified.ts'
 
 const login = (system: System, email: string, password: string, headers: Record<string, string> = {}) =>
   system.api.call('POST', '/auth/login', { body: { email, password }, headers })
@@ -79,15 +80,7 @@ describe('wrong passwords', () => {
     for (let i = 0; i < 22; i++) await login(system, person.email, 'wrong password', from(`192.0.2.${i}`))
     expect(await login(system, person.email, PASSWORD, from('192.0.2.100'))).toMatchObject({ status: 429 })
     await system.api.call('POST', '/auth/password/forgot', { body: { email: person.email } })
-    const token = await until(async () => {
-      const mail = await system.databases.notifications
-        .selectFrom('mails')
-        .select('text')
-        .where('account_id', '=', person.id)
-        .where('kind', '=', 'reset_password')
-        .executeTakeFirst()
-      return /token=([\w-]+)/.exec(mail?.text ?? '')?.[1]
-    })
+    const token = await mailedToken(system, person.id, 'reset_password')
     const body = { token, password: 'plum orbit kettle' }
     expect(await system.api.call('POST', '/auth/password/reset', { body })).toMatchObject({ status: 204 })
     expect(await login(system, person.email, body.password, from('192.0.2.101'))).toMatchObject({ status: 200 })
