@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto'
+import { setTimeout as delay } from 'node:timers/promises'
 import { afterAll, beforeAll, expect, test } from '@jest/globals'
-import { startGateway, type Gateway } from '../support/gateway.ts'
+import { startGateway, type Answer, type Gateway } from '../support/gateway.ts'
 import { PASSWORD } from '../support/http.ts'
 import { startSystem, type System } from '../support/system.ts'
 
@@ -20,10 +21,20 @@ afterAll(async () => {
   await system?.stop()
 })
 
-/** Asks until it is refused, by turns. @returns how many were let in */
-async function untilRefused(ask: () => Promise<{ status: number }>, most: number): Promise<number> {
-  for (let n = 0; n < most; n++) if ((await ask()).status === 429) return n
-  return most
+/** What the bucket of all requests together tells to wait, which a quick machine meets first. */
+const FLOOD_S = '1'
+
+/**
+ * Asks until the limit of the route refuses. What the flood's bucket refuses is asked again when it has said.
+ * @returns how many were let in before, and the refusal: what comes next may be let in again
+ */
+async function untilRefused(ask: () => Promise<Answer>, most: number): Promise<{ letIn: number; refused: Answer }> {
+  for (let letIn = 0; ;) {
+    const refused = await ask()
+    if (refused.status !== 429 && letIn < most) letIn++
+    else if (refused.status === 429 && refused.headers['retry-after'] === FLOOD_S) await delay(Number(FLOOD_S) * 1000)
+    else return { letIn, refused }
+  }
 }
 
 test('a person is counted over sessions and addresses, others are not; the refusal says when to come back', async () => {
@@ -35,8 +46,9 @@ test('a person is counted over sessions and addresses, others are not; the refus
   const comment = (token: string, headers = {}) =>
     gateway.ask('POST', `/api/v1/scenarios/${randomUUID()}/comments`, { token, body: { body: 'a' }, headers })
   // On a slow machine one comes back meanwhile.
-  expect(await untilRefused(() => comment(person.token), 10)).toBeGreaterThanOrEqual(4)
-  const refused = await comment(second.access_token, { 'accept-language': 'ru', origin: 'http://localhost:5173' })
+  expect((await untilRefused(() => comment(person.token), 10)).letIn).toBeGreaterThanOrEqual(4)
+  const again = () => comment(second.access_token, { 'accept-language': 'ru', origin: 'http://localhost:5173' })
+  const { refused } = await untilRefused(again, 1)
   expect(refused).toMatchObject({
     status: 429,
     headers: {
@@ -67,6 +79,7 @@ test('a stranger who says to be somebody uses up nothing of theirs, and is count
   })
   expect(own.status).toBe(404)
   const login = () => gateway.ask('POST', '/api/v1/auth/login', { body: { email: 'a@example.test', password: 'x' } })
-  expect(await untilRefused(login, 60)).toBeLessThan(60)
-  expect(await login()).toMatchObject({ status: 429, headers: { 'retry-after': '20' } })
+  const { letIn, refused } = await untilRefused(login, 60)
+  expect(letIn).toBeLessThan(60)
+  expect(refused).toMatchObject({ status: 429, headers: { 'retry-after': '20' } })
 })

@@ -79,7 +79,9 @@ beforeAll(async () => {
   )
   person = await system.api.register()
   await until(async () => (await ask('GET', '/health/live').catch(() => undefined))?.status === 200)
-  await until(async () => (await ask('GET', '/api/v1/users/x', bearer())).status === 200)
+  // Traefik looks by itself which service is ready, at each in its own time.
+  for (const path of ['/api/v1/users/x', '/api/v1/auth/me', '/api/v1/scenarios'])
+    await until(async () => (await ask('GET', path, bearer())).status === 200)
 }, 120_000)
 afterAll(async () => {
   traefik?.kill()
