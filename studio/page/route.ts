@@ -14,3 +14,11 @@ addEventListener('hashchange', () => {
 export const go = (path: string): void => void (location.hash = path)
 /** A place that one does not come back to. */
 export const replace = (path: string): void => location.replace(`#${path}`)
+
+/** What stands at a place that fits: `fits('scripts/:/changes/:')` at `#/scripts/1/changes/2` → `['1', '2']` */
+export function fits(pattern: string): string[] | undefined {
+  const wanted = pattern.split('/').filter(Boolean)
+  const here = place.value
+  const fit = wanted.length === here.length && wanted.every((word, i) => word === ':' || word === here[i])
+  return fit ? here.filter((_, i) => wanted[i] === ':') : undefined
+}

@@ -1,22 +1,14 @@
-import { place } from './route.ts'
+import { Enter } from './pages/enter.tsx'
+import { pages } from './pages.tsx'
+import { fits } from './route.ts'
 import { scenor, signedIn } from './session.ts'
 import { language, speak, t } from './words.ts'
-import { Brief } from './pages/brief.tsx'
-import { Changes } from './pages/changes.tsx'
-import { Edit } from './pages/edit.tsx'
-import { Enter } from './pages/enter.tsx'
-import { Script } from './pages/script.tsx'
-import { Scripts } from './pages/scripts.tsx'
-import { Writing } from './pages/writing.tsx'
 
 function Page() {
-  const [word, id = '', more, n = ''] = place.value
-  if (word === undefined) return <Scripts />
-  if (word === 'new') return <Brief />
-  if (word === 'writing') return <Writing key={id} id={id} />
-  if (word === 'scripts' && more === 'changes') return <Changes key={`${id} ${n}`} id={id} n={Number(n)} />
-  if (word === 'scripts' && more === 'edit') return <Edit key={id} id={id} />
-  if (word === 'scripts') return <Script key={id} id={id} />
+  for (const [pattern, page] of pages) {
+    const parts = fits(pattern)
+    if (parts) return page(...parts)
+  }
   return <h1 tabIndex={-1}>{t.notFound}</h1>
 }
 

@@ -173,7 +173,14 @@ const ru: Words = {
   writtenIn: 'Язык',
 }
 
-export const t: Words = language.value === 'ru' ? ru : en
+/** Texts in the language that is spoken: what one page alone says stands beside it. */
+export const inLanguage = <T extends Readonly<Record<string, string>>>(words: {
+  readonly en: T
+  readonly ru: Record<keyof T, string>
+}): Record<keyof T, string> => words[language.value]
+
+/** What several pages say. */
+export const t: Words = inLanguage({ en, ru })
 
 /** Seconds as people write them: 7.5 s, 1:05. */
 export const duration = (seconds: number): string =>
