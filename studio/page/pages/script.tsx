@@ -2,6 +2,9 @@ import type { Scenario } from '../../../client/index.ts'
 import { told, useAct, useAnswer, useTitle } from '../asking.ts'
 import { scenor } from '../session.ts'
 import { duration, moment, t } from '../words.ts'
+import { CommentOn } from './comments/comment-on.tsx'
+import { Comments } from './comments/comments.tsx'
+import { Sharing } from './sharing/sharing.tsx'
 
 const FORMATS = [
   'pdf',
@@ -40,6 +43,7 @@ function Columns({ script }: { script: Scenario }) {
           <h2 id={`scene-${scene.id}`}>
             {i + 1}. {scene.heading || t.scene}
           </h2>
+          <CommentOn scene={scene.id} name={`${t.scene} ${i + 1}`} />
           <table>
             <thead class="sr-only">
               <tr>
@@ -54,6 +58,7 @@ function Columns({ script }: { script: Scenario }) {
                   <td class="time">
                     {duration(begins[i]?.[j] ?? 0)}
                     <small>{duration(row.duration_s)}</small>
+                    <CommentOn scene={scene.id} row={row.id} name={`${t.scene} ${i + 1}, ${t.row} ${j + 1}`} />
                   </td>
                   <td data-label={t.picture}>
                     {row.visual}
@@ -195,6 +200,8 @@ export function Script({ id }: { id: string }) {
       )}
       <Exports id={id} />
       <Columns script={script} />
+      <Comments script={script} />
+      <Sharing script={script} />
       <Versions id={id} current={script.version} restored={reload} />
     </>
   )
