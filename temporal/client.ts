@@ -60,13 +60,13 @@ const traceStarts: WorkflowClientInterceptor = {
 
 /**
  * A server that is gone without a word is noticed after 17 s. Temporal's frontend ends connections that ask more often than every 10 s; the
- * SDK's own pace (30 and 15 s) holds for workers, whose connection has no such setting. One that is away is connected to again every 3 s:
+ * SDK's own pace (30 and 15 s) holds for workers, whose connection has no such setting. One that is away is connected to again each second:
  * left to itself gRPC waits for two minutes in the end.
  */
 const CHANNEL = {
   'grpc.keepalive_time_ms': 12_000,
   'grpc.keepalive_timeout_ms': 5_000,
-  'grpc.max_reconnect_backoff_ms': 3_000,
+  'grpc.max_reconnect_backoff_ms': 1_000,
 }
 
 /** A client that connects when it is first used, so that a process starts (and accepts work) while Temporal is away. */

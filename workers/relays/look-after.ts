@@ -72,7 +72,6 @@ export const runLookingAfter = <Row>(
   runPoller({
     name: `looking after ${looked.name}`,
     everyMs: EVERY_MS,
-    batch: BATCH,
-    round: () => lookAfter(looked, deps),
+    round: async () => (await lookAfter(looked, deps)) === BATCH,
     onError: (error) => deps.logger.warn({ err: error, what: looked.name }, 'rows could not be looked after'),
   })

@@ -10,6 +10,7 @@ import { inSpan, KIND } from '../../telemetry/spans.ts'
 import { currentTrace, withTrace } from '../../telemetry/trace.ts'
 import { cancelAttempt } from '../../temporal/executions.ts'
 import { startOperation } from '../../temporal/start.ts'
+import { createPace } from './pace.ts'
 import { runPoller } from './poller.ts'
 import { reconcile, RECONCILE_BATCH, type End } from './reconcile.ts'
 import { createOutage } from './temporal-outage.ts'
@@ -34,6 +35,7 @@ export interface OperationDeps {
  */
 export function runStarts({ service, db, client, suffix, logger }: OperationDeps): Stoppable {
   const outage = createOutage(client, logger)
+  const pace = createPace(BATCH)
   // What a process before this one put off, which may have seen an outage that this one did not.
   let hurry = true
   const start = async (operation: OperationRow & { tries: number }) => {
@@ -53,20 +55,24 @@ export function runStarts({ service, db, client, suffix, logger }: OperationDeps
   return runPoller({
     name: `starts ${service}`,
     everyMs: POLL_MS,
-    batch: BATCH,
     round: async () => {
-      if ((await outage.isOver()) || hurry) await hurryIntents(db)
+      const temporal = await outage.look()
+      // What is not taken is not put off either: it keeps its place.
+      if (temporal === 'away') return false
+      if (temporal === 'back' || hurry) await hurryIntents(db)
       hurry = false
-      const due = await claimDueIntents(db, BATCH)
+      const limit = pace.size()
+      const due = await claimDueIntents(db, limit)
       const outcomes = await Promise.allSettled(due.map(startInTrace))
       // One that was put off can be started again, and so can all the others.
       hurry = due.some(({ tries }, i) => tries > 1 && outcomes[i]?.status === 'fulfilled')
       const failed = outcomes.flatMap((o) => (o.status === 'rejected' ? [o.reason as unknown] : []))
       for (const error of failed) outage.saw(error)
+      pace.went(failed.length === 0)
       // They are due again later; one line tells, not fifty.
       if (failed.length > 0)
         logger.warn({ err: failed[0], failed: failed.length, service }, 'workflows could not be started')
-      return due.length
+      return due.length === limit
     },
     onError: (error) => logger.warn({ err: error, service }, 'the relay could not read its intents'),
   })
@@ -78,11 +84,11 @@ export function runCancels({ service, db, client, logger }: OperationDeps): Stop
   return runPoller({
     name: `cancels ${service}`,
     everyMs: POLL_MS,
-    batch: Infinity,
     round: async () => {
       const unheard = await listUnheardCancels(db, BATCH)
       await Promise.allSettled(unheard.map(cancel))
-      return unheard.length
+      // Heard or not, they are repeated after the pause alone.
+      return false
     },
     onError: (error) => logger.warn({ err: error, service }, 'the relay could not read its cancellations'),
   })
@@ -93,7 +99,6 @@ export const runReconciling = ({ service, db, client, logger }: OperationDeps, e
   runPoller({
     name: `reconcile ${service}`,
     everyMs: MAINTENANCE_MS,
-    batch: RECONCILE_BATCH,
-    round: () => reconcile({ db, client, logger, end }),
+    round: async () => (await reconcile({ db, client, logger, end })) === RECONCILE_BATCH,
     onError: (error) => logger.warn({ err: error, service }, 'the relay could not look after its operations'),
   })

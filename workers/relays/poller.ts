@@ -8,16 +8,14 @@ export function runPoller(poller: {
   readonly name: string
   /** Pause after a round that was not full, milliseconds. */
   readonly everyMs: number
-  /** How many make a round full. */
-  readonly batch: number
-  /** @returns how many it handled */
-  readonly round: () => Promise<number>
+  /** @returns whether it took as many as it may: more is waiting then */
+  readonly round: () => Promise<boolean>
   readonly onError: (error: unknown) => void
 }): Stoppable {
-  const { name, everyMs, batch, round, onError } = poller
+  const { name, everyMs, round, onError } = poller
   return runLoop({
     name,
-    round: async () => ((await round()) < batch ? everyMs : 0),
+    round: async () => ((await round()) ? 0 : everyMs),
     failed: (error) => {
       onError(error)
       return everyMs

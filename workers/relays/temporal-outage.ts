@@ -12,8 +12,8 @@ const saysAway = (error: unknown): boolean =>
 export interface Outage {
   /** Notes what a call to Temporal failed with. */
   saw(error: unknown): void
-  /** Asks for the end of an outage that was seen. @returns true once, when it is over */
-  isOver(): Promise<boolean>
+  /** Asks whether an outage that was seen goes on. `back` is said once, when it is over. */
+  look(): Promise<'away' | 'back' | 'there'>
 }
 
 /** Notices when a Temporal server that was away is back, so that what waited for it need not wait on. */
@@ -30,19 +30,19 @@ export function createOutage(client: Client, logger: Logger): Outage {
     saw: (error) => {
       if (away === 'no' && saysAway(error)) away = 'perhaps'
     },
-    isOver: async () => {
-      if (away === 'no') return false
+    look: async () => {
+      if (away === 'no') return 'there'
       if (!(await answers())) {
         if (away === 'perhaps') logger.warn('Temporal is away; what is promised waits')
         away = 'yes'
-        return false
+        return 'away'
       }
       // A server that answers all along is slow, and is left its pauses.
       const was = away
       away = 'no'
-      if (was === 'perhaps') return false
+      if (was === 'perhaps') return 'there'
       logger.info('Temporal is back; what waited is due')
-      return true
+      return 'back'
     },
   }
 }

@@ -16,6 +16,7 @@ import { MAIL, mailId } from '../../contracts/mail.ts'
 import { NOTIFICATION, notificationId } from '../../contracts/notification.ts'
 import { PHONE_CODE, phoneCodeId } from '../../contracts/phone-code.ts'
 import { taskQueue } from '../../contracts/queues.ts'
+import { createPace } from './pace.ts'
 import { runPoller } from './poller.ts'
 import { createOutage } from './temporal-outage.ts'
 
@@ -57,6 +58,7 @@ function runWorkflowRelay<Db, Row>(
   hurry: (db: Kysely<Db>) => Promise<void> = async () => {},
 ): Stoppable {
   const outage = createOutage(client, logger)
+  const pace = createPace(BATCH)
   const start = async (row: Row) => {
     const { id, workflow, workflowId, input, kind, summary, owner, requestId, traceparent } = promisedBy(row)
     const begin = () =>
@@ -75,23 +77,27 @@ function runWorkflowRelay<Db, Row>(
   // What a process before this one put off, which may have seen an outage that this one did not.
   let first = true
   const round = async () => {
-    if ((await outage.isOver()) || first) await hurry(db)
+    const temporal = await outage.look()
+    // What is not taken is not put off either: it keeps its place.
+    if (temporal === 'away') return false
+    if (temporal === 'back' || first) await hurry(db)
     first = false
-    const all = await waiting(db, BATCH)
+    const limit = pace.size()
+    const all = await waiting(db, limit)
     const outcomes = await client.withDeadline(Date.now() + START_DEADLINE_MS, () => Promise.allSettled(all.map(start)))
     const started = outcomes.flatMap((o) => (o.status === 'fulfilled' ? [o.value] : []))
     if (started.length > 0) await mark(db, started)
     const failed = outcomes.find((o) => o.status === 'rejected')
+    pace.went(!failed)
     if (failed) {
       outage.saw(failed.reason)
       throw failed.reason
     }
-    return all.length
+    return all.length === limit
   }
   return runPoller({
     name,
     everyMs: POLL_MS,
-    batch: BATCH,
     round,
     onError: (error) => logger.warn({ err: error }, 'promised workflows could not be started; they wait'),
   })
