@@ -79,6 +79,7 @@ export type Comment = {
   readonly parent_id: string | null
   readonly body: string | null
   readonly scene_id: string | null
+  readonly row_id: string | null
   readonly resolved: boolean
   readonly created_at: string
   readonly updated_at: string
@@ -421,6 +422,13 @@ export type TemplateBody = {
   readonly language?: string | undefined
   readonly must_avoid?: readonly string[] | undefined
   readonly instructions?: string | undefined
+}
+
+export type Trashed = {
+  readonly id: string
+  readonly title: string
+  readonly deleted_at: string
+  readonly kept_until: string
 }
 
 export type Version = {
@@ -1046,6 +1054,22 @@ export interface Routes {
     }
     readonly errors: 'auth.required' | 'auth.token_rejected' | 'service.unavailable' | 'internal.error'
   }
+  /** One’s own deleted scenarios that can still be restored, the last deleted first */
+  'GET /trash': {
+    readonly input: {
+      readonly query?: {
+        readonly limit?: string | number | undefined
+        readonly cursor?: string | number | undefined
+      } | undefined
+    }
+    readonly answers: {
+      readonly 200: {
+        readonly items: readonly Trashed[]
+        readonly next_cursor: string | null
+      }
+    }
+    readonly errors: 'auth.required' | 'auth.token_rejected' | 'validation.failed' | 'service.unavailable' | 'internal.error'
+  }
   /** The scenario as a file */
   'GET /scenarios/{id}/export': {
     readonly input: {
@@ -1195,6 +1219,7 @@ export interface Routes {
         readonly body: string
         readonly parent_id?: string | null | undefined
         readonly scene_id?: string | null | undefined
+        readonly row_id?: string | null | undefined
       }
     }
     readonly answers: {

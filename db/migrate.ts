@@ -39,6 +39,7 @@ import * as scenarios0004 from './scenarios/migrations/0004_recovery.ts'
 import * as scenarios0005 from './scenarios/migrations/0005_kinds.ts'
 import * as scenarios0006 from './scenarios/migrations/0006_retention.ts'
 import * as scenarios0007 from './scenarios/migrations/0007_domains.ts'
+import * as scenarios0008 from './scenarios/migrations/0008_comment_rows.ts'
 import * as users0001 from './users/migrations/0001_baseline.ts'
 import * as users0002 from './users/migrations/0002_recovery.ts'
 import * as users0003 from './users/migrations/0003_kinds.ts'
@@ -80,6 +81,7 @@ const MIGRATIONS: Record<Service, Record<string, Migration>> = {
     '0005_kinds': scenarios0005,
     '0006_retention': scenarios0006,
     '0007_domains': scenarios0007,
+    '0008_comment_rows': scenarios0008,
   },
   notifications: {
     '0001_baseline': notifications0001,

@@ -24,6 +24,7 @@ import { streamRoutes } from './streams.ts'
 import { studioRoutes } from './studio.ts'
 import { systemRoutes } from './system.ts'
 import { templateRoutes } from './scenarios/templates.ts'
+import { trashRoutes } from './scenarios/trash.ts'
 import { userRoutes } from './users/users.ts'
 import { verificationRoutes } from './auth/verification.ts'
 import { versionRoutes } from './scenarios/versions.ts'
@@ -43,6 +44,7 @@ export function routesByService(deps: ApiDeps): Readonly<Record<Service | 'every
     users: [...userRoutes(deps), ...phoneRoutes(deps), ...personalDataRoutes(deps)],
     scenarios: [
       ...scenarioRoutes(deps),
+      ...trashRoutes(deps),
       ...exportRoutes(deps),
       ...versionRoutes(deps),
       ...diffRoutes(deps),

@@ -11,6 +11,7 @@ export const Comment = z
     parent_id: z.uuid().nullable(),
     body: z.string().nullable(),
     scene_id: z.uuid().nullable(),
+    row_id: z.uuid().nullable(),
     resolved: z.boolean(),
     created_at: z.iso.datetime(),
     updated_at: z.iso.datetime(),
@@ -22,7 +23,7 @@ export const CommentQuery = z.object(page)
 export const CommentParams = z.object({ id: z.uuid().toLowerCase() })
 
 const id = uuid.nullish()
-export const NewComment = z.strictObject({ body: text(1, MAX_COMMENT), parent_id: id, scene_id: id })
+export const NewComment = z.strictObject({ body: text(1, MAX_COMMENT), parent_id: id, scene_id: id, row_id: id })
 
 export const CommentChange = z
   .strictObject({ body: text(1, MAX_COMMENT).optional(), resolved: z.boolean().optional() })
@@ -34,6 +35,7 @@ export const presentComment = (row: CommentRow): z.input<typeof Comment> => ({
   parent_id: row.parent_id,
   body: row.body,
   scene_id: row.scene_id,
+  row_id: row.row_id,
   resolved: row.resolved,
   created_at: row.created_at.toISOString(),
   updated_at: row.updated_at.toISOString(),

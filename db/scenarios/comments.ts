@@ -28,7 +28,10 @@ export function listComments(
     .execute()
 }
 
-export type NewComment = Pick<CommentRow, 'id' | 'scenario_id' | 'author_id' | 'parent_id' | 'body' | 'scene_id'>
+export type NewComment = Pick<
+  CommentRow,
+  'id' | 'scenario_id' | 'author_id' | 'parent_id' | 'body' | 'scene_id' | 'row_id'
+>
 
 export function insertComment(trx: Trx, comment: NewComment): Promise<CommentRow> {
   return trx.insertInto('comments').values(comment).returningAll().executeTakeFirstOrThrow()

@@ -3,7 +3,7 @@ import { fold } from '../../script/fold.ts'
 import type { ScenarioStatus } from '../../script/script.ts'
 import type { Executor } from '../connection.ts'
 import { isSharedWith, roleOf } from './access.ts'
-import { SUMMARY_COLUMNS } from './scenarios.ts'
+import { isRestorable, SUMMARY_COLUMNS } from './scenarios.ts'
 import type { Role, ScenariosDb, ScenarioSummary } from './schema.ts'
 
 type Db = Executor<ScenariosDb>
@@ -65,4 +65,33 @@ export async function listTags(db: Db, ownerId: string): Promise<{ name: string;
     group by key
     order by count(*) desc, key`.execute(db)
   return rows
+}
+
+/** What a person has deleted and can still restore. */
+export interface Deleted {
+  readonly id: string
+  readonly title: string
+  readonly deleted_at: Date
+}
+
+/** The last deleted first. `before` is the last row of the page before. */
+export function listDeleted(
+  db: Db,
+  ownerId: string,
+  before: { readonly created_at: string; readonly id: string } | undefined,
+  limit: number,
+): Promise<Deleted[]> {
+  return db
+    .selectFrom('scenarios')
+    .select(['id', 'title'])
+    .select(sql<Date>`deleted_at`.as('deleted_at'))
+    .where('owner_id', '=', ownerId)
+    .where(isRestorable)
+    .$if(before !== undefined, (q) =>
+      q.where(sql<boolean>`(deleted_at, id) < (${before?.created_at}::timestamptz, ${before?.id}::uuid)`),
+    )
+    .orderBy('deleted_at', 'desc')
+    .orderBy('id', 'desc')
+    .limit(limit)
+    .execute()
 }

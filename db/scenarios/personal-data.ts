@@ -4,7 +4,7 @@ import { CONTENT_FIELDS } from '../../script/fields.ts'
 
 const ownScenarios = (id: string) => sql`scenario_id in (select id from scenarios where owner_id = ${id})`
 
-const COMMENT = ['id', 'scenario_id', 'parent_id', 'scene_id', 'body', 'resolved', 'created_at', 'updated_at']
+const COMMENT = ['id', 'scenario_id', 'parent_id', 'scene_id', 'row_id', 'body', 'resolved', 'created_at', 'updated_at']
 
 /** What `scenarios` holds of people. One's own goes; in other people's scenarios nobody stands where the person stood. */
 export const SCENARIOS_PERSONAL_DATA: readonly PersonalDataTable[] = [

@@ -13,6 +13,7 @@ const now = sql<Date>`clock_timestamp()`
 
 /** How long a deleted scenario can be restored, days; afterwards the schedule removes it. */
 const RESTORE_DAYS = inDays(RETENTION.deletedScenarios)
+export const isRestorable = sql<boolean>`deleted_at > clock_timestamp() - make_interval(days => ${RESTORE_DAYS})`
 
 /** Columns that only the database needs. */
 const SHOWN = [
@@ -145,7 +146,7 @@ export function findDeleted(db: Db, id: string, ownerId: string): Promise<Scenar
     .select(WHOLE)
     .where('id', '=', id)
     .where('owner_id', '=', ownerId)
-    .where(sql<boolean>`deleted_at > clock_timestamp() - make_interval(days => ${RESTORE_DAYS})`)
+    .where(isRestorable)
     .executeTakeFirst()
 }
 

@@ -92,6 +92,8 @@ interface CommentsTable {
   parent_id: string | null
   body: string | null
   scene_id: string | null
+  /** Of that scene. */
+  row_id: Generated<string | null>
   resolved: Generated<boolean>
   created_at: GeneratedTimestamp
   updated_at: GeneratedTimestamp

@@ -48,12 +48,13 @@ export function findVersionOfOperation(
     .executeTakeFirst()
 }
 
-/** Scenes of any version of this scenario: a comment on a scene of an older version is a comment on this scenario. */
-export async function hadScene(db: Db, scenarioId: string, sceneId: string): Promise<boolean> {
+/** A scene, or a row of one, of any version: a comment on something that an older version had is a comment on this scenario. */
+export async function hadPart(db: Db, scenarioId: string, sceneId: string, rowId: string | null): Promise<boolean> {
+  const part = [{ id: sceneId, ...(rowId !== null && { rows: [{ id: rowId }] }) }]
   const { rows } = await sql<{ had: boolean }>`
     select exists (
       select from scenario_versions
-      where scenario_id = ${scenarioId} and content -> 'scenes' @> ${JSON.stringify([{ id: sceneId }])}::jsonb
+      where scenario_id = ${scenarioId} and content -> 'scenes' @> ${JSON.stringify(part)}::jsonb
     ) as had`.execute(db)
   return rows[0]?.had ?? false
 }

@@ -54,6 +54,7 @@ describe('POST /scenarios/{id}/comments', () => {
     [{ body: 'x', parent_id: 'x' }, '/parent_id', 'validation.failed'],
     [{ body: 'x', parent_id: uuidv7() }, '/parent_id', 'comment.not_found'],
     [{ body: 'x', scene_id: uuidv7() }, '/scene_id', 'validation.failed'],
+    [{ body: 'x', row_id: uuidv7() }, '/scene_id', 'validation.failed'],
     [{ body: 'x', author_id: uuidv7() }, '/author_id', 'validation.failed'],
   ])('is 422 for a wrong body: %#', async (body, pointer, code) => {
     const reply = await owner.post(path(), body)
@@ -114,6 +115,19 @@ test('stays with its scene through edits and after the scene is gone', async () 
   await owner.put(`/scenarios/${script.id}`, { title: 'x' }, ifMatch('*'))
   expect((await list()).find((c: { id: string }) => c.id === id).scene_id).toBe(first.id)
   expect(await say(commenter, { body: 'И ещё', scene_id: first.id })).toMatchObject({ scene_id: first.id })
+})
+
+test('stands at a row of its scene, and so do its replies; a row of another scene is refused', async () => {
+  const other = await write(owner, { scenes: [scene('Раз', 'a'), scene('Два', 'b')] })
+  const [one, two] = other.body.scenes
+  const post = (body: object) => owner.post(`/scenarios/${other.id}/comments`, body)
+  const at = { scene_id: one.id, row_id: one.rows[0].id }
+  const root = await post({ body: 'Мысль', ...at })
+  expect(root).toMatchObject({ status: 201, body: at })
+  expect((await post({ body: 'Ответ', parent_id: root.body.id })).body).toMatchObject(at)
+  expect(pointers(await post({ body: 'x', ...at, scene_id: two.id }))).toEqual(['/row_id'])
+  await owner.put(`/scenarios/${other.id}`, { title: 'x' }, ifMatch('*'))
+  expect((await post({ body: 'О том, что было', ...at })).body).toMatchObject(at)
 })
 
 describe('PUT /comments/{id}', () => {
