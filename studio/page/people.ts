@@ -1,3 +1,4 @@
+import './people.css'
 import { signal, type ReadonlySignal } from '@preact/signals'
 import type { Me } from '../../client/index.ts'
 import { scenor, signedIn } from './session.ts'
@@ -34,3 +35,6 @@ export function nameOf(id: string): string {
   )
   return name.value
 }
+
+/** Counts what the signed-in person was told since the page was opened. */
+export const heard = signal(0)

@@ -193,3 +193,5 @@ export const moment = (iso: string): string =>
 
 export const money = (micros: number, currency: string): string =>
   (micros / 1_000_000).toLocaleString(language.value, { style: 'currency', currency, maximumFractionDigits: 2 })
+
+export const day = (iso: string): string => new Date(iso).toLocaleDateString(language.value, { dateStyle: 'medium' })

@@ -1,4 +1,30 @@
-/** How many comments stand at a scene or a row, and the way to them. */
-export function CommentOn(_: { readonly scene: string; readonly row?: string; readonly name: string }) {
-  return null
+import { anchorOf, isAt, looking, mayComment, threads, words } from './talk.ts'
+
+/** How many open threads stand at a scene or a row, and the way to them. */
+export function CommentOn({
+  scene,
+  row,
+  name,
+}: {
+  readonly scene: string
+  readonly row?: string
+  readonly name: string
+}) {
+  const place = { scene, row: row ?? null }
+  const open = threads.value.filter((thread) => isAt(place)(thread) && !thread.root.resolved).length
+  if (!mayComment.value && open === 0) return null
+  return (
+    <button
+      class="plain comment-on"
+      id={anchorOf(place)}
+      aria-haspopup="dialog"
+      aria-label={`${words.comment}: ${name}${open > 0 ? ` (${open})` : ''}`}
+      onClick={() => (looking.value = place)}
+    >
+      <svg viewBox="0 0 20 20" width="20" height="20" aria-hidden="true" class={open > 0 ? 'full' : undefined}>
+        <path d="M3 3.5h14v10H9.5L5.5 17v-3.5H3z" />
+      </svg>
+      {open > 0 && open}
+    </button>
+  )
 }
