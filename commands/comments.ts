@@ -21,7 +21,8 @@ interface NewWords {
 }
 
 /**
- * Says something about a scenario, one of its scenes or rows (of any version), or a comment; a reply goes to the first comment of its thread.
+ * Says something about a scenario, one of its scenes or rows (of any version), or a comment; a reply goes to the first comment of its
+ * thread.
  * @throws AppError comment.not_found, validation.failed: both 422, for what `words` names and the scenario does not have
  */
 export async function addComment(
