@@ -120,6 +120,7 @@ export type Notification = {
   readonly topic: 'welcome' | 'security' | 'account' | 'generation_finished' | 'generation_failed' | 'share' | 'comment' | 'budget' | 'custom'
   readonly title: string
   readonly body: string
+  readonly scenario_id: string | null
   readonly read_at: string | null
   readonly deliveries: readonly {
     readonly channel: 'in_app' | 'email' | 'sms' | 'web_push'

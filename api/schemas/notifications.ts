@@ -19,6 +19,8 @@ export const Notification = z
     topic,
     title: z.string(),
     body: z.string(),
+    /** The script that it is about. */
+    scenario_id: z.uuid().nullable(),
     read_at: z.iso.datetime().nullable(),
     deliveries: z.array(z.object({ channel, status: z.enum(DELIVERY_STATUSES), attempts: z.int().min(0) })),
     created_at: z.iso.datetime(),
@@ -47,6 +49,12 @@ export const NotificationList = z.object({
 export const NotificationQuery = z.object({ ...page, unread: z.enum(['true', 'false']).optional() })
 export const NotificationParams = z.object({ id: uuid })
 
+/** Of what somebody else has worded nothing is known. */
+function scriptOf({ kind, params }: NotificationRow): string | null {
+  const id = kind === 'custom' ? undefined : params['scenario_id']
+  return typeof id === 'string' ? id : null
+}
+
 /** In the order of the channels' list. @param deliveries of this notification */
 export function presentNotification(
   row: NotificationRow,
@@ -58,6 +66,7 @@ export function presentNotification(
     user_id: row.user_id,
     topic: row.topic,
     ...wordingOf(row, language),
+    scenario_id: scriptOf(row),
     read_at: row.read_at?.toISOString() ?? null,
     deliveries: CHANNEL_NAMES.flatMap((name) =>
       deliveries.filter((d) => d.channel === name).map(({ status, attempts }) => ({ channel: name, status, attempts })),

@@ -62,6 +62,7 @@ describe('POST /notifications', () => {
         user_id: person.id,
         topic: 'custom',
         title: 'Напоминание',
+        scenario_id: null,
         read_at: null,
         deliveries: [{ channel: 'in_app', status: 'delivered', attempts: 1 }],
       },
