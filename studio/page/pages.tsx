@@ -1,4 +1,9 @@
 import type { JSX } from 'preact'
+import { Notifications } from './pages/notifications/notifications.tsx'
+import { Shared } from './pages/sharing/shared.tsx'
+import { NewTemplate, Template } from './pages/templates/template.tsx'
+import { Templates } from './pages/templates/templates.tsx'
+import { Trash } from './pages/trash/trash.tsx'
 import { Brief } from './pages/brief.tsx'
 import { Changes } from './pages/changes.tsx'
 import { Edit } from './pages/edit.tsx'
@@ -6,10 +11,21 @@ import { Script } from './pages/script.tsx'
 import { Scripts } from './pages/scripts.tsx'
 import { Writing } from './pages/writing.tsx'
 
+type Row = readonly [place: string, page: (...parts: string[]) => JSX.Element]
+
+/** Those that nobody needs to be signed in for. */
+export const openPages: readonly Row[] = [['shared/:', (token = '') => <Shared key={token} token={token} />]]
+
 /** The pages by their places: `:` stands for a part that is handed to the page. The first that fits is shown. */
-export const pages: readonly (readonly [place: string, page: (...parts: string[]) => JSX.Element])[] = [
+export const pages: readonly Row[] = [
   ['', () => <Scripts />],
   ['new', () => <Brief />],
+  ['new/:', (template = '') => <Brief key={template} template={template} />],
+  ['templates', () => <Templates />],
+  ['templates/new', () => <NewTemplate />],
+  ['templates/:', (id = '') => <Template key={id} id={id} />],
+  ['trash', () => <Trash />],
+  ['notifications', () => <Notifications />],
   ['writing/:', (id = '') => <Writing key={id} id={id} />],
   ['scripts/:', (id = '') => <Script key={id} id={id} />],
   ['scripts/:/edit', (id = '') => <Edit key={id} id={id} />],

@@ -1,15 +1,24 @@
 import { Enter } from './pages/enter.tsx'
-import { pages } from './pages.tsx'
+import { openPages, pages } from './pages.tsx'
+import { Bell, Latest } from './pages/notifications/bell.tsx'
+import { words as templates } from './pages/templates/words.ts'
 import { fits } from './route.ts'
 import { scenor, signedIn } from './session.ts'
 import { language, speak, t } from './words.ts'
 
-function Page() {
-  for (const [pattern, page] of pages) {
+function shown(of: typeof pages) {
+  for (const [pattern, page] of of) {
     const parts = fits(pattern)
     if (parts) return page(...parts)
   }
-  return <h1 tabIndex={-1}>{t.notFound}</h1>
+  return undefined
+}
+
+function Page() {
+  if (signedIn.value === undefined) return <p>{t.loading}</p>
+  const open = shown(openPages)
+  if (open || !signedIn.value) return open ?? <Enter />
+  return shown(pages) ?? <h1 tabIndex={-1}>{t.notFound}</h1>
 }
 
 const leave = () => {
@@ -32,6 +41,8 @@ export function Studio() {
             <>
               <a href="#/">{t.scripts}</a>
               <a href="#/new">{t.newScript}</a>
+              <a href="#/templates">{templates.templates}</a>
+              <Bell />
             </>
           )}
         </nav>
@@ -44,7 +55,10 @@ export function Studio() {
           </button>
         )}
       </header>
-      <main id="main">{signedIn.value === undefined ? <p>{t.loading}</p> : signedIn.value ? <Page /> : <Enter />}</main>
+      <Latest />
+      <main id="main">
+        <Page />
+      </main>
     </>
   )
 }

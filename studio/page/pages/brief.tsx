@@ -35,6 +35,7 @@ function orderOf(form: HTMLFormElement): Body {
   const [tone, must_include, must_avoid] = [list('tone', ','), list('include', '\n'), list('avoid', '\n')]
   return {
     brief: text('brief'),
+    ...(text('template') && { template_id: text('template') }),
     ...(text('kind') && { kind: text('kind') as Kind }),
     ...(text('platform') && { platform: text('platform') as Platform }),
     ...(text('language') && { language: text('language') }),
@@ -58,7 +59,7 @@ const Choice = ({ name, label, options }: { name: string; label: string; options
   </label>
 )
 
-export function Brief() {
+export function Brief({ template = '' }: { template?: string }) {
   const { busy, wrong, act } = useAct()
   const brief = useSignal(sessionStorage.getItem(KEPT) ?? '')
   const cost = useSignal('')
@@ -92,6 +93,7 @@ export function Brief() {
     <section class="narrow">
       <h1 tabIndex={-1}>{t.newScript}</h1>
       <form onSubmit={submit} onChange={(event) => estimate(event.currentTarget)}>
+        <input type="hidden" name="template" value={template} />
         <label>
           {t.brief}
           <textarea

@@ -2,6 +2,7 @@ import type { Scenario } from '../../../client/index.ts'
 import { told, useAct, useAnswer, useTitle } from '../asking.ts'
 import { scenor } from '../session.ts'
 import { duration, moment, t } from '../words.ts'
+import { Tags } from './scripts/tags.tsx'
 import { CommentOn } from './comments/comment-on.tsx'
 import { Comments } from './comments/comments.tsx'
 import { Sharing } from './sharing/sharing.tsx'
@@ -34,7 +35,7 @@ function beginnings({ scenes }: Scenario): number[][] {
   )
 }
 
-function Columns({ script }: { script: Scenario }) {
+export function Columns({ script }: { script: Scenario }) {
   const begins = beginnings(script)
   return (
     <div class="script" lang={script.language}>
@@ -183,6 +184,7 @@ export function Script({ id }: { id: string }) {
       <p>
         {duration(script.est_duration_s)} {t.total} · {script.platform} · {script.kind} · {t.version} {script.version}
       </p>
+      <Tags script={script} changed={reload} />
       {script.is_demo && <p class="note">{t.demo}</p>}
       {failing.length > 0 && (
         <ul class="note">
