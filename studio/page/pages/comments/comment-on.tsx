@@ -18,13 +18,15 @@ export function CommentOn({
       class="plain comment-on"
       id={anchorOf(place)}
       aria-haspopup="dialog"
-      aria-label={`${words.comment}: ${name}${open > 0 ? ` (${open})` : ''}`}
       onClick={() => (looking.value = place)}
     >
       <svg viewBox="0 0 20 20" width="20" height="20" aria-hidden="true" class={open > 0 ? 'full' : undefined}>
         <path d="M3 3.5h14v10H9.5L5.5 17v-3.5H3z" />
       </svg>
-      {open > 0 && open}
+      <span class="sr-only">
+        {words.comment}: {name}
+      </span>
+      {open > 0 && <span>{open}</span>}
     </button>
   )
 }

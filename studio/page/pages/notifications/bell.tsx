@@ -3,12 +3,14 @@ import { words } from './words.ts'
 
 /** The way to what happened, with how much of it is unread. */
 export const Bell = () => (
-  <a
-    href="#/notifications"
-    aria-label={unread.value > 0 ? `${words.news}, ${words.unread}: ${unread.value}` : words.news}
-  >
+  <a href="#/notifications">
     {words.news}
-    {unread.value > 0 && <span class="count">{unread.value}</span>}
+    {unread.value > 0 && (
+      <span class="count">
+        <span class="sr-only">{words.unread}: </span>
+        {unread.value}
+      </span>
+    )}
   </a>
 )
 

@@ -51,10 +51,12 @@ function Given({ script, share, changed }: { script: Scenario; share: Share; cha
       <Rights role={share.role} none={share.status === 'invited'} />
       {script.my_role === 'owner' && (
         <td class="acts">
-          {!share.link && (
-            <RoleChoice roles={ROLES} now={share.role} about={name} choose={give} disabled={busy.value} />
-          )}
-          <Sure label={share.link ? words.revokeLink : words.revoke} about={name} busy={busy.value} act={end} />
+          <div>
+            {!share.link && (
+              <RoleChoice roles={ROLES} now={share.role} about={name} choose={give} disabled={busy.value} />
+            )}
+            <Sure label={share.link ? words.revokeLink : words.revoke} about={name} busy={busy.value} act={end} />
+          </div>
           <p role="alert">{wrong}</p>
         </td>
       )}

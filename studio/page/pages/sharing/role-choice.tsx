@@ -12,8 +12,10 @@ interface Props {
 /** What somebody is to be allowed. */
 export const RoleChoice = ({ roles, now, about, choose, disabled }: Props) => (
   <label>
-    {words.role}
-    {about && <span class="sr-only">: {about}</span>}
+    <span class={about && 'sr-only'}>
+      {words.role}
+      {about && `: ${about}`}
+    </span>
     <select
       name="role"
       value={now}
