@@ -128,7 +128,7 @@ export async function createApi(config: Config, overrides: ApiOverrides = {}): P
   const metrics = createMetrics('api')
   registerApiGauges(metrics, deps)
   const open = async (name: string, server: Server | TlsServer, port: number, host: string): Promise<number> => {
-    lifecycle.onStop(name, await listen(server, port, host))
+    lifecycle.onStop(name, await listen(server, port, host, () => lifecycle.stopping))
     return (server.address() as AddressInfo).port
   }
   const own: { url?: string } = {}

@@ -27,7 +27,13 @@ export interface Stack {
   serverPids(): number[]
 }
 
-export async function startStack({ undo, say, profiles }: BenchOptions): Promise<Stack> {
+/** @param options.migrated false: another release makes its tables itself */
+export async function startStack({
+  undo,
+  say,
+  profiles,
+  migrated = true,
+}: Pick<BenchOptions, 'undo' | 'say' | 'profiles'> & { readonly migrated?: boolean }): Promise<Stack> {
   const folder = mkdtempSync(join(tmpdir(), 'scenor-bench-'))
   undo.defer(() => rmSync(folder, { recursive: true, force: true, maxRetries: 5 }))
   const postgres = await startPostgres({ dataDir: join(folder, 'postgres'), durable: true })
@@ -43,7 +49,7 @@ export async function startStack({ undo, say, profiles }: BenchOptions): Promise
   undo.defer(() => temporal.stop())
   const databaseUrl = (name: string) => new URL(`/${name}`, postgres.url).href
   const { databases } = loadConfig({ DATABASE_URL: postgres.url })
-  if (databases) await migrate(databases)
+  if (migrated && databases) await migrate(databases)
   return {
     folder,
     postgres,

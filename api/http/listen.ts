@@ -19,10 +19,20 @@ export const SERVER_LIMITS = {
 
 /**
  * Listens, and answers what is not even HTTP with a problem.
+ * @param isEnding whether the process is told to stop: each answer is the last one of its connection then, so that a gateway keeps none
+ *   that is closed in the moment that it sends a request, which it could not repeat if it changes something
  * @returns the drain: no new connections, requests at work finish, idle connections close
  */
-export async function listen(server: Server | TlsServer, port: number, host: string): Promise<() => Promise<void>> {
+export async function listen(
+  server: Server | TlsServer,
+  port: number,
+  host: string,
+  isEnding: () => boolean,
+): Promise<() => Promise<void>> {
   server.on('clientError', refuse)
+  server.prependListener('request', (_, response: ServerResponse) => {
+    if (isEnding()) response.shouldKeepAlive = false
+  })
   // Not before the request has been judged: whoever asks first sends no body that is refused for its size.
   server.on('checkContinue', (request, response) => {
     waiting.add(response)

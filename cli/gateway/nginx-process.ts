@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import { nginxFile } from './nginx.ts'
 import { upstreamsFile, type Copies, type GatewaySettings } from './settings.ts'
-import { gatewayTable } from './table.ts'
+import { gatewayTable, type GatewayPath } from './table.ts'
 
 /** An NGINX at work. */
 export interface Nginx {
@@ -23,10 +23,15 @@ export interface Nginx {
 const START_MS = 20_000
 
 /** @throws Error with what NGINX says when it does not take the configuration, or is not there */
-export async function startNginx(settings: GatewaySettings, copies: Copies, program = 'nginx'): Promise<Nginx> {
+export async function startNginx(
+  settings: GatewaySettings,
+  copies: Copies,
+  program = 'nginx',
+  paths: readonly GatewayPath[] = gatewayTable(),
+): Promise<Nginx> {
   const file = join(settings.folder, 'nginx.conf')
   mkdirSync(settings.scratch, { recursive: true })
-  writeFileSync(file, nginxFile(gatewayTable(), settings))
+  writeFileSync(file, nginxFile(paths, settings))
   const args = ['-p', settings.folder, '-c', file, '-e', settings.errorLog]
   const write = (wanted: Copies) => {
     const path = join(settings.folder, 'upstreams.conf')
@@ -35,7 +40,11 @@ export async function startNginx(settings: GatewaySettings, copies: Copies, prog
     renameSync(`${path}.new`, path)
   }
   const check = () => {
-    const { status, stderr, error } = spawnSync(program, ['-t', ...args], { encoding: 'utf8' })
+    const { status, stderr, error } = spawnSync(program, ['-t', ...args], {
+      encoding: 'utf8',
+      // Its file of access may be /dev/stdout, which can be opened where it is ours, but not as a pipe of Node's.
+      stdio: ['ignore', 'inherit', 'pipe'],
+    })
     if (error) throw new Error(`${program} is missing: install the Debian package nginx-light`, { cause: error })
     if (status !== 0) throw new Error(`NGINX does not take the configuration: ${stderr}`)
   }

@@ -372,7 +372,7 @@ function locations(paths: readonly GatewayPath[]): string[] {
             'auth_request /verify-at-api;',
             `auth_request_set $person $upstream_http_${PERSON_HEADER.toLowerCase().replaceAll('-', '_')};`,
           ]
-        : []),
+        : ['set $person "";']),
       `try_files /none @${of.stream ? 'stream' : `\${way}_${of.maxBody}`};`,
     ])
   return [...paths.flatMap(location), ...block('location /', ['set $route "";', 'return 404;'])]

@@ -51,7 +51,8 @@ export const IN_CONTAINERS: GatewaySettings = {
   certificate: '/etc/scenor/tls/gateway.pem',
   key: '/etc/scenor/tls/gateway.key',
   accessLog: '/dev/stdout',
-  errorLog: '/dev/stderr',
+  // A word of NGINX's: as a file it cannot be opened where it is a socket.
+  errorLog: 'stderr',
   origins: [],
   scale: 1,
   traceShare: 1,

@@ -24,6 +24,10 @@ test('an API that stops says that it is not ready, serves on for DRAIN_S, and th
   ).toMatchObject({
     status: 401,
   })
+  // The last answer of its connection: a gateway keeps none that ends when it sends the next request.
+  const kept = connect(Number(new URL(system.api.origin).port), '127.0.0.1')
+  kept.write('GET /health/live HTTP/1.1\r\nHost: localhost\r\n\r\n')
+  expect(await readText(kept)).toMatch(/^HTTP\/1.1 200 [^]*\r\nConnection: close\r\n/)
   await stopped
   // Closed, and not told 408 after it was waited for.
   expect(await readText(silent)).toBe('')

@@ -7,6 +7,7 @@ import { join } from 'node:path'
 import { text as readText } from 'node:stream/consumers'
 import { startNginx, type Nginx } from '../../cli/gateway/nginx-process.ts'
 import { IN_CONTAINERS, type Copies, type Copy, type GatewaySettings } from '../../cli/gateway/settings.ts'
+import { gatewayTable, type GatewayPath } from '../../cli/gateway/table.ts'
 import { freePort } from '../../local/processes/ports.ts'
 import { selfSigned } from './certificate.ts'
 import { startProgram } from './program.ts'
@@ -47,7 +48,11 @@ export interface Gateway {
 }
 
 /** A real NGINX with the configuration of the gateway, on free ports, before these copies. */
-export async function startGateway(copies: Copies, given: Partial<GatewaySettings> = {}): Promise<Gateway> {
+export async function startGateway(
+  copies: Copies,
+  given: Partial<GatewaySettings> = {},
+  paths: readonly GatewayPath[] = gatewayTable(),
+): Promise<Gateway> {
   const folder = mkdtempSync(join(tmpdir(), 'scenor-gateway-'))
   // NGINX's workers are another user.
   chmodSync(folder, 0o755)
@@ -66,7 +71,7 @@ export async function startGateway(copies: Copies, given: Partial<GatewaySetting
     writeFileSync(settings.key, key, { mode: 0o600 })
   }
   renewFiles()
-  const nginx = await startNginx(settings, copies)
+  const nginx = await startNginx(settings, copies, 'nginx', paths)
   const port = Number(settings.https.split(':')[1])
   const ca = () => readFileSync(settings.certificate, 'utf8')
   const open = async (method: string, path: string, { token, body, raw, headers = {}, agent }: Asked = {}) => {

@@ -40,7 +40,7 @@ export async function startInstallation(
   undo: AsyncDisposableStack,
   say: (line: string) => void,
 ): Promise<Installation> {
-  const stack: Stack = await startStack({ undo, say, profiles: null, rounds: 1, quick: true })
+  const stack: Stack = await startStack({ undo, say, profiles: null })
   const [model, mails, redis] = [
     undo.use(await startModelServer()),
     undo.use(await startMailServer()),
