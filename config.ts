@@ -155,7 +155,10 @@ export const VARIABLES = {
   REDIS_URL: variable(optional(url('redis', 'rediss')), 'Redis for caches and limits; default: none, limits in memory'),
   TEMPORAL_ADDRESS: variable(optional(text), 'host:port of a Temporal server; default: a local dev server'),
   TEMPORAL_NAMESPACE: variable(text, 'Temporal namespace', 'default'),
-  TEMPORAL_API_KEY: variable(optional(text), 'API key for the Temporal server'),
+  TEMPORAL_API_KEY: variable(
+    optional(text),
+    'token for the Temporal server (`node cli/temporal-token.ts`, or a key of Temporal Cloud); one in a file is read again when it is renewed',
+  ),
   TEMPORAL_TLS_CERT: variable(optional(text), 'path of the client certificate (PEM) for the Temporal server'),
   TEMPORAL_TLS_KEY: variable(optional(text), 'path of the key (PEM) of that certificate'),
   TEMPORAL_TLS_CA: variable(
@@ -317,6 +320,8 @@ export interface Config extends Readonly<Values> {
   /** Where people read: the frontend, or our own pages. Without a slash at its end. */
   readonly appUrl: string
   readonly internalUrl: string
+  /** Where the token for the Temporal server is renewed, if it stands in a file. */
+  readonly temporalTokenFile: string | undefined
   /** How long a stopping worker lets work of others, models and mail servers, come to its end, milliseconds. */
   readonly workersDrainMs: number
   /** True when neither key nor URL of a model provider is set: the demo provider writes, labelled. */
@@ -413,6 +418,7 @@ export function loadConfig(given: Environment = process.env, found: Environment 
       /\/$/,
       '',
     ),
+    temporalTokenFile: env['TEMPORAL_API_KEY_FILE'] || undefined,
     workersDrainMs: v.WORKERS_DRAIN_S === undefined ? v.AI_TIMEOUT_MS : v.WORKERS_DRAIN_S * 1000,
     demo: !v.AI_PROVIDERS && !v.OPENAI_API_KEY && !v.OPENAI_BASE_URL,
     providers:

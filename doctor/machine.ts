@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs'
 import { statfs } from 'node:fs/promises'
 import { resolve, dirname } from 'node:path'
-import { certificatesOf, daysLeft, type Certificate } from '../keys/certificates.ts'
+import { certificatesOf, type Certificate } from '../keys/certificates.ts'
 import { said } from './databases.ts'
 import { fault, ok, warning, type Check, type Finding } from './finding.ts'
 
@@ -29,9 +29,9 @@ const SOON_DAYS = 14
 /** Those of files that variables name, and the one that clients see. */
 export const checkCertificates: Check = ({ config }) => Promise.all(certificatesOf(config).map(check))
 
-async function check({ variable: name, read }: Certificate): Promise<Finding> {
+async function check({ variable: name, daysLeft }: Certificate): Promise<Finding> {
   try {
-    const days = Math.floor(daysLeft(await read()))
+    const days = Math.floor(await daysLeft())
     if (days < 0) return fault('certificates', 'certificate.over', { name })
     return (days < SOON_DAYS ? warning : ok)('certificates', days < SOON_DAYS ? 'certificate.soon' : 'certificate.ok', {
       name,

@@ -2,6 +2,7 @@ import { taskQueue } from '../contracts/queues.ts'
 import { SEARCH_ATTRIBUTES } from '../contracts/search-attributes.ts'
 import { inDays, RETENTION } from '../retention.ts'
 import { SERVICES } from '../services.ts'
+import { whyAway } from '../temporal/admission.ts'
 import { temporalFault } from '../temporal/faults.ts'
 import { said } from './databases.ts'
 import { fault, ok, warning, type Check, type Examined, type Finding } from './finding.ts'
@@ -42,7 +43,7 @@ export const checkTemporal: Check = async (examined) => {
     })
   } catch (error) {
     const at = config.TEMPORAL_ADDRESS ?? '127.0.0.1:7233'
-    return [fault(check, `temporal.${temporalFault(error)}`, { at, namespace, error: said(error) })]
+    return [fault(check, `temporal.${await whyAway(error, config)}`, { at, namespace, error: said(error) })]
   }
 }
 

@@ -87,8 +87,56 @@ const WORDS = {
     'нет ответа от {at} вовремя. Работа принимается и ждёт',
   ],
   'temporal.not_trusted': [
-    'its certificate is not trusted, or TLS is not spoken: see TEMPORAL_TLS_*',
-    'сертификату нет доверия или TLS не поддерживается: см. TEMPORAL_TLS_*',
+    'the certificate that {at} shows is of none that this process trusts: see TEMPORAL_TLS_CA',
+    'сертификат, который показывает {at}, не от того, кому доверяет этот процесс: см. TEMPORAL_TLS_CA',
+  ],
+  'temporal.other_name': [
+    'the certificate of {at} is for another name: ask it by a name that the certificate has (TEMPORAL_ADDRESS)',
+    'сертификат {at} выдан на другое имя: обращайтесь по имени из сертификата (TEMPORAL_ADDRESS)',
+  ],
+  'temporal.no_tls': [
+    '{at} speaks no TLS: take TEMPORAL_TLS_* away, or TEMPORAL_API_KEY, which asks for TLS, or turn TLS on there',
+    '{at} не говорит по TLS: уберите TEMPORAL_TLS_* или TEMPORAL_API_KEY, которому нужен TLS, или включите TLS там',
+  ],
+  'temporal.tls_wanted': [
+    '{at} speaks TLS alone: set TEMPORAL_TLS_CA, and TEMPORAL_TLS_CERT with TEMPORAL_TLS_KEY if it asks for a certificate',
+    '{at} говорит только по TLS: задайте TEMPORAL_TLS_CA, а если сервер спрашивает сертификат, то и TEMPORAL_TLS_CERT с TEMPORAL_TLS_KEY',
+  ],
+  'temporal.certificate_missing': [
+    '{at} asks for a client certificate and got none: set TEMPORAL_TLS_CERT and TEMPORAL_TLS_KEY',
+    '{at} требует сертификат клиента, а его нет: задайте TEMPORAL_TLS_CERT и TEMPORAL_TLS_KEY',
+  ],
+  'temporal.certificate_refused': [
+    '{at} does not take our certificate, which is of another authority than the server trusts, or its key is another: see TEMPORAL_TLS_CERT and TEMPORAL_TLS_KEY',
+    '{at} не принимает наш сертификат: он выдан не тем центром, которому доверяет сервер, или ключ не от него: см. TEMPORAL_TLS_CERT и TEMPORAL_TLS_KEY',
+  ],
+  'temporal.certificate_expired': [
+    'our certificate for {at} has expired: put a new one in place of TEMPORAL_TLS_CERT and TEMPORAL_TLS_KEY',
+    'наш сертификат для {at} истёк: положите новый на место TEMPORAL_TLS_CERT и TEMPORAL_TLS_KEY',
+  ],
+  'temporal.token_missing': [
+    'it wants a token and this process has none: set TEMPORAL_API_KEY (node cli/temporal-token.ts)',
+    'серверу нужен токен, а у процесса его нет: задайте TEMPORAL_API_KEY (node cli/temporal-token.ts)',
+  ],
+  'temporal.token_unreadable': [
+    'TEMPORAL_API_KEY is no token: what stands there cannot be read as one',
+    'TEMPORAL_API_KEY: это не токен, прочесть его нельзя',
+  ],
+  'temporal.token_expired': [
+    'the token of this process has expired: put a new one in place of TEMPORAL_API_KEY (node cli/temporal-token.ts)',
+    'токен этого процесса истёк: положите новый на место TEMPORAL_API_KEY (node cli/temporal-token.ts)',
+  ],
+  'temporal.token_of_other_namespace': [
+    'the token of this process is for another namespace than {namespace}: see TEMPORAL_NAMESPACE, or take a token of that one',
+    'токен этого процесса не для пространства {namespace}: см. TEMPORAL_NAMESPACE или возьмите токен для него',
+  ],
+  'temporal.token_reads_only': [
+    'the token of this process may only read in {namespace}: a worker and an API need write (node cli/temporal-token.ts)',
+    'токену этого процесса в {namespace} разрешено только читать: воркеру и API нужна запись (node cli/temporal-token.ts)',
+  ],
+  'temporal.token_unknown': [
+    'it does not take the token of this process: signed by a key that the server does not know (forged, of another installation, or a key that was taken back), or not allowed what was asked',
+    'он не принимает токен этого процесса: тот подписан ключом, которого сервер не знает (подделка, чужая установка или отозванный ключ), или спрошенное ему не разрешено',
   ],
   'temporal.namespace_missing': [
     'there is no namespace {namespace}: npm run temporal:setup, or see TEMPORAL_NAMESPACE',

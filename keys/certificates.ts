@@ -2,6 +2,7 @@ import { X509Certificate } from 'node:crypto'
 import { readFile } from 'node:fs/promises'
 import { connect } from 'node:tls'
 import type { Config } from '../config.ts'
+import { tokenEnd } from './temporal-token.ts'
 
 /** Variables that name a file with a certificate, and what each is called in metrics. */
 const FILES = {
@@ -12,30 +13,52 @@ const FILES = {
 } as const
 type FileVariable = keyof typeof FILES
 
-/** A certificate that runs out by itself: one of a file that a variable names, or the one that clients see. */
+/** What runs out by itself: a certificate of a file that a variable names, the one that clients see, the token for Temporal. */
 export interface Certificate {
-  readonly name: (typeof FILES)[FileVariable] | 'public'
-  readonly variable: FileVariable | 'PUBLIC_URL'
+  readonly name: (typeof FILES)[FileVariable] | 'public' | 'temporal_token'
+  readonly variable: FileVariable | 'PUBLIC_URL' | 'TEMPORAL_API_KEY'
   /** Anew each time: others renew it under a running process. */
-  readonly read: () => Promise<X509Certificate>
+  readonly daysLeft: () => Promise<number>
 }
 
 const HANDSHAKE_MS = 3_000
 
 export function certificatesOf(
-  config: Partial<Pick<Config, FileVariable>> & Pick<Config, 'publicUrl'>,
+  config: Partial<Pick<Config, FileVariable | 'TEMPORAL_API_KEY'>> & Pick<Config, 'publicUrl' | 'temporalTokenFile'>,
 ): readonly Certificate[] {
-  const { publicUrl } = config
+  const { publicUrl, TEMPORAL_API_KEY: token, temporalTokenFile: tokenFile } = config
   const files = (Object.keys(FILES) as FileVariable[]).flatMap((variable): Certificate[] => {
     const path = config[variable]
     if (path === undefined) return []
-    return [{ name: FILES[variable], variable, read: async () => new X509Certificate(await readFile(path)) }]
+    const end = async () => new Date(new X509Certificate(await readFile(path)).validTo)
+    return [{ name: FILES[variable], variable, daysLeft: async () => daysUntil(await end()) }]
   })
-  if (!publicUrl.startsWith('https:')) return files
-  return [...files, { name: 'public', variable: 'PUBLIC_URL', read: () => served(new URL(publicUrl)) }]
+  // A key of another kind says nothing of its end.
+  const tokenEnds = token === undefined ? undefined : tokenEnd(token)
+  const now = async () =>
+    (tokenFile === undefined ? undefined : tokenEnd(await readFile(tokenFile, 'utf8'))) ?? tokenEnds
+  return [
+    ...files,
+    ...(tokenEnds
+      ? [
+          {
+            ...({ name: 'temporal_token', variable: 'TEMPORAL_API_KEY' } as const),
+            daysLeft: async () => daysUntil((await now()) ?? tokenEnds),
+          },
+        ]
+      : []),
+    ...(publicUrl.startsWith('https:')
+      ? [
+          {
+            ...({ name: 'public', variable: 'PUBLIC_URL' } as const),
+            daysLeft: async () => daysUntil(new Date((await served(new URL(publicUrl))).validTo)),
+          },
+        ]
+      : []),
+  ]
 }
 
-export const daysLeft = ({ validTo }: X509Certificate): number => (Date.parse(validTo) - Date.now()) / 86_400_000
+const daysUntil = (end: Date): number => (end.getTime() - Date.now()) / 86_400_000
 
 /** The certificate that a server shows, trusted or not: its end is asked for. */
 function served({ hostname, port }: URL): Promise<X509Certificate> {

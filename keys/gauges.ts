@@ -2,7 +2,7 @@ import { stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Config } from '../config.ts'
 import type { Metrics } from '../telemetry/metrics.ts'
-import { certificatesOf, daysLeft, type Certificate } from './certificates.ts'
+import { certificatesOf, type Certificate } from './certificates.ts'
 import { SERVICE_TOKEN_FILE, type Keys } from './keys.ts'
 import { madeAt, RINGS } from './rings.ts'
 
@@ -37,11 +37,11 @@ async function keyDates(config: Config, keys: Keys) {
 /** What runs out or grows old by itself. */
 export function registerKeyGauges(metrics: Metrics, config: Config, keys: Keys): void {
   let seen: { readonly at: number; readonly days: number } | undefined
-  const days = async ({ name, read }: Certificate): Promise<number | undefined> => {
-    if (name !== 'public') return daysLeft(await read())
+  const days = async ({ name, daysLeft }: Certificate): Promise<number | undefined> => {
+    if (name !== 'public') return daysLeft()
     if (!seen || performance.now() - seen.at > PUBLIC_FOR_MS)
-      seen = await read().then(
-        (certificate) => ({ at: performance.now(), days: daysLeft(certificate) }),
+      seen = await daysLeft().then(
+        (left) => ({ at: performance.now(), days: left }),
         // Not every process reaches the gateway by its public name.
         () => undefined,
       )

@@ -8,6 +8,7 @@ import type { Keys } from '../keys/keys.ts'
 import { inSpan, KIND } from '../telemetry/spans.ts'
 import { identityOf } from './identity.ts'
 import { endableRetries } from './retries.ts'
+import { tokenOf } from './token-file.ts'
 import { currentTrace } from '../telemetry/trace.ts'
 import { withTraceIn } from '../contracts/trace-header.ts'
 
@@ -38,10 +39,11 @@ export async function connectionSettings(config: Config): Promise<ConnectionSett
     ...(crt && key && { clientCertPair: { crt, key } }),
     ...(ca && { serverRootCACertificate: ca }),
   }
+  const apiKey = tokenOf(config)
   return {
     address: config.TEMPORAL_ADDRESS ?? '127.0.0.1:7233',
-    ...(config.TEMPORAL_API_KEY !== undefined && { apiKey: config.TEMPORAL_API_KEY }),
-    ...(Object.keys(tls).length > 0 ? { tls } : config.TEMPORAL_API_KEY !== undefined && { tls: true as const }),
+    ...(apiKey !== undefined && { apiKey }),
+    ...(Object.keys(tls).length > 0 ? { tls } : apiKey !== undefined && { tls: true as const }),
   }
 }
 
@@ -76,8 +78,11 @@ export async function createTemporalClient(
   role = 'scenor',
 ): Promise<Client> {
   const retries = endableRetries()
+  const { apiKey, ...settings } = await connectionSettings(config)
   const connection = Connection.lazy({
-    ...(await connectionSettings(config)),
+    ...settings,
+    // Asked for each call: a new one is used as soon as it lies there.
+    ...(apiKey !== undefined && { apiKey: () => tokenOf(config) ?? apiKey }),
     channelArgs: CHANNEL,
     interceptors: [retries.interceptor],
   })
