@@ -1,6 +1,7 @@
-import { readFileSync } from 'node:fs'
+import { readFileSync, statSync } from 'node:fs'
 import { z } from 'zod'
-import { openAiSettings, ProviderList, type ProviderSettings } from './llm/settings.ts'
+import { openAiSettings, ProviderKeys, ProviderList, withKeys, type ProviderSettings } from './llm/settings.ts'
+import { holds, holdersOf, SECRETS, type Holder, type Program, type Secret } from './roles.ts'
 import { SERVICES, type Service } from './services.ts'
 
 /**
@@ -151,6 +152,10 @@ export const VARIABLES = {
     (s) =>
       `database of the service ${s} past a pooler, for LISTEN, migrations and the import; default: the address of its database`,
   ),
+  MIGRATE_DATABASE_URL: variable(
+    optional(postgresUrl),
+    'Postgres server with the role that owns the databases, for `npm run migrate` alone; default: the addresses above',
+  ),
   DATABASE_POOL: variable(whole(1, 200), 'connections a process holds at most to each database', '10'),
   REDIS_URL: variable(optional(url('redis', 'rediss')), 'Redis for caches and limits; default: none, limits in memory'),
   TEMPORAL_ADDRESS: variable(optional(text), 'host:port of a Temporal server; default: a local dev server'),
@@ -200,6 +205,10 @@ export const VARIABLES = {
   AI_PROVIDERS: variable(
     optional(ProviderList),
     'several providers instead of OPENAI_*, in the order of use: JSON list of {name, base_url, model, api_key?, kind?, endpoint?, background?, headers?, oauth?, price?}',
+  ),
+  AI_PROVIDER_KEYS: variable(
+    optional(ProviderKeys),
+    'keys of AI_PROVIDERS for the workers of `ai` alone, which are left out there then: JSON {name: key}',
   ),
   AI_TIMEOUT_MS: variable(whole(100, 3_600_000), 'one model call, milliseconds', '90000'),
   DRAIN_S: variable(
@@ -308,14 +317,20 @@ export const VARIABLES = {
 
 type Values = { [K in keyof typeof VARIABLES]: (typeof VARIABLES)[K] extends Variable<infer T> ? T : never }
 
+/** Addresses of databases, of those that a process may open. */
+type ServiceUrls = Readonly<Partial<Record<Service, string>>>
+
 /**
  * What every process gets as its first argument: parsed, frozen, complete. `databases` is null when none is set: only the supervisor may
  * then go on.
  */
 export interface Config extends Readonly<Values> {
-  readonly databases: Readonly<Record<Service, string>> | null
+  /** Which secrets it was given (`roles.ts`); null: all. */
+  readonly role: readonly Holder[] | null
+  /** Those that this process may open. */
+  readonly databases: ServiceUrls | null
   /** The same databases past a pooler, for what needs a session of its own: LISTEN, migrations, the import's lock. */
-  readonly listenUrls: Readonly<Record<Service, string>> | null
+  readonly listenUrls: ServiceUrls | null
   readonly publicUrl: string
   /** Where people read: the frontend, or our own pages. Without a slash at its end. */
   readonly appUrl: string
@@ -330,6 +345,12 @@ export interface Config extends Readonly<Values> {
   readonly providers: readonly ProviderSettings[]
 }
 
+/** Of a command of an operator, which may open all of them. */
+export interface WholeConfig extends Config {
+  readonly databases: Readonly<Record<Service, string>> | null
+  readonly listenUrls: Readonly<Record<Service, string>> | null
+}
+
 /**
  * A variable has a value that cannot be used. The message names the variable and says what it must be, never the value (it may be a
  * secret).
@@ -338,36 +359,17 @@ export class ConfigError extends Error {
   override readonly name = 'ConfigError'
 }
 
-/** Secrets, each of which may stand in a file instead, named by `<NAME>_FILE`: an environment is seen by whoever can look at a process. */
-export const SECRETS: readonly (keyof typeof VARIABLES)[] = [
-  'DATABASE_URL',
-  ...SERVICES.map((s) => `${upper(s)}_DATABASE_URL` as const),
-  ...SERVICES.map((s) => `${upper(s)}_DIRECT_URL` as const),
-  'REDIS_URL',
-  'TEMPORAL_API_KEY',
-  'OPENAI_API_KEY',
-  'AI_PROVIDERS',
-  'SMTP_URL',
-  'SMS_KEY',
-  'RABBITMQ_URL',
-  'JWT_PRIVATE_KEY',
-  'SERVICE_PRIVATE_KEY',
-  'PAYLOAD_KEYS',
-  'PASSWORD_PEPPER',
-  'UNSUBSCRIBE_KEYS',
-  'IDEMPOTENCY_KEYS',
-  'PHONE_CODE_KEYS',
-  'LIMIT_KEYS',
-  'LINK_KEYS',
-  'VAPID_KEYS',
-]
-
 type Environment = Readonly<Record<string, string | undefined>>
 
-/** What a variable says: its text, or that of the file in `<NAME>_FILE`. Empty is unset: compose files and shells write `X=` for that. */
+const isSecret = (name: string): name is Secret => (SECRETS as readonly string[]).includes(name)
+
+/**
+ * What a variable says: its text, or, for a secret, that of the file in `<NAME>_FILE`: an environment is seen by whoever can look at a
+ * process. Empty is unset: compose files and shells write `X=` for that.
+ */
 function textOf(env: Environment, name: string): { readonly text: string | undefined; readonly wrong?: string } {
   const text = env[name] || undefined
-  const file = (SECRETS as readonly string[]).includes(name) ? env[`${name}_FILE`] || undefined : undefined
+  const file = isSecret(name) ? env[`${name}_FILE`] || undefined : undefined
   if (file === undefined) return { text }
   if (text !== undefined) return { text, wrong: `${name}_FILE: must not be set beside ${name}` }
   try {
@@ -377,40 +379,61 @@ function textOf(env: Environment, name: string): { readonly text: string | undef
   }
 }
 
+/** Whether there is such a secret; its file is not opened. */
+const isGiven = (env: Environment, name: Secret): boolean =>
+  Boolean(env[name]) || (statSync(env[`${name}_FILE`] || '/dev/null', { throwIfNoEntry: false })?.size ?? 0) > 0
+
 /**
  * Reads the environment once. The only reader of `process.env`.
  * @param found goes before it: what an installation on this machine tells of itself
+ * @param program reads the secrets that `roles.ts` gives it, and no others; default: a command, which may need any
  * @throws ConfigError naming every wrong variable
  */
-export function loadConfig(given: Environment = process.env, found: Environment = {}): Config {
+export function loadConfig(given?: Environment, found?: Environment): WholeConfig
+export function loadConfig(given: Environment | undefined, found: Environment | undefined, program: Program): Config
+export function loadConfig(
+  given: Environment = process.env,
+  found: Environment = {},
+  program: Program | null = null,
+): Config {
   const env = { ...given, ...found }
   const values: Record<string, unknown> = {}
   const wrong: string[] = []
-  for (const [name, { schema, fallback }] of Object.entries(VARIABLES) as [string, Variable<unknown>][]) {
+  const read = (name: string, { schema, fallback }: Variable<unknown>) => {
     const { text, wrong: unread } = textOf(env, name)
-    if (unread !== undefined) {
-      wrong.push(unread)
-      continue
-    }
+    if (unread !== undefined) return void wrong.push(unread)
     const parsed = schema.safeParse(text ?? fallback)
     if (parsed.success) values[name] = parsed.data
     else wrong.push(`${name}: ${parsed.error.issues[0]?.message ?? 'is wrong'}`)
   }
+  const variables = Object.entries(VARIABLES) as [string, Variable<unknown>][]
+  for (const [name, variable] of variables) if (!isSecret(name)) read(name, variable)
   const v = values as Values
+  const role = program && holdersOf(program, v.WORKERS ?? [], v.EVENT_BUS)
+  for (const [name, variable] of variables) if (isSecret(name) && holds(role, name)) read(name, variable)
   if (v.EVENT_BUS === 'kafka' && !v.KAFKA_BROKERS) wrong.push('KAFKA_BROKERS: must be set with EVENT_BUS=kafka')
-  if (v.EVENT_BUS === 'rabbitmq' && !v.RABBITMQ_URL) wrong.push('RABBITMQ_URL: must be set with EVENT_BUS=rabbitmq')
+  if (v.EVENT_BUS === 'rabbitmq' && !v.RABBITMQ_URL && holds(role, 'RABBITMQ_URL'))
+    wrong.push('RABBITMQ_URL: must be set with EVENT_BUS=rabbitmq')
   const serviceTls = [v.SERVICE_TLS_CA, v.SERVICE_TLS_CERT, v.SERVICE_TLS_KEY]
   if (serviceTls.some(Boolean) && !serviceTls.every(Boolean))
     wrong.push('SERVICE_TLS_CA: must be set together with SERVICE_TLS_CERT and SERVICE_TLS_KEY')
-  const own = SERVICES.map((s) => v[`${upper(s)}_DATABASE_URL`])
+  const opened = SERVICES.filter((s) => holds(role, `${upper(s)}_DATABASE_URL`))
+  const own = opened.map((s) => v[`${upper(s)}_DATABASE_URL`])
   if (!v.DATABASE_URL && own.some(Boolean) && !own.every(Boolean))
-    wrong.push('DATABASE_URL: must be set unless all of the five <SERVICE>_DATABASE_URL are')
+    wrong.push(
+      opened.length === SERVICES.length
+        ? 'DATABASE_URL: must be set unless all of the five <SERVICE>_DATABASE_URL are'
+        : `DATABASE_URL: must be set unless ${opened.map((s) => `${upper(s)}_DATABASE_URL`).join(' and ')} are`,
+    )
   if (wrong.length > 0) throw new ConfigError(wrong.join('\n'))
-  const databases = v.DATABASE_URL || own.every(Boolean) ? databaseUrls(v) : null
+  const databases = v.DATABASE_URL || own.every(Boolean) ? databaseUrls(v, opened) : null
+  // Where the key is another process's, it is known all the same that there is one.
+  const hasKey = Boolean(v.OPENAI_API_KEY) || isGiven(env, 'OPENAI_API_KEY')
   const publicUrl = (v.PUBLIC_URL ?? `http://localhost:${v.PORT}`).replace(/\/$/, '')
   return Object.freeze({
     ...v,
     databases,
+    role,
     listenUrls: databases && listenUrls(v, databases),
     publicUrl,
     appUrl: (v.APP_URL ?? publicUrl).replace(/\/$/, ''),
@@ -420,30 +443,33 @@ export function loadConfig(given: Environment = process.env, found: Environment 
     ),
     temporalTokenFile: env['TEMPORAL_API_KEY_FILE'] || undefined,
     workersDrainMs: v.WORKERS_DRAIN_S === undefined ? v.AI_TIMEOUT_MS : v.WORKERS_DRAIN_S * 1000,
-    demo: !v.AI_PROVIDERS && !v.OPENAI_API_KEY && !v.OPENAI_BASE_URL,
+    demo: !v.AI_PROVIDERS && !hasKey && !v.OPENAI_BASE_URL,
     providers:
-      v.AI_PROVIDERS ??
-      (v.OPENAI_API_KEY || v.OPENAI_BASE_URL
-        ? [openAiSettings(v.OPENAI_API_KEY, v.OPENAI_BASE_URL, v.OPENAI_MODEL)]
-        : []),
+      (v.AI_PROVIDERS &&
+        withKeys(v.AI_PROVIDERS, holds(role, 'AI_PROVIDER_KEYS') ? (v.AI_PROVIDER_KEYS ?? {}) : null)) ??
+      (hasKey || v.OPENAI_BASE_URL ? [openAiSettings(v.OPENAI_API_KEY, v.OPENAI_BASE_URL, v.OPENAI_MODEL)] : []),
   })
 }
 
-function databaseUrls(v: Values): Record<Service, string> {
+function databaseUrls(v: Values, opened: readonly Service[]): ServiceUrls {
   return Object.fromEntries(
-    SERVICES.map((s) => {
+    opened.map((s) => {
       const own = v[`${upper(s)}_DATABASE_URL`]
-      if (own) return [s, own]
-      const u = new URL(v.DATABASE_URL as string)
-      u.pathname = `/${s}`
-      return [s, u.href]
+      return [s, own ?? databaseOn(v.DATABASE_URL as string, s)]
     }),
-  ) as Record<Service, string>
+  )
+}
+
+/** The database of that name on a server. */
+export const databaseOn = (server: string, name: string): string => {
+  const url = new URL(server)
+  url.pathname = `/${name}`
+  return url.href
 }
 
 /** A session of its own is what a pooler in transaction mode does not give. */
-const listenUrls = (v: Values, databases: Record<Service, string>) =>
-  Object.fromEntries(SERVICES.map((s) => [s, v[`${upper(s)}_DIRECT_URL`] ?? databases[s]])) as Record<Service, string>
+const listenUrls = (v: Values, databases: ServiceUrls): ServiceUrls =>
+  Object.fromEntries(Object.entries(databases).map(([s, url]) => [s, v[`${upper(s as Service)}_DIRECT_URL`] ?? url]))
 
 /** A person's budget for a month, millionths. */
 export const budgetOf = ({ AI_BUDGET_MICROS, RATE_LIMIT_SCALE }: Config): number =>

@@ -5,7 +5,7 @@ import { startTracing } from '../telemetry/trace-exporter.ts'
 import { createApi } from './root.ts'
 
 /** An API process. */
-const config = loadConfig()
+const config = loadConfig(undefined, undefined, 'api')
 const logger = createLogger(config, 'api')
 const lifecycle = createProcessLifecycle(logger, config.DRAIN_S * 1000)
 const tracing = startTracing(config, 'api', logger)

@@ -2,7 +2,8 @@
 import { readFileSync, writeFileSync } from 'node:fs'
 import { pathToFileURL } from 'node:url'
 import { z } from 'zod'
-import { SECRETS, VARIABLES } from '../config.ts'
+import { VARIABLES } from '../config.ts'
+import { SECRETS } from '../roles.ts'
 import { SERVICES } from '../services.ts'
 
 export const CHART_SCHEMA = new URL('../deploy/helm/scenor/values.schema.json', import.meta.url)

@@ -2,7 +2,8 @@
 import './closed-pipe.ts'
 import { readFileSync, writeFileSync } from 'node:fs'
 import { fileURLToPath, pathToFileURL } from 'node:url'
-import { SECRETS, VARIABLES } from '../config.ts'
+import { VARIABLES } from '../config.ts'
+import { SECRETS } from '../roles.ts'
 
 const README = fileURLToPath(new URL('../README.md', import.meta.url))
 const BEGIN = '<!-- variables: made by `npm run docs:env -- --write`, do not edit -->'

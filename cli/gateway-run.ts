@@ -47,7 +47,7 @@ function finder(): FindCopies {
   return byDns({ every: 'api:3000', ...(Object.fromEntries(names) as object) }, internalPort)
 }
 
-const config = loadConfig()
+const config = loadConfig(undefined, undefined, 'gateway')
 const logger = createLogger(config, 'gateway')
 const lifecycle = createProcessLifecycle(logger, DRAIN_MS)
 const folder = resolve(values.folder)

@@ -93,7 +93,7 @@ function patient(withinMs: number) {
 const codeOf = (error: unknown): number | undefined => (isGrpcServiceError(error) ? error.code : undefined)
 
 if (process.argv[1] && import.meta.url === pathToFileURL(process.argv[1]).href) {
-  const config = loadConfig()
+  const config = loadConfig(undefined, undefined, 'temporal-setup')
   const connection = Connection.lazy(await connectionSettings(config))
   try {
     await setUpTemporal(connection, {

@@ -2,7 +2,7 @@ import { pathToFileURL } from 'node:url'
 import type { Kysely } from 'kysely'
 import { Migrator, type Migration } from 'kysely/migration'
 import pg from 'pg'
-import { loadConfig } from '../config.ts'
+import { databaseOn, loadConfig } from '../config.ts'
 import { SERVICES, type Service } from '../services.ts'
 import * as ai0001 from './ai/migrations/0001_baseline.ts'
 import * as ai0002 from './ai/migrations/0002_recovery.ts'
@@ -23,6 +23,7 @@ import * as auth0009 from './auth/migrations/0009_proof.ts'
 import * as auth0010 from './auth/migrations/0010_alike_devices.ts'
 import * as auth0011 from './auth/migrations/0011_processes.ts'
 import { openDatabase } from './connection.ts'
+import { grantService } from './grants.ts'
 import { limitSessions } from './limits.ts'
 import { beginAtBaseline } from './earlier-databases.ts'
 import * as notifications0001 from './notifications/migrations/0001_baseline.ts'
@@ -129,17 +130,19 @@ export async function migrate(
     } finally {
       await db.destroy()
     }
-    const unset = await limitDatabase(urls[service])
+    const unset = await settle(urls[service], service)
     if (unset.length > 0) onStep(`${service}: an operator has to set ${unset.join(', ')}: this role or platform cannot`)
   }
 }
 
 const nameOf = (url: string) => decodeURIComponent(new URL(url).pathname.slice(1))
 
-async function limitDatabase(url: string): Promise<string[]> {
+/** What of the database is no table. @returns limits that could not be set */
+async function settle(url: string, service: Service): Promise<string[]> {
   const client = new pg.Client({ connectionString: url, connectionTimeoutMillis: 10_000 })
   await client.connect()
   try {
+    await grantService(client, service, nameOf(url))
     return await limitSessions(client, nameOf(url))
   } finally {
     await client.end()
@@ -173,7 +176,15 @@ async function createDatabase(url: string): Promise<void> {
 
 if (process.argv[1] && import.meta.url === pathToFileURL(process.argv[1]).href) {
   // Past a pooler: it knows no database that is still to be made.
-  const { listenUrls } = loadConfig()
-  if (!listenUrls) throw new Error('DATABASE_URL must be set')
-  await migrate(listenUrls, (line) => process.stdout.write(`migrated ${line}\n`))
+  const { listenUrls, MIGRATE_DATABASE_URL: owner } = loadConfig(undefined, undefined, 'migrate')
+  const urls = SERVICES.map((service) => {
+    const own = listenUrls?.[service]
+    // The same database, as the role that owns it: those of the processes may change no schema.
+    const url = owner === undefined ? own : databaseOn(owner, own === undefined ? service : nameOf(own))
+    if (url === undefined) throw new Error('DATABASE_URL must be set')
+    return [service, url]
+  })
+  await migrate(Object.fromEntries(urls) as Record<Service, string>, (line) =>
+    process.stdout.write(`migrated ${line}\n`),
+  )
 }

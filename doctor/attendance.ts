@@ -5,7 +5,7 @@ import { runLoop, type Stoppable } from '../lifecycle.ts'
 import { SERVICES, type Service } from '../services.ts'
 import type { Logger } from '../telemetry/logger.ts'
 import { AT_START, examine } from './examine.ts'
-import type { Examined } from './finding.ts'
+import { opens, type Examined } from './finding.ts'
 import { fingerprints } from './keys.ts'
 import { version as VERSION } from '../telemetry/version.ts'
 import { inWords } from './words.ts'
@@ -33,12 +33,13 @@ export function attend(
     version: VERSION,
     pool: config.DATABASE_POOL,
     services: SERVICES.filter((service) => services.includes(service)),
-    fingerprints: fingerprints(keys),
+    fingerprints: fingerprints(keys, config),
   }
   let told = false
   const loop = runLoop({
     round: async () => {
-      await attendProcess(databases.auth, attending)
+      // Workers with a database of their own alone stand in no list.
+      if (opens(config, 'auth')) await attendProcess(databases.auth, attending)
       if (!told) await tell(examined, logger)
       told = true
       return EVERY_MS
@@ -48,7 +49,7 @@ export function attend(
   return {
     stop: async () => {
       await loop.stop()
-      await leaveProcess(databases.auth, attending.id).catch(() => {})
+      if (opens(config, 'auth')) await leaveProcess(databases.auth, attending.id).catch(() => {})
     },
   }
 }

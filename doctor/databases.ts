@@ -5,7 +5,7 @@ import { databaseFault } from '../db/faults.ts'
 import { migrationsOf } from '../db/migrate.ts'
 import { livingProcesses } from '../db/auth/processes.ts'
 import { SERVICES, type Service } from '../services.ts'
-import { fault, ok, warning, within, type Check, type Examined, type Finding } from './finding.ts'
+import { fault, ok, opens, warning, within, type Check, type Examined, type Finding } from './finding.ts'
 
 const LIMIT_MS = 5_000
 /** `numeric` types, `clock_timestamp` limits and `client_connection_check_interval` are of 14. */
@@ -20,7 +20,11 @@ export const said = (error: unknown): string =>
 
 /** Each service's database: there, migrated, writable, new enough. */
 export const checkDatabases: Check = ({ config, databases }) =>
-  Promise.all(SERVICES.map((service) => checkDatabase(databases[service], service, config.databases?.[service] ?? '')))
+  Promise.all(
+    SERVICES.filter((service) => opens(config, service)).map((service) =>
+      checkDatabase(databases[service], service, config.databases?.[service] ?? ''),
+    ),
+  )
 
 async function checkDatabase(db: QueryExecutorProvider, service: Service, url: string): Promise<Finding> {
   const check = `database_${service}`
@@ -49,11 +53,13 @@ async function checkDatabase(db: QueryExecutorProvider, service: Service, url: s
 
 /** Whether all living processes could have their pools full at the same time, for each server. */
 export const checkConnections: Check = async ({ config, databases }) => {
-  if (!config.databases) return []
+  // Who lives stands in the database of `auth`.
+  if (!config.databases || !opens(config, 'auth')) return []
   const urls = config.databases
   const living = await livingProcesses(databases.auth)
   const processes = living.length > 0 ? living : [{ pool: config.DATABASE_POOL, services: [...SERVICES] }]
-  const servers = Map.groupBy(SERVICES, (service) => atOf(urls[service]))
+  const opened = SERVICES.filter((service) => opens(config, service))
+  const servers = Map.groupBy(opened, (service) => atOf(urls[service] ?? ''))
   return Promise.all(
     [...servers].map(async ([at, services]) => {
       const { rows } = await sql<{ most: number }>`
@@ -81,10 +87,14 @@ export const checkPooler: Check = async ({ config }) => {
   const { databases, listenUrls } = config
   if (!databases || !listenUrls) return []
   const findings: Finding[] = []
-  for (const [at, [service]] of Map.groupBy(SERVICES, (s) => atOf(databases[s]))) {
-    if (service === undefined) continue
-    if (!(await isPooled(databases[service]))) findings.push(ok('pooler', 'pooler.none', { at }))
-    else if (await hears(listenUrls[service], databases[service])) findings.push(ok('pooler', 'pooler.ok'))
+  const urls = SERVICES.flatMap((service) => {
+    const [through, past] = [databases[service], listenUrls[service]]
+    return through !== undefined && past !== undefined ? [{ through, past }] : []
+  })
+  for (const [at, [url]] of Map.groupBy(urls, ({ through }) => atOf(through))) {
+    if (url === undefined) continue
+    if (!(await isPooled(url.through))) findings.push(ok('pooler', 'pooler.none', { at }))
+    else if (await hears(url.past, url.through)) findings.push(ok('pooler', 'pooler.ok'))
     else findings.push(warning('pooler', 'pooler.deaf'))
   }
   return findings

@@ -1,6 +1,7 @@
 import type { Config } from '../config.ts'
 import type { Databases } from '../db/databases.ts'
 import type { Keys } from '../keys/keys.ts'
+import type { Service } from '../services.ts'
 import type { Client } from '@temporalio/client'
 import type { Code } from './words.ts'
 
@@ -22,6 +23,10 @@ export interface Examined {
   /** Null where the installation's are not there. */
   readonly keys: Keys | null
 }
+
+/** Whether this process may open that database: of others it can say nothing. */
+export const opens = ({ databases }: Pick<Config, 'databases'>, service: Service): boolean =>
+  databases === null || databases[service] !== undefined
 
 export type Check = (examined: Examined) => Promise<readonly Finding[]>
 

@@ -3,9 +3,11 @@ import { sql, type QueryExecutorProvider } from 'kysely'
 import { newestPeppers } from '../db/auth/accounts.ts'
 import { NO_PEPPER } from '../db/auth/schema.ts'
 import { livingProcesses } from '../db/auth/processes.ts'
+import type { Config } from '../config.ts'
 import type { Keys } from '../keys/keys.ts'
+import { holds, type Secret } from '../roles.ts'
 import { version as VERSION } from '../telemetry/version.ts'
-import { fault, ok, warning, type Check, type Finding } from './finding.ts'
+import { fault, ok, opens, warning, type Check, type Finding } from './finding.ts'
 
 /** Enough to tell keys apart, and nothing of them: they have 256 bits each. */
 const fingerprint = (...parts: readonly (string | Buffer)[]): string => {
@@ -16,31 +18,37 @@ const fingerprint = (...parts: readonly (string | Buffer)[]): string => {
 const ofRing = (ring: readonly { readonly id: string; readonly secret: Buffer }[]) =>
   ring.map(({ id, secret }) => `${id}:${fingerprint(id, secret)}`).join(',')
 
-/** Of each key that all processes of an installation must have alike, by its variable. */
-export const fingerprints = (keys: Keys): Record<string, string> => ({
-  PAYLOAD_KEYS: ofRing(keys.payload),
-  PASSWORD_PEPPER: ofRing(keys.peppers),
-  SERVICE_PRIVATE_KEY: fingerprint(keys.serviceToken.export({ type: 'pkcs8', format: 'der' })),
-  UNSUBSCRIBE_KEYS: ofRing(keys.unsubscribe),
-  IDEMPOTENCY_KEYS: ofRing(keys.idempotency),
-  PHONE_CODE_KEYS: ofRing(keys.phoneCodes),
-  LIMIT_KEYS: ofRing(keys.limits),
-  VAPID_KEYS: keys.vapid.map((pair) => fingerprint(pair.public)).join(','),
-})
+/** Of each key that all processes of an installation must have alike, by its variable: of those that this one has. */
+export function fingerprints(keys: Keys, { role }: Pick<Config, 'role'>): Record<string, string> {
+  // Behind the first of these two stand peppers of before, which workers have not.
+  const each: readonly (readonly [Secret, () => string, of?: string])[] = [
+    ['PAYLOAD_KEYS', () => ofRing(keys.payload)],
+    ['PASSWORD_PEPPER', () => ofRing(keys.peppers)],
+    ['SERVICE_PRIVATE_KEY', () => fingerprint(keys.serviceToken.export({ type: 'pkcs8', format: 'der' }))],
+    ['UNSUBSCRIBE_KEYS', () => ofRing(keys.unsubscribe.slice(0, 1)), 'first of UNSUBSCRIBE_KEYS'],
+    ['IDEMPOTENCY_KEYS', () => ofRing(keys.idempotency)],
+    ['PHONE_CODE_KEYS', () => ofRing(keys.phoneCodes)],
+    ['LIMIT_KEYS', () => ofRing(keys.limits.slice(0, 1)), 'first of LIMIT_KEYS'],
+    ['VAPID_KEYS', () => keys.vapid.map((pair) => fingerprint(pair.public)).join(',')],
+  ]
+  return Object.fromEntries(
+    each.flatMap(([secret, print, name = secret]) => (holds(role, secret) ? [[name, print()]] : [])),
+  )
+}
 
 /** They are those of the data, and of every other process. */
-export const checkKeys: Check = async ({ keys, databases }) => {
+export const checkKeys: Check = async ({ keys, databases, config }) => {
   if (!keys) return []
   const findings: Finding[] = []
-  for (const pepper of await newestPeppers(databases.auth))
-    if (pepper !== NO_PEPPER && !keys.peppers.some(({ id }) => id === pepper))
-      findings.push(fault('keys', 'keys.pepper', { pepper }))
-  const key = await newestSeal(databases.ai)
+  if (opens(config, 'auth') && holds(config.role, 'PASSWORD_PEPPER'))
+    for (const pepper of await newestPeppers(databases.auth))
+      if (pepper !== NO_PEPPER && !keys.peppers.some(({ id }) => id === pepper))
+        findings.push(fault('keys', 'keys.pepper', { pepper }))
+  const key = opens(config, 'ai') ? await newestSeal(databases.ai) : undefined
   if (key !== undefined && !keys.payload.some(({ id }) => id === key))
     findings.push(fault('keys', 'keys.payload', { key }))
-  const own = fingerprints(keys)
-  const living = await livingProcesses(databases.auth)
-  for (const [name, value] of Object.entries(own)) {
+  const living = opens(config, 'auth') ? await livingProcesses(databases.auth) : []
+  for (const [name, value] of Object.entries(fingerprints(keys, config))) {
     const others = living.filter(
       (process) => process.fingerprints[name] !== undefined && process.fingerprints[name] !== value,
     )
@@ -59,10 +67,11 @@ async function newestSeal(ai: QueryExecutorProvider): Promise<string | undefined
 }
 
 /** Processes of one release, but for the time in which one replaces the other. */
-export const checkVersions: Check = async ({ databases }) => {
+export const checkVersions: Check = async ({ databases, config }) => {
   const node = process.versions.node
   if (Number(node.split('.')[0]) < 24) return [warning('versions', 'node.old', { node })]
-  const versions = [...new Set((await livingProcesses(databases.auth)).map(({ version }) => version))]
+  const living = opens(config, 'auth') ? await livingProcesses(databases.auth) : []
+  const versions = [...new Set(living.map(({ version }) => version))]
   if (versions.length > 1) return [warning('versions', 'versions.differ', { versions: versions.join(', ') })]
   return [ok('versions', 'versions.ok', { version: versions[0] ?? VERSION, node })]
 }

@@ -1,10 +1,11 @@
 import { stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Config } from '../config.ts'
+import { holds, type Secret } from '../roles.ts'
 import type { Metrics } from '../telemetry/metrics.ts'
 import { certificatesOf, type Certificate } from './certificates.ts'
 import { SERVICE_TOKEN_FILE, type Keys } from './keys.ts'
-import { madeAt, RINGS } from './rings.ts'
+import { madeAt, RINGS, type Ring } from './rings.ts'
 
 const daysSince = (at: Date) => (Date.now() - at.getTime()) / 86_400_000
 /** The gateway is not shaken hands with at each look of Prometheus. */
@@ -17,20 +18,27 @@ const inFile = ({ DATA_DIR }: Pick<Config, 'DATA_DIR'>, name: string): Promise<D
   )
 
 /** When the key of each purpose that makes now came into use, where anything tells: a key of a variable has its date in its id alone. */
-async function keyDates(config: Config, keys: Keys) {
-  await keys.signing.refresh()
-  const signs = keys.signing.list().find(({ state }) => state === 'active')
+async function keyDates(config: Config, keys: Keys): Promise<Record<string, Date | undefined>> {
+  const held = async (secret: Secret, at: () => Promise<Date | undefined>) =>
+    holds(config.role, secret) ? at() : undefined
+  const ofRing = (secret: Secret, ring: () => Ring) => held(secret, async () => madeAt(ring()[0]))
   return {
-    access_token: config.JWT_PRIVATE_KEY === undefined ? signs?.since : undefined,
+    access_token: await held('JWT_PRIVATE_KEY', async () => {
+      await keys.signing.refresh()
+      const signs = keys.signing.list().find(({ state }) => state === 'active')
+      return config.JWT_PRIVATE_KEY === undefined ? signs?.since : undefined
+    }),
     service_token: config.SERVICE_PRIVATE_KEY === undefined ? await inFile(config, SERVICE_TOKEN_FILE) : undefined,
     payload: madeAt(keys.payload[0]),
-    pepper: madeAt(keys.peppers[0]),
-    unsubscribe: madeAt(keys.unsubscribe[0]),
-    idempotency: madeAt(keys.idempotency[0]),
-    phone_code: madeAt(keys.phoneCodes[0]),
-    limit: madeAt(keys.limits[0]),
-    link: madeAt(keys.links[0]),
-    vapid: config.VAPID_KEYS === undefined ? await inFile(config, RINGS.vapid.file) : undefined,
+    pepper: await ofRing('PASSWORD_PEPPER', () => keys.peppers),
+    unsubscribe: await ofRing('UNSUBSCRIBE_KEYS', () => keys.unsubscribe),
+    idempotency: await ofRing('IDEMPOTENCY_KEYS', () => keys.idempotency),
+    phone_code: await ofRing('PHONE_CODE_KEYS', () => keys.phoneCodes),
+    limit: await ofRing('LIMIT_KEYS', () => keys.limits),
+    link: await ofRing('LINK_KEYS', () => keys.links),
+    vapid: await held('VAPID_KEYS', async () =>
+      config.VAPID_KEYS === undefined ? inFile(config, RINGS.vapid.file) : undefined,
+    ),
   }
 }
 

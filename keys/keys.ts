@@ -4,9 +4,11 @@ import { join } from 'node:path'
 import type { Config } from '../config.ts'
 import { ConfigError } from '../config.ts'
 import { parseRing, parseVapid, RINGS, type Ring, type RingName, type VapidKeys } from './rings.ts'
+import { holds, type Secret } from '../roles.ts'
 import type { Logger } from '../telemetry/logger.ts'
 import { fixedSigningKeys, newKeyFile, newSigningPem, signingKeysOf, type SigningKeys } from './signing.ts'
 
+/** Of one that `roles.ts` does not give to a process nothing is there: it throws where it is asked for. */
 export interface Keys {
   /** Sign access tokens (Ed25519), with their rotation. */
   readonly signing: SigningKeys
@@ -52,34 +54,83 @@ const HEIRS = ['unsubscribe', 'idempotency', 'phone-code', 'limit'] as const sat
 export async function loadKeys(config: Config, missing: Missing = 'make'): Promise<Keys> {
   const text = async (name: RingName) =>
     config[RINGS[name].variable] ?? readFile(await ringFile(config, name, missing), 'utf8')
-  const peppers = parseRing('pepper', await text('pepper'))
-  const byVariables = config.PASSWORD_PEPPER !== undefined
+  /** Of a key that is another process's nothing is read and nothing made; who asks for it all the same has a fault. */
+  const held = async <T>(variable: Secret, load: () => Promise<T>): Promise<() => T> => {
+    if (!holds(config.role, variable)) return () => refuse(variable)
+    const value = await load()
+    return () => value
+  }
+  const byPepper = holds(config.role, 'PASSWORD_PEPPER')
+  const peppers = await held('PASSWORD_PEPPER', async () => parseRing('pepper', await text('pepper')))
+  // Each process has this one.
+  const byVariables = config.PASSWORD_PEPPER !== undefined || (!byPepper && config.PAYLOAD_KEYS !== undefined)
   const isUnset = (name: RingName) => byVariables && config[RINGS[name].variable] === undefined
   /**
    * Links, answers and codes of before are read as long as their pepper is in its ring. Where keys come by variables and this one does not
    * yet, the pepper goes on making them: a file would be another one in each container.
    */
-  const heir = async (name: (typeof HEIRS)[number]): Promise<Ring> =>
-    isUnset(name) ? peppers : [...parseRing(name, await text(name)), ...peppers]
+  const heir = (name: (typeof HEIRS)[number]): Promise<() => Ring> =>
+    held(RINGS[name].variable, async () => {
+      if (!byPepper && isUnset(name))
+        throw new ConfigError(`${RINGS[name].variable}: must be set (npm run secrets -- --missing makes it)`)
+      if (isUnset(name)) return peppers()
+      const ring = parseRing(name, await text(name))
+      return byPepper ? [...ring, ...peppers()] : ring
+    })
+  const signing = await held('JWT_PRIVATE_KEY', async () =>
+    config.JWT_PRIVATE_KEY
+      ? fixedSigningKeys(pemsOf(config.JWT_PRIVATE_KEY))
+      : signingKeysOf(await signingKeyFile(config, missing)),
+  )
+  const unsubscribe = await heir('unsubscribe')
+  const idempotency = await heir('idempotency')
+  const phoneCodes = await heir('phone-code')
+  const limits = await heir('limit')
+  // As above: a file would be another one in each container, and a link of one would be none of the others'.
+  const links = await held('LINK_KEYS', async () =>
+    isUnset('link') ? peppers() : parseRing('link', await text('link')),
+  )
+  const vapid = await held('VAPID_KEYS', async () => parseVapid(await text('vapid')))
+  const serviceToken = await serviceTokenKey(config, missing)
+  const payload = await payloadRing(config, missing)
   return {
-    signing: config.JWT_PRIVATE_KEY
-      ? await fixedSigningKeys(pemsOf(config.JWT_PRIVATE_KEY))
-      : await signingKeysOf(await signingKeyFile(config, missing)),
-    serviceToken: await serviceTokenKey(config, missing),
-    payload: await payloadRing(config, missing),
-    peppers,
-    unsubscribe: await heir('unsubscribe'),
-    idempotency: await heir('idempotency'),
-    phoneCodes: await heir('phone-code'),
-    limits: await heir('limit'),
-    // As above: a file would be another one in each container, and a link of one would be none of the others'.
-    links: isUnset('link') ? peppers : parseRing('link', await text('link')),
-    vapid: parseVapid(await text('vapid')),
+    get signing() {
+      return signing()
+    },
+    serviceToken,
+    payload,
+    get peppers() {
+      return peppers()
+    },
+    get unsubscribe() {
+      return unsubscribe()
+    },
+    get idempotency() {
+      return idempotency()
+    },
+    get phoneCodes() {
+      return phoneCodes()
+    },
+    get limits() {
+      return limits()
+    },
+    get links() {
+      return links()
+    },
+    get vapid() {
+      return vapid()
+    },
     devPages: config.DEV_PAGES
       ? (await readOrMake(join(config.DATA_DIR, 'keys'), 'dev-pages.token', newToken, missing)).trim()
       : null,
-    unset: ([...HEIRS, 'link', 'vapid'] as const).filter(isUnset).map((name) => RINGS[name].variable),
+    unset: ([...HEIRS, 'link', 'vapid'] as const)
+      .filter((name) => holds(config.role, RINGS[name].variable) && isUnset(name))
+      .map((name) => RINGS[name].variable),
   }
+}
+
+function refuse(variable: Secret): never {
+  throw new ConfigError(`${variable} is not a key of this process (roles.ts)`)
 }
 
 /** Says at a start which variables are still to be set. */

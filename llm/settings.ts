@@ -80,6 +80,28 @@ export const ProviderList = z
     })),
   )
 
+/** The value of AI_PROVIDER_KEYS: keys by the names of AI_PROVIDERS. */
+export const ProviderKeys = z
+  .string()
+  .transform((text, context): unknown => {
+    try {
+      return JSON.parse(text)
+    } catch {
+      context.addIssue('must be JSON')
+      return z.NEVER
+    }
+  })
+  .pipe(z.record(z.string(), z.string().min(1), 'must be {name: key}'))
+
+/** @param keys null: of a process that asks no provider, which keeps none of theirs */
+export const withKeys = (
+  providers: readonly ProviderSettings[],
+  keys: Readonly<Record<string, string>> | null,
+): readonly ProviderSettings[] =>
+  providers.map((one) =>
+    keys ? { ...one, api_key: keys[one.name] ?? one.api_key } : { ...one, api_key: undefined, headers: {} },
+  )
+
 /** The one provider of OPENAI_API_KEY, OPENAI_BASE_URL and OPENAI_MODEL. */
 export function openAiSettings(key: string | undefined, baseUrl: string | undefined, model: string): ProviderSettings {
   const base_url = (baseUrl ?? OPENAI_URL).replace(/\/$/, '')

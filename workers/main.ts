@@ -6,7 +6,7 @@ import { createWorkers } from './root.ts'
 import { installRuntime, sdkMetrics } from './runtime.ts'
 
 /** A worker process: `WORKERS` chooses the services. */
-const config = loadConfig()
+const config = loadConfig(undefined, undefined, 'workers')
 const logger = createLogger(config, 'workers')
 const lifecycle = createProcessLifecycle(logger, config.workersDrainMs)
 const tracing = startTracing(config, 'workers', logger)

@@ -119,7 +119,8 @@ export async function createWorkers(config: Config, overrides: WorkersOverrides 
   lifecycle.onStop('metrics', () => void metricsServer.close())
   const watch = watchLoops({ logger, failed: () => void lifecycle.fail('a loop hangs') })
   lifecycle.onStop('watch of loops', () => watch.stop())
-  tellSkew(databases.auth, logger)
+  const [first = 'auth'] = config.WORKERS
+  tellSkew(databases[first], logger)
   if (overrides.attends) {
     const attendance = attend('workers', config.WORKERS, { config, databases, temporal: client, keys }, logger)
     lifecycle.onStop('attendance', () => attendance.stop())
@@ -141,7 +142,9 @@ export async function createWorkers(config: Config, overrides: WorkersOverrides 
     relays.push(...schedules.map((schedule) => keepSchedule(schedule(config.TASK_QUEUE_SUFFIX), { client, logger })))
   }
   started = true
-  logger.info({ workers: config.WORKERS, provider: provider.name, is_demo: provider.is_demo }, 'working')
+  // Of others nobody told them who writes.
+  const writes = config.WORKERS.includes('ai') && { provider: provider.name, is_demo: provider.is_demo }
+  logger.info({ workers: config.WORKERS, ...writes }, 'working')
   return { metricsPort, bus, temporal: client, startWorkers, stopWorkers, startRelays, stop: () => lifecycle.stop() }
 }
 

@@ -4,7 +4,7 @@ import { homedir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { describe, expect, test } from '@jest/globals'
 import { chartSchema, CHART_SCHEMA } from '../../cli/chart-schema.ts'
-import { SECRETS } from '../../config.ts'
+import { SECRETS } from '../../roles.ts'
 import { SERVICES } from '../../services.ts'
 
 const CHART = resolve(import.meta.dirname, '../../deploy/helm/scenor')
