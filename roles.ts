@@ -3,7 +3,9 @@ import { SERVICES, type Service } from './services.ts'
 /** What runs: an API process, one with the workers of some services, jobs before both, the gateway. */
 export type Program = 'api' | 'workers' | 'migrate' | 'temporal-setup' | 'gateway'
 
-/** A program, the workers of a service, and whoever writes events where Postgres is the bus: its log is in the database of `notifications`. */
+/**
+ * A program, the workers of a service, and whoever writes events where Postgres is the bus: its log is in the database of `notifications`.
+ */
 export type Holder = Exclude<Program, 'workers'> | Service | 'postgres-bus'
 
 const own = <const Suffix extends string>(suffix: Suffix) =>

@@ -1,12 +1,16 @@
-/** `npm run docs:chart`: writes the schema of the values of the Helm chart: `config` and `secretKeys` are the variables of config.ts. */
+/**
+ * `npm run docs:chart`: writes the schema of the values of the Helm chart, whose `config` and `secretKeys` are the variables of config.ts,
+ * and which pod gets which secret.
+ */
 import { readFileSync, writeFileSync } from 'node:fs'
 import { pathToFileURL } from 'node:url'
 import { z } from 'zod'
 import { VARIABLES } from '../config.ts'
-import { SECRETS } from '../roles.ts'
+import { HOLDERS, SECRETS } from '../roles.ts'
 import { SERVICES } from '../services.ts'
 
 export const CHART_SCHEMA = new URL('../deploy/helm/scenor/values.schema.json', import.meta.url)
+export const CHART_HOLDERS = new URL('../deploy/helm/scenor/holders.json', import.meta.url)
 const NOT_PASSED = new URL('../deploy/not-passed.json', import.meta.url)
 
 /** What the templates set, from the names of the release or for each role. */
@@ -96,5 +100,14 @@ export function chartSchema(): string {
   return `${JSON.stringify(schema, null, 2)}\n`
 }
 
-if (process.argv[1] && import.meta.url === pathToFileURL(process.argv[1]).href)
+/** The text of holders.json: by secret, the components that get it. */
+export function chartHolders(): string {
+  const component = (holder: string) => ((SERVICES as readonly string[]).includes(holder) ? `worker-${holder}` : holder)
+  const of = Object.entries(HOLDERS).map(([secret, holders]) => [secret, holders.map(component)])
+  return `${JSON.stringify(Object.fromEntries(of), null, 2)}\n`
+}
+
+if (process.argv[1] && import.meta.url === pathToFileURL(process.argv[1]).href) {
   writeFileSync(CHART_SCHEMA, chartSchema())
+  writeFileSync(CHART_HOLDERS, chartHolders())
+}

@@ -9,6 +9,7 @@ import { readFileSync } from 'node:fs'
 import { parseEnv } from 'node:util'
 import { RINGS } from '../keys/rings.ts'
 import { newSigningPem } from '../keys/signing.ts'
+import { SERVICES } from '../services.ts'
 
 /** Base64url, since they stand in addresses too. */
 const password = () => randomBytes(24).toString('base64url')
@@ -18,6 +19,7 @@ const pem = () => newSigningPem().trim().replaceAll('\n', '\\n')
 const secrets = {
   POSTGRES_PASSWORD: password(),
   SCENOR_DB_PASSWORD: password(),
+  ...Object.fromEntries(SERVICES.map((service) => [`${service.toUpperCase()}_DB_PASSWORD`, password()])),
   TEMPORAL_DB_PASSWORD: password(),
   REDIS_PASSWORD: password(),
   ...Object.fromEntries(Object.values(RINGS).map(({ variable, fresh }) => [variable, fresh()])),

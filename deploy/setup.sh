@@ -57,6 +57,9 @@ put() { # name, value
   [ -s "secrets/$1" ] || { printf '%s' "$2" > "secrets/$1.part"; chmod 444 "secrets/$1.part"; mv -f "secrets/$1.part" "secrets/$1"; }
 }
 touch .env
+# Roles of the services are made with the volume of Postgres; one of before goes on with the role that owns everything.
+own_roles=yes
+{ [ ! -s secrets/scenor_db_password ] && [ -z "$(setting SCENOR_DB_PASSWORD '')" ]; } || own_roles=no
 fresh=$(docker run --rm --network none --read-only --tmpfs /tmp "$image" node cli/new-secrets.ts)
 printf '%s\n' "$fresh" | while IFS= read -r line; do
   name=${line%%=*}
@@ -65,7 +68,15 @@ printf '%s\n' "$fresh" | while IFS= read -r line; do
   [ -n "$value" ] || value=$(printf '%s' "${line#*=}" | sed "s/^'//; s/'\$//")
   put "$(printf '%s' "$name" | tr '[:upper:]' '[:lower:]')" "$value"
 done
-put database_url "postgres://scenor:$(cat secrets/scenor_db_password)@postgres:5432/postgres"
+owner="postgres://scenor:$(cat secrets/scenor_db_password)@postgres:5432/postgres"
+if [ $own_roles = yes ]; then
+  put migrate_database_url "$owner"
+  for service in auth users scenarios ai notifications; do
+    put "${service}_database_url" "postgres://scenor_$service:$(cat "secrets/${service}_db_password")@postgres:5432/$service"
+  done
+elif [ ! -s secrets/auth_database_url ]; then
+  put database_url "$owner"
+fi
 put redis_url "redis://:$(cat secrets/redis_password)@redis:6379"
 # Those that you may fill: an empty one is an unset one.
 sed -n 's|^ *file: ./secrets/||p' docker-compose.yml | while IFS= read -r name; do

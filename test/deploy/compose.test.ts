@@ -5,7 +5,8 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
 import { VARIABLES, loadConfig } from '../../config.ts'
-import { SECRETS } from '../../roles.ts'
+import { holds, holdersOf, SECRETS, type Holder } from '../../roles.ts'
+import { SERVICES } from '../../services.ts'
 import { endsWithinMs } from '../../lifecycle.ts'
 import { DYNAMIC_CONFIG } from '../../local/temporal/temporal.ts'
 
@@ -30,6 +31,9 @@ interface Service {
 /** `KEY='value'` lines, as `npm run secrets` prints them. */
 const parse = (text: string) =>
   Object.fromEntries([...text.matchAll(/^(\w+)='(.*)'$/gm)].map(([, name, value]) => [name ?? '', value ?? '']))
+
+/** The API looks whether there is one, and does not open it. */
+const TOLD = 'OPENAI_API_KEY'
 
 const go = spawnSync('go', ['version']).status === 0
 // In CI a missing Go is a failure, elsewhere this is skipped.
@@ -81,6 +85,22 @@ withGo('docker-compose.yml, read by the parser of Docker Compose (needs Go)', ()
       const has = mounted.map(({ source }) => source)
       expect([name, named.filter((secret) => !has.includes(secret))]).toEqual([name, []])
     }
+  })
+
+  test('each process has the secrets of its role, and of others at most whether there is one', () => {
+    const jobs = ['migrate', 'temporal-setup'] as const
+    const roles = new Map<string, readonly Holder[]>([
+      ...jobs.map((job): [string, readonly Holder[]] => [job, holdersOf(job, [], 'kafka')]),
+      ...['api', 'codec'].map((name): [string, readonly Holder[]] => [name, holdersOf('api', [], 'kafka')]),
+      ...SERVICES.map((of): [string, readonly Holder[]] => [`worker-${of}`, holdersOf('workers', [of], 'kafka')]),
+    ])
+    const lists = ours().map(([name, { secrets: mounted = [] }]) => [
+      name,
+      mounted.map(({ source }) => source.toUpperCase()).filter((one) => name.startsWith('worker') || one !== TOLD),
+    ])
+    const wanted = ours().map(([name]) => [name, SECRETS.filter((secret) => holds(roles.get(name) ?? [], secret))])
+    const sorted = (all: typeof lists) => all.map(([name, list]) => [name, (list as string[]).toSorted()])
+    expect(sorted(lists)).toEqual(sorted(wanted as typeof lists))
   })
 
   test('every variable of config.ts reaches the containers, or stands in deploy/not-passed.json with a reason', () => {

@@ -1,16 +1,32 @@
 import { execFile, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { createWriteStream, existsSync, mkdirSync, writeFileSync } from 'node:fs'
+import { createServer } from 'node:net'
 import { homedir } from 'node:os'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
-import { freePort } from '../../../local/processes/ports.ts'
 import type { Stoppable } from '../../../lifecycle.ts'
 
 const run = promisify(execFile)
 const VERSION = '1.32.2'
 const cache = join(process.env['XDG_CACHE_HOME'] ?? join(homedir(), '.cache'), 'scenor')
 const program = (name: string) => join(cache, `${name}-${VERSION}`)
+
+/** A free one that its table of members takes: the column is a `smallint`. */
+async function lowPort(): Promise<number> {
+  for (;;) {
+    const port = 20_000 + Math.floor(Math.random() * 12_000)
+    const probe = createServer()
+    const free = await new Promise<boolean>((resolve) => {
+      probe.once('error', () => resolve(false))
+      probe.listen(port, '127.0.0.1', () => resolve(true))
+    })
+    if (free) {
+      await new Promise((resolve) => void probe.close(resolve))
+      return port
+    }
+  }
+}
 
 export interface ProductionServer extends Stoppable {
   readonly address: string
@@ -50,7 +66,7 @@ export async function startProductionServer(
   }
   const services = ['frontend', 'internal-frontend', 'history', 'matching', 'worker']
   const rpc = async () => ({
-    rpc: { grpcPort: await freePort(), membershipPort: await freePort(), bindOnLocalHost: true },
+    rpc: { grpcPort: await lowPort(), membershipPort: await lowPort(), bindOnLocalHost: true },
   })
   const ports = Object.fromEntries(await Promise.all(services.map(async (name) => [name, await rpc()] as const)))
   const frontend = ports['frontend']?.rpc.grpcPort

@@ -20,6 +20,24 @@ helm.sh/chart: {{ .root.Chart.Name }}-{{ .root.Chart.Version }}
 {{ mergeOverwrite (deepCopy .root.Values.workerDefaults) (deepCopy (index .root.Values.workers .service)) | toJson }}
 {{- end }}
 
+{{/* Of secretKeys those that the component's role opens (holders.json is made of roles.ts), as a list in JSON. */}}
+{{- define "scenor.secrets" -}}
+{{- $holders := .root.Files.Get "holders.json" | fromJson }}
+{{- $roles := list .component }}
+{{- if and (hasPrefix "worker-" .component) (eq (.root.Values.config.EVENT_BUS | default "postgres") "postgres") }}
+{{- $roles = append $roles "postgres-bus" }}
+{{- end }}
+{{- $held := list }}
+{{- range $name := .root.Values.secretKeys }}
+{{- range $role := $roles }}
+{{- if has $role (index $holders $name) }}
+{{- $held = append $held $name }}
+{{- end }}
+{{- end }}
+{{- end }}
+{{- $held | uniq | toJson }}
+{{- end }}
+
 {{/* Environment: variables by value, secrets by the names of their files. */}}
 {{- define "scenor.env" -}}
 {{- range $name, $value := .root.Values.config }}
@@ -32,7 +50,12 @@ helm.sh/chart: {{ .root.Chart.Name }}-{{ .root.Chart.Version }}
   value: 0.0.0.0
 - name: METRICS_HOST
   value: 0.0.0.0
-{{- range .root.Values.secretKeys }}
+{{- if and (has "OPENAI_API_KEY" .root.Values.secretKeys) (not (hasKey .root.Values.config "OPENAI_BASE_URL")) }}
+# What it is without saying so, for the API: it does not see the key, and would take itself for a demo.
+- name: OPENAI_BASE_URL
+  value: https://api.openai.com/v1
+{{- end }}
+{{- range include "scenor.secrets" . | fromJsonArray }}
 - name: {{ . }}_FILE
   value: /run/secrets/scenor/{{ . }}
 {{- end }}
@@ -64,7 +87,19 @@ volumes:
   - name: tmp
     emptyDir: { medium: Memory, sizeLimit: 64Mi }
   - name: secrets
-    secret: { secretName: {{ required "existingSecret: make a Secret with the keys of secretKeys first (docs/operations.md)" .root.Values.existingSecret }}, defaultMode: 0440 }
+    {{- $name := required "existingSecret: make a Secret with the keys of secretKeys first (docs/operations.md)" .root.Values.existingSecret }}
+    {{- with include "scenor.secrets" . | fromJsonArray }}
+    secret:
+      secretName: {{ $name }}
+      defaultMode: 0440
+      # Without items a volume would have all of them.
+      items:
+        {{- range . }}
+        - { key: {{ . }}, path: {{ . }} }
+        {{- end }}
+    {{- else }}
+    emptyDir: { medium: Memory, sizeLimit: 1Mi }
+    {{- end }}
 {{- end }}
 
 {{- define "scenor.container" -}}
