@@ -1,4 +1,4 @@
-# One image, roles by command: api/main.ts, workers/main.ts, db/migrate.ts, cli/temporal-setup.ts.
+# One image, roles by command: api/main.ts, workers/main.ts, cli/gateway-run.ts, db/migrate.ts, cli/temporal-setup.ts.
 # Built by any builder, BuildKit or not, with no frontend to fetch. glibc: the native core of the Temporal SDK has no build for musl.
 ARG NODE_IMAGE=node:24-bookworm-slim
 
@@ -12,6 +12,9 @@ COPY studio studio
 RUN node studio/build.ts
 
 FROM ${NODE_IMAGE} AS build
+# The gateway: Debian's newest fix of the version that the tests run.
+# hadolint ignore=DL3008
+RUN apt-get update -qq && apt-get install -y -qq --no-install-recommends nginx-light && rm -rf /var/lib/apt/lists/*
 WORKDIR /app
 COPY package.json package-lock.json ./
 RUN npm ci --omit=dev --no-audit --no-fund
@@ -23,7 +26,7 @@ RUN node workers/bundle.ts && node deploy/image/slim.mjs /app /image && rm -rf d
 # Node keeps compiled code by user id, so the user of the last stage makes it.
 USER 1000:1000
 ENV NODE_COMPILE_CACHE=/app/.compiled
-RUN node --input-type=module -e "await Promise.all(['api/app.ts', 'api/auth/passwords.ts', 'api/auth/access-token.ts', 'workers/service-worker.ts', 'workers/relays/operations.ts'].map((path) => import('/app/' + path)))"
+RUN node --input-type=module -e "await Promise.all(['api/app.ts', 'api/auth/passwords.ts', 'api/auth/access-token.ts', 'workers/service-worker.ts', 'workers/relays/operations.ts', 'cli/gateway/nginx-process.ts', 'cli/gateway/watch.ts'].map((path) => import('/app/' + path)))"
 
 FROM scratch
 COPY --from=build /image /
@@ -39,7 +42,7 @@ LABEL org.opencontainers.image.title="Scenor" \
       org.opencontainers.image.revision="${REVISION}" \
       org.opencontainers.image.created="${CREATED}"
 # Two arenas instead of eight a core: the native core's threads would each grow one.
-ENV PATH=/usr/local/bin \
+ENV PATH=/usr/local/bin:/usr/sbin \
     NODE_ENV=production \
     NODE_COMPILE_CACHE=/app/.compiled \
     MALLOC_ARENA_MAX=2 \

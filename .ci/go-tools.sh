@@ -34,7 +34,7 @@ kubernetes_module() {
   go mod download "k8s.io/kubernetes@v$KUBERNETES"
   folder="$(go env GOMODCACHE)/k8s.io/kubernetes@v$KUBERNETES"
   { echo 'module build'; grep '^go ' "$folder/go.mod"; echo 'replace ('
-    grep -oE '^\s*k8s.io/[a-z-]+ v0.0.0' "$folder/go.mod" | awk -v v="v0.${KUBERNETES#*.}" '{ print "  " $1 " => " $1 " " v }' | sort -u
+    grep -oE '^\s*k8s.io/[a-z-]+ v0\.0\.0( |$)' "$folder/go.mod" | awk -v v="v0.${KUBERNETES#*.}" '{ print "  " $1 " => " $1 " " v }' | sort -u
     echo ')'; } > go.mod
 }
 
@@ -65,6 +65,7 @@ for name in "$@"; do
       mv "$folder/schema" "$cache/temporal-schema-$version"
       cp "$(go list -m -f '{{.Dir}}' "$module")/config/docker.yaml" "$cache/temporal-docker-$version.yaml"
     fi
+    if [ "$name" = temporal-ui ]; then cp "$(go list -m -f '{{.Dir}}' "$module")/config/docker.yaml" "$cache/temporal-ui-$version.yaml"; fi
     if [ "$name" = kwok ]; then
       rm -rf "$cache/kwok-stages-$version"
       cp -r "$(go list -m -f '{{.Dir}}' "$module")/kustomize/stage" "$folder/stage" && chmod -R u+w "$folder/stage"

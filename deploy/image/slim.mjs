@@ -1,5 +1,5 @@
 // `node slim.mjs APP ROOT`: takes out of APP/node_modules what a container never needs (left-out.json), and puts into ROOT all that the image
-// has beside APP: Node, the libraries that it and the native modules are linked with, certificates, users, an empty /tmp. No shell, no package
+// has beside APP: Node, NGINX, the libraries that they and the native modules are linked with, certificates, users, an empty /tmp. No shell, no package
 // manager. Plain JavaScript without dependencies; it runs in the first stage of the Dockerfile, on Linux.
 import { execFileSync } from 'node:child_process'
 import { chmodSync, copyFileSync, globSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
@@ -61,8 +61,9 @@ const put = (path) => {
   mkdirSync(join(root, dirname(path)), { recursive: true })
   copyFileSync(path, join(root, path))
 }
-put('/usr/local/bin/node')
-const linked = ['/usr/local/bin/node', ...globSync('**/*.node', { cwd: modules }).map((path) => join(modules, path))]
+const programs = ['/usr/local/bin/node', '/usr/sbin/nginx']
+for (const program of programs) put(program)
+const linked = [...programs, ...globSync('**/*.node', { cwd: modules }).map((path) => join(modules, path))]
 const libraries = linked.flatMap((path) =>
   execFileSync('ldd', [path], { encoding: 'utf8' })
     .match(/\/\S*\.so\S*/g)

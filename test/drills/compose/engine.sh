@@ -1,13 +1,16 @@
 #!/usr/bin/env bash
 # A Docker engine of its own for a drill. `engine.sh build FOLDER COMMAND…`: one without any network of its own, whose builds use the machine's.
 # `engine.sh run FOLDER COMMAND…`: one in a network namespace of its own, where COMMAND runs too, so that interfaces, addresses, firewall and
-# net.* settings of the machine stay as they are. Both keep their images in FOLDER, and end when COMMAND has. Needs root.
+# net.* settings of the machine stay as they are. Both keep their images in FOLDER, and end when COMMAND has; what the engine mounts is in a
+# namespace of its own that ends with it. Needs root.
 set -euo pipefail
 mode=$1 folder=$2
 shift 2
 
-if [ "$mode" = run ] && [ -z "${IN_NAMESPACE:-}" ]; then
-  exec unshare --net env IN_NAMESPACE=1 "$0" run "$folder" "$@"
+if [ -z "${IN_NAMESPACE:-}" ]; then
+  own=(--mount)
+  [ "$mode" = build ] || own+=(--net)
+  exec unshare "${own[@]}" env IN_NAMESPACE=1 "$0" "$mode" "$folder" "$@"
 fi
 mkdir -p "$folder"
 network=(--bridge none --iptables=false --ip-forward=false --ip-masq=false)
@@ -23,6 +26,8 @@ engine=$!
 end() {
   kill "$engine" 2>/dev/null || true
   wait "$engine" 2>/dev/null || true
+  # Empty ones; those of an engine of the machine's own that has containers stay.
+  rmdir /sys/fs/cgroup/*/docker /sys/fs/cgroup/docker 2>/dev/null || true
 }
 trap end EXIT
 trap 'exit 130' INT TERM

