@@ -13,6 +13,7 @@ import type { RequestState } from './http/middleware/state.ts'
 import type { Answer, Request, Route } from './http/route.ts'
 import type { Caller } from './http/caller.ts'
 import { goOn } from './http/listen.ts'
+import { isAdmin } from './policies/users.ts'
 import { clientKey } from '../network/client-address.ts'
 import { validate, validateInTurns } from './http/validate.ts'
 
@@ -26,6 +27,7 @@ type Context = ParameterizedContext<RequestState>
  */
 export async function serve(deps: ApiDeps, route: Route, ctx: Context): Promise<void> {
   const user = await authenticate(deps, route, ctx)
+  if (route.auth === 'admin' && !(user && isAdmin(user))) fail('access.denied')
   // Only people have a profile, which language and log ask for.
   ctx.state.user = user?.roles.includes('service') ? undefined : user
   // The same as a missing thing, and before the body is looked at.

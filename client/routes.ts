@@ -41,6 +41,7 @@ export type ErrorCode =
   | 'operation.not_found'
   | 'operation.finished'
   | 'operation.not_retryable'
+  | 'dead_letter.not_found'
   | 'operation.cancelled'
   | 'scenario.not_found'
   | 'scenario.version_not_found'
@@ -60,6 +61,33 @@ export type ErrorCode =
   | 'ai.output_invalid'
   | 'ai.timeout'
   | 'ai.base_version_changed'
+
+export type AdminOperation = {
+  readonly id: string
+  readonly service: 'auth' | 'users' | 'scenarios' | 'ai' | 'notifications'
+  readonly kind: 'registration' | 'generation' | 'title' | 'sharing' | 'export' | 'erasure'
+  readonly status: 'queued' | 'running' | 'succeeded' | 'failed' | 'cancelled'
+  readonly stage: string
+  readonly progress: number
+  readonly attempt: number
+  readonly error_code: string | null
+  readonly owner_id: string
+  readonly request_id: string
+  readonly trace_id: string | null
+  readonly summary: string
+  readonly created_at: string
+  readonly updated_at: string
+  readonly finished_at: string | null
+  readonly duration_ms: number
+  readonly provider: string | null
+  readonly model: string | null
+  readonly calls: number
+  readonly cost_micros: number
+  readonly reason: string | null
+  readonly stuck: boolean
+  readonly cancellable: boolean
+  readonly retryable: boolean
+}
 
 export type Check = {
   readonly check: 'duration' | 'hook' | 'cta' | 'must_include' | 'invented_fact' | 'language' | 'banned_words' | 'disclosure' | 'placeholders' | 'balance' | 'repetition'
@@ -635,6 +663,289 @@ export interface Routes {
       readonly 201: StreamTicket
     }
     readonly errors: 'auth.required' | 'auth.token_rejected' | 'request.malformed' | 'request.too_large' | 'request.unsupported_media_type' | 'validation.failed' | 'rate.limited' | 'service.unavailable' | 'internal.error'
+  }
+  /** Operations of all people and services, newest first */
+  'GET /admin/operations': {
+    readonly input: {
+      readonly query?: {
+        readonly limit?: string | number | undefined
+        readonly cursor?: string | number | undefined
+        readonly kind?: 'registration' | 'generation' | 'title' | 'sharing' | 'export' | 'erasure' | undefined
+        readonly status?: 'open' | 'queued' | 'running' | 'succeeded' | 'failed' | 'cancelled' | undefined
+        readonly code?: string | number | undefined
+        readonly stage?: string | number | undefined
+        readonly provider?: string | number | undefined
+        readonly owner?: string | number | undefined
+        readonly since?: string | number | undefined
+        readonly q?: string | number | undefined
+      } | undefined
+    }
+    readonly answers: {
+      readonly 200: {
+        readonly items: readonly AdminOperation[]
+        readonly next_cursor: string | null
+        readonly currency: string
+      }
+    }
+    readonly errors: 'auth.required' | 'auth.token_rejected' | 'access.denied' | 'validation.failed' | 'service.unavailable' | 'internal.error'
+  }
+  /** How many of them stand or ended how */
+  'GET /admin/operations/counts': {
+    readonly input: {
+      readonly query?: {
+        readonly kind?: 'registration' | 'generation' | 'title' | 'sharing' | 'export' | 'erasure' | undefined
+        readonly status?: 'open' | 'queued' | 'running' | 'succeeded' | 'failed' | 'cancelled' | undefined
+        readonly code?: string | number | undefined
+        readonly stage?: string | number | undefined
+        readonly provider?: string | number | undefined
+        readonly owner?: string | number | undefined
+        readonly since?: string | number | undefined
+      } | undefined
+    }
+    readonly answers: {
+      readonly 200: {
+        readonly items: readonly {
+          readonly kind: 'registration' | 'generation' | 'title' | 'sharing' | 'export' | 'erasure'
+          readonly status: 'queued' | 'running' | 'succeeded' | 'failed' | 'cancelled'
+          readonly error_code: string | null
+          readonly stage: string
+          readonly count: number
+        }[]
+      }
+    }
+    readonly errors: 'auth.required' | 'auth.token_rejected' | 'access.denied' | 'validation.failed' | 'service.unavailable' | 'internal.error'
+  }
+  /** All that is known of one, without a word of its person */
+  'GET /admin/operations/{id}': {
+    readonly input: {
+      readonly params: {
+        readonly id: string | number
+      }
+    }
+    readonly answers: {
+      readonly 200: {
+        readonly operation: AdminOperation
+        readonly currency: string
+        readonly retried_because: string | null
+        readonly timeline: readonly {
+          readonly at: string
+          readonly attempt: number
+          readonly what: string
+        }[]
+        readonly calls: readonly {
+          readonly id: string
+          readonly attempt: number
+          readonly step: string
+          readonly provider: string
+          readonly model: string
+          readonly prompt: string
+          readonly outcome: string | null
+          readonly note: string | null
+          readonly input_tokens: number
+          readonly output_tokens: number
+          readonly usage_estimated: boolean
+          readonly cost_micros: number
+          readonly priced: boolean
+          readonly first_token_ms: number | null
+          readonly duration_ms: number | null
+          readonly started_at: string
+          readonly has_texts: boolean
+        }[]
+        readonly paid_steps: readonly string[]
+        readonly checks: readonly {
+          readonly check: string
+          readonly pass: boolean
+          readonly score: number
+          readonly reason: string
+        }[]
+        readonly executions: readonly {
+          readonly run_id: string
+          readonly status: string
+          readonly started_at: string
+          readonly closed_at: string | null
+          readonly url: string
+        }[] | null
+        readonly workflow_url: string
+        readonly trace_url: string | null
+        readonly runbook: string | null
+      }
+    }
+    readonly errors: 'auth.required' | 'auth.token_rejected' | 'access.denied' | 'operation.not_found' | 'service.unavailable' | 'internal.error'
+  }
+  /** What the person asked for and the models said */
+  'POST /admin/operations/{id}/texts': {
+    readonly input: {
+      readonly params: {
+        readonly id: string | number
+      }
+      readonly body: {
+        readonly reason: string
+      }
+    }
+    readonly answers: {
+      readonly 200: {
+        readonly request: Readonly<Record<string, unknown>> | null
+        readonly calls: readonly {
+          readonly id: string
+          readonly messages: readonly {
+            readonly role: string
+            readonly content: string
+          }[] | null
+          readonly answer: string | null
+        }[]
+      }
+    }
+    readonly errors: 'auth.required' | 'auth.token_rejected' | 'access.denied' | 'request.malformed' | 'request.too_large' | 'request.unsupported_media_type' | 'validation.failed' | 'operation.not_found' | 'rate.limited' | 'service.unavailable' | 'internal.error'
+  }
+  /** Try a failed or cancelled one again, behind the people who wait */
+  'POST /admin/operations/{id}/retry': {
+    readonly input: {
+      readonly params: {
+        readonly id: string | number
+      }
+      readonly body: {
+        readonly reason: string
+      }
+    }
+    readonly answers: {
+      readonly 202: AdminOperation
+    }
+    readonly errors: 'auth.required' | 'auth.token_rejected' | 'access.denied' | 'request.malformed' | 'request.too_large' | 'request.unsupported_media_type' | 'validation.failed' | 'operation.not_found' | 'rate.limited' | 'idempotency.key_reused' | 'idempotency.in_progress' | 'service.unavailable' | 'internal.error' | 'operation.not_retryable'
+  }
+  /** Stop it, whoever asked for it */
+  'POST /admin/operations/{id}/cancel': {
+    readonly input: {
+      readonly params: {
+        readonly id: string | number
+      }
+    }
+    readonly answers: {
+      readonly 202: AdminOperation
+    }
+    readonly errors: 'auth.required' | 'auth.token_rejected' | 'access.denied' | 'operation.not_found' | 'rate.limited' | 'service.unavailable' | 'internal.error' | 'operation.finished' | 'operation.not_cancellable'
+  }
+  /** Providers, what waits in each service, schedules, processes */
+  'GET /admin/state': {
+    readonly input: Record<never, never>
+    readonly answers: {
+      readonly 200: {
+        readonly providers: readonly {
+          readonly name: string
+          readonly model: string
+          readonly is_demo: boolean
+          readonly healthy: boolean
+          readonly reason: string | null
+          readonly changed_at: string | null
+        }[]
+        readonly services: readonly {
+          readonly service: 'auth' | 'users' | 'scenarios' | 'ai' | 'notifications'
+          readonly open: number
+          readonly starts: number
+          readonly starts_oldest_s: number
+          readonly unsent: number
+          readonly unsent_oldest_s: number
+          readonly set_aside: number
+          readonly dead_letters: number | null
+        }[]
+        readonly schedules: readonly {
+          readonly id: string
+          readonly exists: boolean
+          readonly paused: boolean
+          readonly note: string | null
+          readonly last_success_at: string | null
+          readonly next_at: string | null
+        }[] | null
+        readonly processes: readonly {
+          readonly role: string
+          readonly host: string
+          readonly pid: number
+          readonly version: string
+          readonly started_at: string
+        }[]
+      }
+    }
+    readonly errors: 'auth.required' | 'auth.token_rejected' | 'access.denied' | 'service.unavailable' | 'internal.error'
+  }
+  /** What a day (UTC) came to: accepted, ended by code, how long it took, money */
+  'GET /admin/day': {
+    readonly input: {
+      readonly query?: {
+        readonly date?: string | number | undefined
+      } | undefined
+    }
+    readonly answers: {
+      readonly 200: {
+        readonly date: string
+        readonly currency: string
+        readonly settled_micros: number
+        readonly kinds: readonly {
+          readonly kind: 'registration' | 'generation' | 'title' | 'sharing' | 'export' | 'erasure'
+          readonly accepted: number
+          readonly ended: readonly {
+            readonly status: 'queued' | 'running' | 'succeeded' | 'failed' | 'cancelled'
+            readonly error_code: string | null
+            readonly count: number
+          }[]
+          readonly p50_s: number | null
+          readonly p95_s: number | null
+        }[]
+      }
+    }
+    readonly errors: 'auth.required' | 'auth.token_rejected' | 'access.denied' | 'validation.failed' | 'service.unavailable' | 'internal.error'
+  }
+  /** Messages that could not be handled and events that could not be sent, the oldest of each place */
+  'GET /admin/dead-letters': {
+    readonly input: Record<never, never>
+    readonly answers: {
+      readonly 200: {
+        readonly items: readonly {
+          readonly id: string
+          readonly place: string
+          readonly topic: string
+          readonly state: 'set_aside' | 'replaying' | 'waits_for_newer'
+          readonly tries: number | null
+          readonly reason: string
+          readonly created_at: string
+        }[]
+      }
+    }
+    readonly errors: 'auth.required' | 'auth.token_rejected' | 'access.denied' | 'service.unavailable' | 'internal.error'
+  }
+  /** One, whole */
+  'GET /admin/dead-letters/{id}': {
+    readonly input: {
+      readonly params: {
+        readonly id: string | number
+      }
+    }
+    readonly answers: {
+      readonly 200: Readonly<Record<string, unknown>>
+    }
+    readonly errors: 'auth.required' | 'auth.token_rejected' | 'access.denied' | 'dead_letter.not_found' | 'service.unavailable' | 'internal.error'
+  }
+  /** Have it handled or sent again */
+  'POST /admin/dead-letters/{id}/replay': {
+    readonly input: {
+      readonly params: {
+        readonly id: string | number
+      }
+    }
+    readonly answers: {
+      readonly 204: undefined
+    }
+    readonly errors: 'auth.required' | 'auth.token_rejected' | 'access.denied' | 'dead_letter.not_found' | 'rate.limited' | 'service.unavailable' | 'internal.error'
+  }
+  /** Give it up */
+  'DELETE /admin/dead-letters/{id}': {
+    readonly input: {
+      readonly params: {
+        readonly id: string | number
+      }
+    }
+    readonly answers: {
+      readonly 204: undefined
+    }
+    readonly errors: 'auth.required' | 'auth.token_rejected' | 'access.denied' | 'dead_letter.not_found' | 'rate.limited' | 'service.unavailable' | 'internal.error'
   }
   /** Register */
   'POST /auth/register': {
@@ -1880,6 +2191,7 @@ export interface Routes {
 /** What is done once for each `Idempotency-Key`. */
 export const ONCE: ReadonlySet<string> = new Set([
   'POST /operations/{id}/retry',
+  'POST /admin/operations/{id}/retry',
   'POST /auth/register',
   'POST /auth/password/forgot',
   'POST /auth/verify-email/resend',

@@ -41,6 +41,8 @@ export const databaseOf = <K extends OperationKind>(databases: Databases, kind: 
 export interface Retrying {
   readonly config: Config
   readonly origin: RequestOrigin
+  /** An operator's, for the work of somebody else: it is kept, people who wait go first, and no money is set aside anew. */
+  readonly reason?: string | undefined
 }
 
 /** What a kind's next attempt and its end bring with them, each in one transaction with it. */
@@ -56,9 +58,13 @@ interface Transitions<DB> {
   ) => Promise<OperationRow | undefined>
 }
 
-const PLAIN: Transitions<AcceptTables> = { reopen: (trx, { id }) => reopenAccepted(trx, id), end: finishOperation }
+const PLAIN: Transitions<AcceptTables> = {
+  reopen: (trx, { id }, { reason }) => reopenAccepted(trx, id, reason),
+  end: finishOperation,
+}
 const OF_AI: Transitions<AiDb> = {
-  reopen: (trx, { id }, { config }) => reopenGeneration(trx, id, { by: 'person', config }),
+  reopen: (trx, { id }, { config, reason }) =>
+    reopenGeneration(trx, id, reason === undefined ? { by: 'person', config } : { by: 'operator', reason }),
   end: endGeneration,
 }
 

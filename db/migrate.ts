@@ -22,6 +22,7 @@ import * as auth0008 from './auth/migrations/0008_stream_tickets.ts'
 import * as auth0009 from './auth/migrations/0009_proof.ts'
 import * as auth0010 from './auth/migrations/0010_alike_devices.ts'
 import * as auth0011 from './auth/migrations/0011_processes.ts'
+import * as auth0012 from './auth/migrations/0012_done_by.ts'
 import { openDatabase } from './connection.ts'
 import { grantService } from './grants.ts'
 import { limitSessions } from './limits.ts'
@@ -64,6 +65,7 @@ const MIGRATIONS: Record<Service, Record<string, Migration>> = {
     '0009_proof': auth0009,
     '0010_alike_devices': auth0010,
     '0011_processes': auth0011,
+    '0012_done_by': auth0012,
   },
   users: {
     '0001_baseline': users0001,

@@ -85,6 +85,7 @@ export const ERRORS = {
   'operation.not_found': [404, 'There is no such operation', 'Такой операции нет'],
   'operation.finished': [409, 'The operation is finished', 'Операция уже завершена'],
   'operation.not_retryable': [409, 'The operation cannot be retried', 'Операцию нельзя повторить'],
+  'dead_letter.not_found': [404, 'There is no such dead letter', 'Такого недоставленного сообщения нет'],
   'operation.cancelled': [409, 'The operation was cancelled', 'Операция отменена'],
   'scenario.not_found': [404, 'There is no such scenario', 'Такого сценария нет'],
   'scenario.version_not_found': [404, 'There is no such version', 'Такой версии нет'],

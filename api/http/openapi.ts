@@ -1,12 +1,13 @@
 import { z } from 'zod'
 import { ERRORS, type ErrorCode } from '../../errors/errors.ts'
-import type { DeclaredError, Route } from './route.ts'
+import { needsCaller, type DeclaredError, type Route } from './route.ts'
 
 type Json = Record<string, unknown>
 
 /** Codes that any route with that property may answer. */
 const impliedErrors = (route: Route): DeclaredError[] => [
   ...(route.auth === 'none' ? [] : (['auth.required', 'auth.token_rejected'] as const)),
+  ...(route.auth === 'admin' ? (['access.denied'] as const) : []),
   ...(route.body
     ? (['request.malformed', 'request.too_large', 'request.unsupported_media_type', 'validation.failed'] as const)
     : []),
@@ -55,7 +56,7 @@ function operation(route: Route, components: Json): Json {
     operationId: operationId(route),
     summary: route.summary,
     tags: [route.tag],
-    ...(route.auth !== 'none' && { security: route.auth === 'user' ? [{ bearer: [] }] : [{}, { bearer: [] }] }),
+    ...(route.auth !== 'none' && { security: needsCaller(route.auth) ? [{ bearer: [] }] : [{}, { bearer: [] }] }),
     parameters: [
       ...parameters(route.params, 'path'),
       ...parameters(route.query, 'query'),

@@ -96,8 +96,11 @@ export interface Route {
   readonly base: '/api/v1' | ''
   readonly summary: string
   readonly tag: string
-  /** `user`: a token is needed. `optional`: it may be there; one that is not good (any more) counts as none. */
-  readonly auth: 'none' | 'optional' | 'user'
+  /**
+   * `user`: a token is needed. `admin`: that of somebody who runs the installation. `optional`: it may be there; one that is not good (any
+   * more) counts as none.
+   */
+  readonly auth: 'none' | 'optional' | 'user' | 'admin'
   /** Other backends may call it too, with a service token of this scope for the service that serves it. */
   readonly services?: { readonly audience: Service; readonly scope: ServiceScope }
   /** What a path parameter of the wrong form is: the same as a missing thing. */
@@ -136,9 +139,12 @@ const AUTH_LIMIT = 16 * 1024
 /** More than any body has but a script: 16 KiB of settings hold at most 8,000. */
 const MAX_VALUES = 10_000
 
+/** Whether nobody gets in without a token. */
+export const needsCaller = (auth: Route['auth']): boolean => auth === 'user' || auth === 'admin'
+
 /** Guessing and flooding without a token have no other bound; what a signed-in person writes has one at least. */
 const usualLimits = (method: Route['method'], path: string, auth: Route['auth']): readonly RequestLimit[] =>
-  auth === 'user' ? (method === 'get' ? [] : ['writes_person']) : path.startsWith('/auth/') ? ['auth_address'] : []
+  needsCaller(auth) ? (method === 'get' ? [] : ['writes_person']) : path.startsWith('/auth/') ? ['auth_address'] : []
 
 interface Definition<
   A extends Route['auth'],
@@ -171,7 +177,7 @@ interface Definition<
   signed?: boolean
   errors?: readonly DeclaredError[]
   handle: (
-    request: Request<Output<P>, Output<Q>, Output<B>, A extends 'user' ? Caller : Caller | undefined>,
+    request: Request<Output<P>, Output<Q>, Output<B>, A extends 'user' | 'admin' ? Caller : Caller | undefined>,
   ) => Promise<Answer>
 }
 

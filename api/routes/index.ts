@@ -1,6 +1,10 @@
 import type { ApiDeps } from '../context.ts'
 import type { Route } from '../http/route.ts'
 import type { Service } from '../../services.ts'
+import { deadLetterRoutes } from './admin/dead-letters.ts'
+import { installationRoutes } from './admin/installation.ts'
+import { adminOperationRoutes } from './admin/operations.ts'
+import { adminRunRoutes } from './admin/run.ts'
 import { aiRoutes } from './ai/ai.ts'
 import { authRoutes } from './auth/auth.ts'
 import { commentRoutes } from './scenarios/comments.ts'
@@ -33,7 +37,14 @@ import { versionRoutes } from './scenarios/versions.ts'
 export function routesByService(deps: ApiDeps): Readonly<Record<Service | 'every', Route[]>> {
   const pages = pageRoutes(deps)
   return {
-    every: [...operationRoutes(deps), ...streamRoutes(deps)],
+    every: [
+      ...operationRoutes(deps),
+      ...streamRoutes(deps),
+      ...adminOperationRoutes(deps),
+      ...adminRunRoutes(deps),
+      ...installationRoutes(deps),
+      ...deadLetterRoutes(deps),
+    ],
     auth: [
       ...authRoutes(deps),
       ...sessionRoutes(deps),

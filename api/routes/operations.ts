@@ -1,8 +1,6 @@
 import type { Kysely } from 'kysely'
 import { z } from 'zod'
-import { cancelOperation, databaseOf, retryOperation } from '../../commands/operations.ts'
-import { budgetOf } from '../../config.ts'
-import type { Attempt } from '../../contracts/attempt.ts'
+import { databaseOf, retryOperation } from '../../commands/operations.ts'
 import { kindOf, kindOfId, OPERATION_KINDS, serviceOf } from '../../contracts/kinds.ts'
 import type { Databases } from '../../db/databases.ts'
 import { findArchive } from '../../db/auth/archives.ts'
@@ -25,14 +23,11 @@ import {
   OperationQuery,
   presentOperation,
 } from '../schemas/operations.ts'
-import type { Logger } from '../../telemetry/logger.ts'
-import { cancelAttempt } from '../../temporal/executions.ts'
+import { stopOperation } from '../http/stop.ts'
 import { operationSource } from '../streams/operation-events.ts'
 import { seenId } from '../streams/seen.ts'
 import { presentLink, SignedLink } from '../schemas/links.ts'
 import { STREAM } from '../schemas/streams.ts'
-
-const TELL_TEMPORAL_MS = 1_000
 
 /**
  * Who waits for an operation that everyone may see may go on asking with a token that ends on the way.
@@ -54,22 +49,10 @@ async function newestOf(databases: Databases, filter: OperationFilter): Promise<
 
 const position = (row: OperationRow) => ({ created_at: row.created_at.toISOString(), id: row.id })
 
-export function operationRoutes({
-  config,
-  databases,
-  acceptor,
-  temporal,
-  operationWatch,
-  signedLinks,
-}: ApiDeps): Route[] {
+export function operationRoutes(deps: ApiDeps): Route[] {
+  const { config, databases, acceptor, operationWatch, signedLinks } = deps
   const tables = (id: string): Kysely<AcceptTables> => databases[serviceOf(kindOfId(id))]
   const find = (id: string) => findOperation(tables(id), id)
-
-  /** The wish is written down: the relay repeats what Temporal does not hear now. */
-  const tellTemporal = (at: Attempt, log: Logger) =>
-    cancelAttempt(temporal, at, TELL_TEMPORAL_MS).catch((error: unknown) =>
-      log.warn({ err: error, operation_id: at.operation_id, workflow_id: at.operation_id }, 'the relay will cancel it'),
-    )
 
   return [
     route({
@@ -107,8 +90,8 @@ export function operationRoutes({
         allowAsking(params.id, user, header('authorization'))
         const row = allowSeeing(await find(params.id), user)
         const seen = Number(seenId(header('last-event-id'), last_event_id) ?? 0)
-        const deps = { databases, db: tables(row.id), watch: operationWatch }
-        const source = await operationSource(deps, row, seen, await language())
+        const from = { databases, db: tables(row.id), watch: operationWatch }
+        const source = await operationSource(from, row, seen, await language())
         // An EventSource that has heard the end comes back all the same, until it is told that there is nothing more (204).
         return source.ended && wait === undefined ? noContent : events({ source, waitMs: wait })
       },
@@ -157,11 +140,7 @@ export function operationRoutes({
       errors: ['operation.finished', 'operation.not_cancellable'],
       handle: async ({ params, user, language, log }) => {
         const row = allowGoverning(await find(params.id), user)
-        const budget = budgetOf(config)
-        const running = await databaseOf(databases, row.kind)
-          .transaction()
-          .execute((trx) => cancelOperation(trx, row, budget))
-        if (running) await tellTemporal(running, log)
+        await stopOperation(deps, row, log)
         return acceptedOperation(allowSeeing(await find(row.id), user), await language())
       },
     }),

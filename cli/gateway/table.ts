@@ -1,6 +1,6 @@
 import type { ApiDeps } from '../../api/context.ts'
 import { LIMITS, type RequestLimit } from '../../api/auth/throttle.ts'
-import type { Route } from '../../api/http/route.ts'
+import { needsCaller, type Route } from '../../api/http/route.ts'
 import { routesByService } from '../../api/routes/index.ts'
 import { studioRoutes } from '../../api/routes/studio.ts'
 import { systemRoutes } from '../../api/routes/system.ts'
@@ -87,7 +87,7 @@ function pathOf(path: string, upstream: Upstream, routes: readonly Route[]): Gat
   return {
     ...{ path, upstream },
     methods: routes.map(({ method }) => method.toUpperCase()),
-    verified: routes.every(({ auth, stream, signed, services }) => auth === 'user' && !stream && !signed && !services),
+    verified: routes.every(({ auth, stream, signed, services }) => needsCaller(auth) && !stream && !signed && !services),
     stream: routes.some(({ stream }) => stream),
     maxBody: Math.max(...routes.map(({ bodyLimits }) => bodyLimits.bytes)),
     limits: Object.fromEntries(routes.map(({ method, limits }) => [method.toUpperCase(), limits])),

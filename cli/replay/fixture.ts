@@ -8,7 +8,7 @@ import type { FailureReason } from '../../llm/provider.ts'
 import type { KeptHistory } from './history.ts'
 import type { Installation } from './installation.ts'
 import { ReplayError } from './replay-error.ts'
-import { opened } from './texts.ts'
+import { opened } from '../../commands/runs.ts'
 
 /** A run without a person's words: what it was asked, how its model behaved, how it ended, its history. */
 export interface RunFixture {

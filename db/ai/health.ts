@@ -34,6 +34,12 @@ export async function claimTelling(trx: Transaction<AiDb>, name: string): Promis
   return numUpdatedRows > 0n
 }
 
+/** What workers found out of each provider last. */
+export const listHealth = (
+  db: Executor<AiDb>,
+): Promise<{ name: string; healthy: boolean; reason: string | null; changed_at: Date }[]> =>
+  db.selectFrom('provider_health').select(['name', 'healthy', 'reason', 'changed_at']).execute()
+
 /** Names of providers that do not work now, as far as a worker found out within the last 10 minutes. */
 export async function unhealthyProviders(db: Executor<AiDb>): Promise<Set<string>> {
   const rows = await db

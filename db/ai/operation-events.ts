@@ -72,6 +72,19 @@ async function append(
 export const appendEnd = (trx: Transaction<AiDb>, ended: OperationRow): Promise<void> =>
   appendOperationEvents(trx, ended.id, [{ type: ended.status as 'succeeded' | 'failed' | 'cancelled', data: ended }])
 
+/** The stages, tries and ends of an operation with their times, as far as they are kept; not what was written meanwhile. */
+export const listTurns = (
+  db: Executor<AiDb>,
+  operationId: string,
+): Promise<{ type: NewOperationEvent['type']; data: unknown; created_at: Date }[]> =>
+  db
+    .selectFrom('operation_events')
+    .select(['type', 'data', 'created_at'])
+    .where('operation_id', '=', operationId)
+    .where('type', 'not in', ['delta', 'progress'])
+    .orderBy('seq')
+    .execute()
+
 /** What follows number `after`, in order. */
 export async function listOperationEvents(
   db: Executor<AiDb>,

@@ -40,10 +40,10 @@ export const AUTH_PERSONAL_DATA: readonly PersonalDataTable[] = [
   {
     table: 'security_events',
     order: ['created_at', 'id'],
-    columns: ['account_id', 'ip_prefix', 'user_agent'],
+    columns: ['account_id', 'done_by', 'ip_prefix', 'user_agent'],
     of: ({ id }) => sql`account_id = ${id}`,
     erase: 'delete',
-    exported: ['kind', 'ip_prefix', 'user_agent', 'created_at'],
+    exported: ['kind', 'reason', 'ip_prefix', 'user_agent', 'created_at'],
   },
   {
     table: 'one_time_tokens',

@@ -122,6 +122,10 @@ export interface SecurityEventsTable {
   /** /24 of IPv4, /48 of IPv6. */
   ip_prefix: string | null
   user_agent: string | null
+  /** The admin who did it to the account of somebody else, what it was done with, and why. */
+  done_by: Generated<string | null>
+  done_to: Generated<string | null>
+  reason: Generated<string | null>
   created_at: GeneratedTimestamp
 }
 

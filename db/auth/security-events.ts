@@ -29,12 +29,15 @@ type SecurityEventKind =
   | 'export_requested'
   | 'erasure_requested'
   | 'profile_changed_by_admin'
+  | 'texts_read_by_admin'
 
 export interface SecurityEvent {
   readonly kind: SecurityEventKind
   /** Null when the event was about no account that exists. */
   readonly account_id: string | null
   readonly session_id?: string | null
+  /** The admin who did it to the account of somebody else, what it was done with, and why. */
+  readonly done?: { readonly by: string; readonly to: string; readonly because: string }
 }
 
 /** Writes a security event down, in the transaction of what it tells of where there is one. */
@@ -60,5 +63,8 @@ export const securityEventRow = (
     request_id,
     ip_prefix: ip === null ? null : addressPrefix(ip),
     user_agent,
+    done_by: event.done?.by ?? null,
+    done_to: event.done?.to ?? null,
+    reason: event.done?.because ?? null,
   }
 }

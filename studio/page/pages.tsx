@@ -7,6 +7,10 @@ import { Trash } from './pages/trash/trash.tsx'
 import { Brief } from './pages/brief.tsx'
 import { Changes } from './pages/changes.tsx'
 import { Edit } from './pages/edit.tsx'
+import { Day } from './pages/runs/day.tsx'
+import { Run } from './pages/runs/run.tsx'
+import { Runs } from './pages/runs/runs.tsx'
+import { InstallationState } from './pages/runs/state.tsx'
 import { Script } from './pages/script.tsx'
 import { Scripts } from './pages/scripts.tsx'
 import { Writing } from './pages/writing.tsx'
@@ -29,5 +33,10 @@ export const pages: readonly Row[] = [
   ['writing/:', (id = '') => <Writing key={id} id={id} />],
   ['scripts/:', (id = '') => <Script key={id} id={id} />],
   ['scripts/:/edit', (id = '') => <Edit key={id} id={id} />],
+  ['runs', () => <Runs key="" />],
+  ['runs/where/:', (where = '') => <Runs key={where} where={where} />],
+  ['runs/day', () => <Day />],
+  ['runs/state', () => <InstallationState />],
+  ['runs/run/:', (id = '') => <Run key={id} id={id} />],
   ['scripts/:/changes/:', (id = '', n = '') => <Changes key={`${id} ${n}`} id={id} n={Number(n)} />],
 ]

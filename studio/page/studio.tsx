@@ -2,6 +2,8 @@ import { Enter } from './pages/enter.tsx'
 import { openPages, pages } from './pages.tsx'
 import { Bell, Latest } from './pages/notifications/bell.tsx'
 import { words as templates } from './pages/templates/words.ts'
+import { isAdmin } from './pages/runs/admin.tsx'
+import { r } from './pages/runs/words.ts'
 import { fits } from './route.ts'
 import { scenor, signedIn } from './session.ts'
 import { language, speak, t } from './words.ts'
@@ -43,6 +45,7 @@ export function Studio() {
               <a href="#/new">{t.newScript}</a>
               <a href="#/templates">{templates.templates}</a>
               <Bell />
+              {isAdmin.value && <a href="#/runs">{r.runs}</a>}
             </>
           )}
         </nav>

@@ -3,8 +3,10 @@ import { isGrpcServiceError } from '@temporalio/client'
 import { temporalFault } from '../../../temporal/faults.ts'
 import { filterOf } from '../filter.ts'
 import type { Installation } from '../installation.ts'
-import { asJson, asLines, nextFor, withStandings } from '../listed.ts'
-import { chosenOperations, namedOperations, type Listed } from '../operations.ts'
+import { factsOf } from '../../../commands/standings.ts'
+import { asLines, nextFor, withStandings } from '../listed.ts'
+import { namedOperations, type Listed } from '../../../db/listed-operations.ts'
+import { chosenOfAi } from '../operations.ts'
 import { ReplayError } from '../replay-error.ts'
 import type { Command } from '../told.ts'
 import { UUID } from '../../../contracts/kinds.ts'
@@ -16,7 +18,7 @@ export const find: Command = async ({ installation, words: [word], values }) => 
   const filter = filterOf(values)
   const listed =
     word === undefined
-      ? await chosenOperations(installation.databases.ai, filter)
+      ? await chosenOfAi(installation.databases, filter)
       : await byWord(installation, word, filter.limit)
   if (!Array.isArray(listed)) return listed
   if (listed.length === 0 && word !== undefined)
@@ -27,7 +29,7 @@ export const find: Command = async ({ installation, words: [word], values }) => 
   const [only, more] = operations
   const next = only && !more ? [`replay show ${only.row.id}`, ...nextFor(only)] : []
   return {
-    json: { operations: operations.map(asJson), next, ...(unknown && { unknown }) },
+    json: { operations: operations.map(factsOf), next, ...(unknown && { unknown }) },
     lines: [
       ...(operations.length === 0 ? ['No such operations.'] : asLines(operations)),
       ...(unknown === undefined ? [] : [`How open ones stand is not known: ${unknown}`]),

@@ -1,25 +1,26 @@
 import { FILTER_OPTIONS, filterOf, isFiltered } from '../filter.ts'
-import { asJson, asLines, withStandings } from '../listed.ts'
-import { chosenOperations, countFailed } from '../operations.ts'
+import { factsOf } from '../../../commands/standings.ts'
+import { asLines, withStandings } from '../listed.ts'
+import { chosenOfAi, countFailed } from '../operations.ts'
 import type { Command } from '../told.ts'
 
 /** Failed and open operations of `ai`, those that are stuck first; with --status others. */
 export const list: Command = async ({ installation, values }) => {
   const filter = filterOf(values)
-  const { ai } = installation.databases
+  const { databases } = installation
   const [failed, open] = await Promise.all([
-    filter.status === 'open' ? [] : chosenOperations(ai, { ...filter, status: filter.status ?? 'failed' }),
-    filter.status === undefined || filter.status === 'open' ? chosenOperations(ai, { ...filter, status: 'open' }) : [],
+    filter.status === 'open' ? [] : chosenOfAi(databases, { ...filter, status: filter.status ?? 'failed' }),
+    filter.status === undefined || filter.status === 'open' ? chosenOfAi(databases, { ...filter, status: 'open' }) : [],
   ])
   const { operations, unknown } = await withStandings(installation, [...open, ...failed])
   const stuck = operations.filter((one) => one.standing?.stuck)
   const ordered = [...stuck, ...operations.filter((one) => !one.standing?.stuck)]
-  const counts = filter.status === undefined || filter.status === 'failed' ? await countFailed(ai, filter) : []
+  const counts = filter.status === undefined || filter.status === 'failed' ? await countFailed(databases, filter) : []
   const all = counts.reduce((sum, { count }) => sum + count, 0)
   const said = isFiltered(values) ? ' so chosen' : ''
   return {
     json: {
-      operations: ordered.map(asJson),
+      operations: ordered.map(factsOf),
       counts,
       open: open.length,
       stuck: stuck.length,

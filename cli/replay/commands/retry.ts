@@ -3,7 +3,7 @@ import { reopenGeneration } from '../../../commands/generations.ts'
 import { isRetryable } from '../../../commands/operations.ts'
 import type { OperationRow } from '../../../db/operations/schema.ts'
 import { above0, filterOf } from '../filter.ts'
-import { chosenOperations, requireOperation } from '../operations.ts'
+import { chosenOfAi, requireOperation } from '../operations.ts'
 import { ReplayError } from '../replay-error.ts'
 import { text, type Command, type Given } from '../told.ts'
 
@@ -18,7 +18,7 @@ export const retry: Command = async ({ installation, words, values, say }) => {
   const operations: OperationRow[] =
     words.length > 0
       ? await Promise.all(words.map((word) => requireOperation(databases, word)))
-      : (await chosenOperations(databases.ai, { status: 'failed', ...filterOf(values) })).map(({ row }) => row)
+      : (await chosenOfAi(databases, { status: 'failed', ...filterOf(values) })).map(({ row }) => row)
   const fit = operations.filter(isRetryable)
   const chosen = fit.slice(0, cap)
   say(`${operations.length} operations, ${fit.length} can be tried again, ${chosen.length} within the cap of ${cap}`)

@@ -1,7 +1,8 @@
 import { fetchHistory, readHistory, type KeptHistory } from '../history.ts'
 import { filterOf, isFiltered } from '../filter.ts'
 import { explain, type Installation } from '../installation.ts'
-import { chosenOperations, namedOperations, requireOperation } from '../operations.ts'
+import { namedOperations } from '../../../db/listed-operations.ts'
+import { chosenOfAi, requireOperation } from '../operations.ts'
 import { createReplayer } from '../replayer.ts'
 import { taskQueue } from '../../../contracts/queues.ts'
 import { SERVICES } from '../../../services.ts'
@@ -74,9 +75,7 @@ async function* chosen({ installation, words, values }: Parameters<Command>[0]):
   const ids =
     words.length > 0
       ? words
-      : (await chosenOperations(installation.databases.ai, { status: 'failed', ...filterOf(values) })).map(
-          ({ row }) => row.id,
-        )
+      : (await chosenOfAi(installation.databases, { status: 'failed', ...filterOf(values) })).map(({ row }) => row.id)
   for (const word of ids) {
     if (word.endsWith('.json')) yield [word, () => readHistory(word)]
     else {

@@ -1,25 +1,16 @@
 import { listCalls, type CallRow } from '../../../db/ai/calls.ts'
 import { findAnswers } from '../../../db/ai/answers.ts'
-import { findGeneration } from '../../../db/ai/generations.ts'
 import { OPERATION_ID } from '../../../contracts/kinds.ts'
-import type { GenerationRequest } from '../../../script/script.ts'
-import { draftChecks } from '../../../writing/repair.ts'
-import { listExecutions, timeline, type ExecutionSummary } from '../history.ts'
+import { checksOf, textsOf, type Said } from '../../../commands/runs.ts'
+import { listExecutions, type ExecutionSummary } from '../../../temporal/executions-of.ts'
+import { timeline } from '../history.ts'
 import { explain, type Installation } from '../installation.ts'
-import {
-  asJson,
-  duration,
-  nextFor,
-  reasonOf,
-  stateOf,
-  tookMs,
-  traceIdOf,
-  withStandings,
-  type Shown,
-} from '../listed.ts'
-import { traceLink, workflowLink } from '../links.ts'
-import { namedOperations, requireListed } from '../operations.ts'
-import { opened } from '../texts.ts'
+import { nextFor, stateOf, withStandings } from '../listed.ts'
+import { factsOf, reasonOf, tookMs, traceIdOf, type Shown } from '../../../commands/standings.ts'
+import { duration } from '../../../telemetry/duration.ts'
+import { traceLink, workflowLink } from '../../../temporal/links.ts'
+import { namedOperations } from '../../../db/listed-operations.ts'
+import { requireListed } from '../operations.ts'
 import type { Command, Told } from '../told.ts'
 
 const indented = (text: string) => text.replace(/^/gm, '    ')
@@ -40,7 +31,7 @@ export const show: Command = async ({ installation, words: [word = ''] }) => {
   const links = linksOf(installation, shown.row.id, traceIdOf(shown.row))
   return {
     json: {
-      ...asJson(shown),
+      ...factsOf(shown),
       ...(byOperator !== undefined && { retried_by_operator: byOperator }),
       links: Object.fromEntries(links),
       ...ai.json,
@@ -89,11 +80,7 @@ async function showAi({ databases, keys }: Installation, { row }: Shown): Promis
   const calls = await listCalls(databases.ai, row.id)
   const steps = [...(await findAnswers(databases.ai, row.id)).keys()]
   const checks = await checksOf(databases.ai, row.id)
-  const told = calls.map((call) => {
-    const messages = call.messages.length === 0 ? null : opened(call.messages, keys)
-    const answer = call.answer && opened(call.answer, keys)
-    return { call, messages, answer }
-  })
+  const told = calls.map((call) => ({ call, ...textsOf(call, keys) }))
   const shown = new Map<string, string>()
   return {
     json: {
@@ -101,8 +88,8 @@ async function showAi({ databases, keys }: Installation, { row }: Shown): Promis
         ...call,
         prompt_hash,
         cost_micros: Number(call.cost_micros),
-        messages: messages === null ? null : parsed(messages),
-        answer: answer ?? null,
+        messages,
+        answer,
       })),
       paid_steps: steps,
       checks,
@@ -112,7 +99,7 @@ async function showAi({ databases, keys }: Installation, { row }: Shown): Promis
         ...callLines(call),
         ...(messages === null
           ? ['  its texts were removed: their time is over']
-          : messageLines(parsed(messages), call.step, shown)),
+          : messageLines(messages, call.step, shown)),
         ...(answer ? [`  answer:\n${indented(answer)}`] : []),
       ]),
       ...unusedOf(calls),
@@ -120,16 +107,6 @@ async function showAi({ databases, keys }: Installation, { row }: Shown): Promis
       `paid steps that a retry uses again: ${steps.join(', ') || 'none'}`,
       ...checkLines(checks),
     ],
-  }
-}
-
-type Said = { readonly role: string; readonly content: string }
-/** @returns a text that is no list of messages as one */
-const parsed = (text: string): Said[] => {
-  try {
-    return JSON.parse(text) as Said[]
-  } catch {
-    return [{ role: 'texts', content: text }]
   }
 }
 
@@ -159,13 +136,6 @@ function unusedOf(calls: readonly CallRow[]): string[] {
     const micros = all.reduce((sum, call) => sum + Number(call.cost_micros), 0)
     return ['', `not used: ${reason}, ${all.length} calls, cost ${micros}`]
   })
-}
-
-/** What the checks say of the finished script, as its scenario would show them; null: no script was finished or asked for. */
-async function checksOf(ai: Installation['databases']['ai'], id: string) {
-  const generation = await findGeneration(ai, id)
-  if (generation?.mode !== 'script' || !generation.draft || 'scene' in generation.draft) return null
-  return draftChecks(generation.draft, generation.request as GenerationRequest)
 }
 
 const checkLines = (checks: Awaited<ReturnType<typeof checksOf>>): string[] =>

@@ -1,4 +1,4 @@
-import type { Config } from '../../config.ts'
+import type { Config } from '../config.ts'
 
 /** Of an execution in the Web UI. */
 export function workflowLink(config: Config, workflowId: string, runId?: string): string {

@@ -1,0 +1,130 @@
+import { useSignal } from '@preact/signals'
+import type { AdminOperation, Routes } from '../../../../client/index.ts'
+import { told, useTitle } from '../../asking.ts'
+import { scenor } from '../../session.ts'
+import { money, t } from '../../words.ts'
+import { AdminPage } from './admin.tsx'
+import { Filters, Views } from './filters.tsx'
+import { useLive } from './live.ts'
+import { filterOf, type Filter } from './views.ts'
+import { r, second, took } from './words.ts'
+import './runs.css'
+
+const PAGE = 50
+const HOUR_MS = 3_600_000
+type Query = NonNullable<NonNullable<Routes['GET /admin/operations']['input']>['query']>
+
+const queryOf = ({ hours = '24', q, kind, status, ...words }: Filter): Query =>
+  q
+    ? { q, limit: PAGE }
+    : {
+        ...words,
+        ...(kind && { kind: kind as Query['kind'] }),
+        ...(status && { status: status as Query['status'] }),
+        since: new Date(Date.now() - Number(hours) * HOUR_MS).toISOString(),
+        limit: PAGE,
+      }
+
+/** What is said of how it stands: a code where it failed. */
+export const Standing = ({ operation: { status, error_code, stuck } }: { operation: AdminOperation }) => (
+  <span class={`status ${status}`}>
+    {error_code ?? status}
+    {stuck && ` · ${r.stuck}`}
+  </span>
+)
+
+function Row({ operation, currency }: { operation: AdminOperation; currency: string }) {
+  const { id, kind, stage, attempt, created_at, duration_ms, provider, model, cost_micros, calls, reason } = operation
+  return (
+    <tr>
+      <td>
+        <a href={`#/runs/run/${id}`}>
+          {kind} {id.slice(kind.length + 1, kind.length + 9)}
+        </a>
+      </td>
+      <td data-label={r.status}>
+        <Standing operation={operation} />
+        {reason && <small>{reason}</small>}
+      </td>
+      <td data-label={r.stage}>
+        {stage}
+        {attempt > 1 && ` · ${r.attempt} ${attempt}`}
+      </td>
+      <td data-label={r.provider}>
+        {provider && `${provider}/${model}`}
+        {calls > 0 && <small>{`${calls} × · ${money(cost_micros, currency)}`}</small>}
+      </td>
+      <td data-label={r.last}>
+        {second(created_at)}
+        <small>{`${r.took} ${took(duration_ms)}`}</small>
+      </td>
+    </tr>
+  )
+}
+
+function List({ filter }: { filter: Filter }) {
+  const runs = useSignal(true)
+  const answer = useLive(
+    () => scenor.call('GET /admin/operations', { query: queryOf(filter) }),
+    [JSON.stringify(filter)],
+    runs,
+  )
+  const { data, error, at } = answer.value
+  return (
+    <section aria-labelledby="found">
+      <div class="row">
+        <h2 id="found">
+          {r.runs}
+          {data && ` · ${data.items.length}${data.next_cursor === null ? '' : '+'}`}
+        </h2>
+        <label class="check">
+          <input
+            type="checkbox"
+            checked={runs.value}
+            onChange={(event) => (runs.value = event.currentTarget.checked)}
+          />
+          {r.live}
+        </label>
+        {at && (
+          <small>
+            {r.refreshed} {second(at)}
+          </small>
+        )}
+      </div>
+      {error !== undefined && <p role="alert">{told(error)}</p>}
+      {!data && error === undefined && <p>{t.loading}</p>}
+      {data?.items.length === 0 && <p>{r.none}</p>}
+      {data && data.items.length > 0 && (
+        <table>
+          <thead>
+            <tr>
+              <th scope="col">{r.run}</th>
+              <th scope="col">{r.status}</th>
+              <th scope="col">{r.stage}</th>
+              <th scope="col">{r.provider}</th>
+              <th scope="col">{r.last}</th>
+            </tr>
+          </thead>
+          <tbody>
+            {data.items.map((operation) => (
+              <Row key={operation.id} operation={operation} currency={data.currency} />
+            ))}
+          </tbody>
+        </table>
+      )}
+    </section>
+  )
+}
+
+/** What runs in the installation. */
+export function Runs({ where = '' }: { where?: string }) {
+  const filter = filterOf(where)
+  useTitle(() => r.runs)
+  return (
+    <AdminPage title={r.runs}>
+      <Views filter={filter} />
+      <Filters filter={filter} />
+      <List filter={filter} />
+    </AdminPage>
+  )
+}
