@@ -3,6 +3,7 @@ import { createRequire } from 'node:module'
 import { afterAll, afterEach, beforeAll, beforeEach, expect } from '@jest/globals'
 import type { Browser, BrowserContext, BrowserContextOptions, Page } from 'playwright-core'
 import { createDemoProvider } from '../../llm/demo.ts'
+import type { Service } from '../../services.ts'
 import { launchBrowser } from './browser.ts'
 import { buildStudio } from './studio.ts'
 import { startSystem, type System } from './system.ts'
@@ -72,7 +73,16 @@ interface Studio {
  * A system with the built studio and a browser for the tests of one file. After each test: nothing was thrown in a page, nothing broke its
  * policy, and every request went to `origin`.
  */
-export function useStudio({ latencyMs = 0, env = {} }: { latencyMs?: number; env?: Record<string, string> } = {}) {
+export function useStudio({
+  latencyMs = 0,
+  env = {},
+  workers,
+}: {
+  latencyMs?: number
+  /** Or what tells it once the servers of the test are there. */
+  env?: Record<string, string> | (() => Record<string, string>)
+  workers?: readonly Service[]
+} = {}) {
   const at = {} as Studio
   const contextOf = async (options: BrowserContextOptions = {}): Promise<BrowserContext> => {
     const made = await at.browser.newContext({ locale: 'en-US', viewport: { width: 1280, height: 800 }, ...options })
@@ -88,7 +98,8 @@ export function useStudio({ latencyMs = 0, env = {} }: { latencyMs?: number; env
     at.faults = []
     at.asked = []
     at.system = await startSystem({
-      env: { DEV_PAGES: 'true', ...env },
+      env: { DEV_PAGES: 'true', ...(typeof env === 'function' ? env() : env) },
+      ...(workers && { workers }),
       // Slow enough to do something meanwhile, where a test wants to.
       provider: createDemoProvider({ latencyMs }),
     })

@@ -1,0 +1,147 @@
+import { randomUUID } from 'node:crypto'
+import { join } from 'node:path'
+import { beforeAll, describe, expect, test } from '@jest/globals'
+import type { BrowserContext, Page } from 'playwright-core'
+import { keepDeadLetter } from '../../db/inbox/dead-letters.ts'
+import { makeAdmin } from '../support/admin.ts'
+import { hasBrowser } from '../support/browser.ts'
+import { CLEAN, enterAsGuest, lookedAt, LOOKS, useStudio } from '../support/studio-page.ts'
+
+const PICTURES = process.env['STUDIO_PICTURES']
+const WORDS = 'A thermos for the mountains, for a day.'
+const WHY = 'A complaint of today, ticket 17'
+
+;(hasBrowser ? describe : describe.skip)(
+  'the studio of those who run the installation (needs the Debian package chromium)',
+  () => {
+    const { at, contextOf } = useStudio()
+    let kept: Awaited<ReturnType<BrowserContext['storageState']>>
+    /** One that was written, and one that was stopped. */
+    let written: string
+    let stopped: string
+    beforeAll(async () => {
+      const { system } = at
+      const person = await system.api.register()
+      written = (await person.post('/ai/generate', { brief: WORDS })).body.id
+      await system.api.finished(written, person.token)
+      await system.stopWorkers('ai')
+      stopped = (await person.post('/ai/generate', { brief: 'A kettle that whistles at night.' })).body.id
+      await person.post(`/operations/${stopped}/cancel`)
+      await system.startWorkers('ai')
+      await system.api.finished(stopped, person.token)
+      await keepDeadLetter(system.databases.notifications, {
+        ...{ topic: 'ai_events', group: 'notifications', key: null, body: '{"id":1}', tries: 5 },
+        reason: 'the event has no owner',
+      })
+      const made = await contextOf()
+      const page = await enterAsGuest(await made.newPage(), at.origin)
+      const admins = system.databases.auth.selectFrom('accounts').select('id').where('email', 'like', 'guest-%')
+      await makeAdmin(system, await admins.executeTakeFirstOrThrow())
+      // The page asks who it is at its beginning; an API remembers a session for two seconds.
+      for (let there = 0; there === 0; there = await page.getByRole('link', { name: 'Operations' }).count()) {
+        await page.reload()
+        await page.locator('textarea[name=brief]').waitFor()
+        await page.waitForLoadState('networkidle')
+      }
+      kept = await made.storageState()
+      await made.close()
+    })
+    /** Each context takes the session on from the one before: its refresh token is used up. */
+    async function asAdmin<T>(options: Parameters<typeof contextOf>[0], work: (page: Page) => Promise<T>): Promise<T> {
+      const made = await contextOf({ ...options, storageState: kept })
+      try {
+        return await work(await made.newPage())
+      } finally {
+        kept = await made.storageState()
+        await made.close()
+      }
+    }
+
+    test('somebody else finds no way in', async () => {
+      const page = await enterAsGuest(await at.context.newPage(), at.origin)
+      expect(await page.getByRole('link', { name: 'Operations' }).count()).toBe(0)
+      await page.goto(`${at.origin}/studio#/runs`)
+      await page.getByText('For those who run the installation').waitFor()
+      expect(await page.locator('table').count()).toBe(0)
+    })
+
+    test('operations are filtered, the view is kept, a run is read for a reason, tried again and seen to end', () =>
+      asAdmin({}, async (page) => {
+        await page.goto(at.origin)
+        await page.getByRole('link', { name: 'Operations' }).click()
+        await page.locator('tbody tr').first().waitFor()
+        await page.getByLabel('Status').selectOption('cancelled')
+        await page.getByRole('button', { name: 'Show', exact: true }).click()
+        await page.getByRole('heading', { name: 'Operations · 1' }).waitFor()
+        await page.getByText('Kept views').click()
+        await page.getByLabel('Name of the view').fill('Stopped ones')
+        await page.getByRole('button', { name: 'Keep this view' }).click()
+        await page.getByRole('link', { name: 'Stopped ones' }).waitFor()
+        await page.goto(`${at.origin}/studio#/runs`)
+        await page.reload()
+        await page.getByRole('link', { name: 'Stopped ones' }).click()
+        await page.getByRole('heading', { name: 'Operations · 1' }).waitFor()
+        await page.locator('tbody a').click()
+        await page.getByRole('status').getByText('cancelled').waitFor()
+        await page.getByLabel('The reason').first().fill(WHY)
+        await page.getByRole('button', { name: 'Try again' }).click()
+        // It is read anew by itself.
+        await page.getByRole('status').getByText('succeeded').waitFor()
+        expect(await page.getByText('whistles').count()).toBe(0)
+        await page.getByLabel('The reason').fill(WHY)
+        await page.getByRole('button', { name: 'Read what was asked and answered' }).click()
+        await page.getByText('whistles').first().waitFor()
+        const events = at.system.databases.auth.selectFrom('security_events').selectAll()
+        expect(await events.where('kind', '=', 'texts_read_by_admin').execute()).toMatchObject([
+          { done_to: stopped, reason: WHY },
+        ])
+      }))
+
+    test('a dead letter is shown, handled again and given up; the day says what it came to', () =>
+      asAdmin({}, async (page) => {
+        await page.goto(`${at.origin}/studio#/runs/state`)
+        await page.getByText('the event has no owner').waitFor()
+        await page.getByText('Show whole').click()
+        await page.getByText('"consumer": "notifications"').waitFor()
+        await page.getByRole('button', { name: 'Give up' }).click()
+        await page.getByRole('button', { name: 'Give it up for good?' }).click()
+        await page.getByText('None: all was sent and handled').waitFor()
+        await page.getByRole('link', { name: 'Day' }).click()
+        await page
+          .getByRole('row', { name: /generation/ })
+          .getByText('succeeded')
+          .waitFor()
+        await keepDeadLetter(at.system.databases.notifications, {
+          ...{ topic: 'ai_events', group: 'notifications', key: null, body: '{"id":1}', tries: 5 },
+          reason: `the event has no owner ${randomUUID()}`,
+        })
+      }))
+
+    const pages = (): Record<string, readonly [place: string, ready: string]> => ({
+      runs: ['/runs', 'tbody tr'],
+      run: [`/runs/run/${written}`, '.steps li'],
+      state: ['/runs/state', '.steps li'],
+      day: ['/runs/day', 'tbody tr'],
+    })
+    const show = async (page: Page, [place, ready]: readonly [string, string]) => {
+      await page.goto(`${at.origin}/studio#${place}`)
+      await page.locator(ready).first().waitFor()
+    }
+
+    test('every page is clean in every look', async () => {
+      for (const { width, locale, colorScheme } of LOOKS)
+        await asAdmin({ locale, colorScheme, viewport: { width, height: 900 } }, async (page) => {
+          for (const [name, place] of Object.entries(pages())) {
+            await show(page, place)
+            expect([width, locale, colorScheme, name, await lookedAt(page)]).toEqual([
+              ...[width, locale, colorScheme, name],
+              CLEAN,
+            ])
+            const path = PICTURES && join(PICTURES, `studio-${name}-${width}-${locale.slice(0, 2)}-${colorScheme}.png`)
+            if (path && (colorScheme === 'dark') === (locale === 'ru-RU'))
+              await page.screenshot({ path, fullPage: true })
+          }
+        })
+    })
+  },
+)
