@@ -1,16 +1,6 @@
 import { createServer, request as ask, type IncomingMessage, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
-
-/** The same figures from 0 to 1 for the same seed (mulberry32). */
-function seeded(seed: number): () => number {
-  let a = seed
-  return () => {
-    a = (a + 0x6d2b79f5) | 0
-    let t = Math.imul(a ^ (a >>> 15), 1 | a)
-    t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t
-    return ((t ^ (t >>> 14)) >>> 0) / 4_294_967_296
-  }
-}
+import { seeded } from '../support/seeded.ts'
 
 /** What becomes of an answer: all of it, its first bytes with a clean end or a broken one, nothing, or a page of a gateway. */
 export type Fate = 'whole' | 'end' | 'cut' | 'refused' | 'gateway'

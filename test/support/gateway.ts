@@ -128,7 +128,8 @@ export async function startApiProcess(
   system: Pick<System, 'config' | 'databases' | 'logs'>,
   env: Record<string, string> = {},
 ): Promise<ApiProcess> {
-  const [port, internal, metrics] = [await freePort(), await freePort(), await freePort()]
+  const port = Number(env['PORT'] ?? (await freePort()))
+  const [internal, metrics] = [await freePort(), await freePort()]
   const own = {
     PUBLIC_URL: system.config.publicUrl,
     RATE_LIMIT_SCALE: '1000',
