@@ -73,7 +73,6 @@ const WHY = 'A complaint of today, ticket 17'
         await page.getByLabel('Status').selectOption('cancelled')
         await page.getByRole('button', { name: 'Show', exact: true }).click()
         await page.getByRole('heading', { name: 'Operations · 1' }).waitFor()
-        await page.getByText('Kept views').click()
         await page.getByLabel('Name of the view').fill('Stopped ones')
         await page.getByRole('button', { name: 'Keep this view' }).click()
         await page.getByRole('link', { name: 'Stopped ones' }).waitFor()

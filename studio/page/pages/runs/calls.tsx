@@ -16,7 +16,7 @@ const Facts = ({ call, currency }: { call: Call; currency: string }) => (
     {call.input_tokens} + {call.output_tokens} {r.tokens}
     {call.usage_estimated && ` (${r.estimated})`} · {call.priced ? money(call.cost_micros, currency) : r.unpriced}
     {call.duration_ms !== null && ` · ${took(call.duration_ms)}`}
-    {call.first_token_ms !== null && ` · ${r.pieces} ${took(call.first_token_ms)}`}
+    {!!call.first_token_ms && ` · ${r.pieces} ${took(call.first_token_ms)}`}
   </p>
 )
 

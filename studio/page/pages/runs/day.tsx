@@ -6,19 +6,19 @@ import { money, t } from '../../words.ts'
 import { AdminPage } from './admin.tsx'
 import { useLive } from './live.ts'
 import { s } from './state-words.ts'
-import { took } from './words.ts'
+import { kinds, statuses, took } from './words.ts'
 import './runs.css'
 
 type OfKind = Routes['GET /admin/day']['answers'][200]['kinds'][number]
 
 const Row = ({ of: { kind, accepted, ended, p50_s, p95_s } }: { of: OfKind }) => (
   <tr>
-    <td>{kind}</td>
+    <td>{kinds[kind]}</td>
     <td data-label={s.accepted}>{accepted}</td>
     <td data-label={s.ended}>
       {ended.map(({ status, error_code, count }) => (
         <div key={`${status} ${error_code}`}>
-          {count} <span class={`status ${status}`}>{error_code ?? status}</span>
+          {count} <span class={`status ${status}`}>{error_code ?? statuses[status]}</span>
         </div>
       ))}
     </td>
@@ -54,7 +54,7 @@ export function Day() {
           {data.kinds.length === 0 ? (
             <p>{s.nothing}</p>
           ) : (
-            <table>
+            <table class="figures">
               <thead>
                 <tr>
                   <th scope="col">{s.kind}</th>

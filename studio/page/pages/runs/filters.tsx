@@ -2,10 +2,8 @@ import type { JSX } from 'preact'
 import { useSignal } from '@preact/signals'
 import { go } from '../../route.ts'
 import { FIELDS, forgetView, keepView, placeOf, views, type Filter } from './views.ts'
-import { r } from './words.ts'
+import { kinds, r, statuses } from './words.ts'
 
-const KINDS = ['generation', 'title', 'registration', 'sharing', 'export', 'erasure']
-const STATUSES = ['open', 'queued', 'running', 'failed', 'cancelled', 'succeeded']
 const HOURS = [
   ['1', r.h1],
   ['24', r.h24],
@@ -31,13 +29,13 @@ const Choice = ({
     </select>
   </label>
 )
-const Options = ({ of }: { of: readonly string[] }) => [
+const options = (of: Readonly<Record<string, string>>) => [
   <option key="" value="">
     {r.all}
   </option>,
-  ...of.map((value) => (
+  ...Object.entries(of).map(([value, name]) => (
     <option key={value} value={value}>
-      {value === 'open' ? r.open : value}
+      {name}
     </option>
   )),
 ]
@@ -53,10 +51,10 @@ export function Filters({ filter }: { filter: Filter }) {
     <form onSubmit={choose} key={placeOf(filter)}>
       <div class="fields">
         <Choice name="kind" label={r.kindOnly} value={filter.kind ?? ''}>
-          {Options({ of: KINDS })}
+          {options(kinds)}
         </Choice>
         <Choice name="status" label={r.status} value={filter.status ?? ''}>
-          {Options({ of: STATUSES })}
+          {options(statuses)}
         </Choice>
         <Choice name="hours" label={r.last} value={filter.hours ?? '24'}>
           {HOURS.map(([hours, name]) => (
@@ -83,8 +81,24 @@ export function Filters({ filter }: { filter: Filter }) {
   )
 }
 
-/** Kept in this browser under a name. */
+/** The kept views, to go to. */
 export function Views({ filter }: { filter: Filter }) {
+  const place = placeOf(filter)
+  return views.value.length === 0 ? null : (
+    <ul class="row views">
+      {views.value.map((view) => (
+        <li key={view.name}>
+          <a class="button" href={`#${view.place}`} aria-current={view.place === place ? 'page' : undefined}>
+            {view.name}
+          </a>
+        </li>
+      ))}
+    </ul>
+  )
+}
+
+/** Keeps what is shown under a name, or forgets that name. */
+export function KeepView({ filter }: { filter: Filter }) {
   const place = placeOf(filter)
   const said = useSignal('')
   const current = views.value.find((view) => view.place === place)
@@ -97,32 +111,20 @@ export function Views({ filter }: { filter: Filter }) {
     form.reset()
   }
   return (
-    <details open={views.value.length > 0}>
-      <summary>{r.views}</summary>
-      <ul class="row views">
-        {views.value.map((view) => (
-          <li key={view.name}>
-            <a class="button" href={`#${view.place}`} aria-current={view === current ? 'page' : undefined}>
-              {view.name}
-            </a>
-          </li>
-        ))}
-      </ul>
-      <form class="row" onSubmit={keep}>
-        <label class="grow">
-          {r.name}
-          <input name="name" maxLength={60} required />
-        </label>
-        <button>{r.saveView}</button>
-        {current && (
-          <button type="button" onClick={() => forgetView(current.name)}>
-            {r.forget}
-          </button>
-        )}
-      </form>
-      <p class="sr-only" role="status">
+    <form class="row" onSubmit={keep}>
+      <label class="grow">
+        {r.name}
+        <input name="name" maxLength={60} required />
+      </label>
+      <button>{r.saveView}</button>
+      {current && (
+        <button type="button" onClick={() => forgetView(current.name)}>
+          {r.forget}
+        </button>
+      )}
+      <span class="sr-only" role="status">
         {said}
-      </p>
-    </details>
+      </span>
+    </form>
   )
 }

@@ -8,7 +8,7 @@ import { Calls } from './calls.tsx'
 import { useLive } from './live.ts'
 import { WithReason } from './reason.tsx'
 import { Standing } from './runs.tsx'
-import { r, second, took } from './words.ts'
+import { type kinds, nameOf, r, second, statuses, took } from './words.ts'
 import './runs.css'
 
 type Shown = Routes['GET /admin/operations/{id}']['answers'][200]
@@ -25,7 +25,7 @@ function Course({ timeline }: { timeline: Shown['timeline'] }) {
           <li key={i}>
             <time dateTime={at}>{i === 0 ? second(at) : `${r.after} ${took(Date.parse(at) - began)}`}</time>
             <span>
-              {what}
+              {statuses[what as keyof typeof statuses] ?? what}
               {attempt > 1 && ` · ${r.attempt} ${attempt}`}
             </span>
           </li>
@@ -103,7 +103,7 @@ export function Run({ id }: { id: string }) {
   const round = useSignal(0)
   const answer = useLive(() => scenor.call('GET /admin/operations/{id}', { params: { id } }), [id, round.value], runs)
   const { busy, wrong, act } = useAct()
-  const name = id.slice(0, id.indexOf('-') + 9).replace('-', ' ')
+  const name = nameOf(id.slice(0, id.indexOf('-')) as keyof typeof kinds, id)
   useTitle(() => name)
   const { data, error } = answer.value
   const stop = () =>

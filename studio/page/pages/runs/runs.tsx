@@ -1,16 +1,19 @@
 import { useSignal } from '@preact/signals'
+import { useMemo } from 'preact/hooks'
 import type { AdminOperation, Routes } from '../../../../client/index.ts'
-import { told, useTitle } from '../../asking.ts'
+import { told, useAct, useTitle } from '../../asking.ts'
 import { scenor } from '../../session.ts'
 import { money, t } from '../../words.ts'
 import { AdminPage } from './admin.tsx'
-import { Filters, Views } from './filters.tsx'
+import { Filters, KeepView, Views } from './filters.tsx'
 import { useLive } from './live.ts'
 import { filterOf, type Filter } from './views.ts'
-import { r, second, took } from './words.ts'
+import { nameOf, r, second, statuses, took } from './words.ts'
 import './runs.css'
 
 const PAGE = 50
+/** Where the list would begin below what is seen: the filter is folded. */
+const NARROW = 640
 const HOUR_MS = 3_600_000
 type Query = NonNullable<NonNullable<Routes['GET /admin/operations']['input']>['query']>
 
@@ -28,7 +31,7 @@ const queryOf = ({ hours = '24', q, kind, status, ...words }: Filter): Query =>
 /** What is said of how it stands: a code where it failed. */
 export const Standing = ({ operation: { status, error_code, stuck } }: { operation: AdminOperation }) => (
   <span class={`status ${status}`}>
-    {error_code ?? status}
+    {error_code ?? statuses[status]}
     {stuck && ` · ${r.stuck}`}
   </span>
 )
@@ -38,9 +41,7 @@ function Row({ operation, currency }: { operation: AdminOperation; currency: str
   return (
     <tr>
       <td>
-        <a href={`#/runs/run/${id}`}>
-          {kind} {id.slice(kind.length + 1, kind.length + 9)}
-        </a>
+        <a href={`#/runs/run/${id}`}>{nameOf(kind, id)}</a>
       </td>
       <td data-label={r.status}>
         <Standing operation={operation} />
@@ -54,7 +55,7 @@ function Row({ operation, currency }: { operation: AdminOperation; currency: str
         {provider && `${provider}/${model}`}
         {calls > 0 && <small>{`${calls} × · ${money(cost_micros, currency)}`}</small>}
       </td>
-      <td data-label={r.last}>
+      <td data-label={r.accepted}>
         {second(created_at)}
         <small>{`${r.took} ${took(duration_ms)}`}</small>
       </td>
@@ -64,18 +65,28 @@ function Row({ operation, currency }: { operation: AdminOperation; currency: str
 
 function List({ filter }: { filter: Filter }) {
   const runs = useSignal(true)
-  const answer = useLive(
-    () => scenor.call('GET /admin/operations', { query: queryOf(filter) }),
-    [JSON.stringify(filter)],
-    runs,
-  )
+  // Of one moment: a cursor belongs to it.
+  const query = useMemo(() => queryOf(filter), [JSON.stringify(filter)])
+  const answer = useLive(() => scenor.call('GET /admin/operations', { query }), [JSON.stringify(filter)], runs)
+  const older = useSignal<readonly AdminOperation[]>([])
+  const cursor = useSignal<string | null | undefined>(undefined)
+  const { busy, wrong, act } = useAct()
   const { data, error, at } = answer.value
+  const next = cursor.value === undefined ? (data?.next_cursor ?? null) : cursor.value
+  /** From then on the list stands still: what moves on to an older page would be shown twice. */
+  const more = () =>
+    act(async () => {
+      runs.value = false
+      const page = await scenor.call('GET /admin/operations', { query: { ...query, cursor: next ?? undefined } })
+      older.value = [...older.value, ...page.items]
+      cursor.value = page.next_cursor
+    })
   return (
     <section aria-labelledby="found">
       <div class="row">
         <h2 id="found">
           {r.runs}
-          {data && ` · ${data.items.length}${data.next_cursor === null ? '' : '+'}`}
+          {data && ` · ${data.items.length + older.value.length}${next === null ? '' : '+'}`}
         </h2>
         <label class="check">
           <input
@@ -102,16 +113,24 @@ function List({ filter }: { filter: Filter }) {
               <th scope="col">{r.status}</th>
               <th scope="col">{r.stage}</th>
               <th scope="col">{r.provider}</th>
-              <th scope="col">{r.last}</th>
+              <th scope="col">{r.accepted}</th>
             </tr>
           </thead>
           <tbody>
-            {data.items.map((operation) => (
+            {[...data.items, ...older.value].map((operation) => (
               <Row key={operation.id} operation={operation} currency={data.currency} />
             ))}
           </tbody>
         </table>
       )}
+      {next !== null && (
+        <p>
+          <button onClick={more} disabled={busy.value}>
+            {r.more}
+          </button>
+        </p>
+      )}
+      <p role="alert">{wrong}</p>
     </section>
   )
 }
@@ -123,7 +142,11 @@ export function Runs({ where = '' }: { where?: string }) {
   return (
     <AdminPage title={r.runs}>
       <Views filter={filter} />
-      <Filters filter={filter} />
+      <details open={innerWidth > NARROW}>
+        <summary>{r.filter}</summary>
+        <Filters filter={filter} />
+        <KeepView filter={filter} />
+      </details>
       <List filter={filter} />
     </AdminPage>
   )

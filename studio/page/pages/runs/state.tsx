@@ -38,7 +38,7 @@ const waits = (n: number, oldest_s: number) => (n === 0 ? '0' : `${n} · ${s.old
 const Waiting = ({ services }: { services: State['services'] }) => (
   <section aria-labelledby="waiting">
     <h2 id="waiting">{s.waiting}</h2>
-    <table>
+    <table class="figures">
       <thead>
         <tr>
           <th scope="col">{s.service}</th>

@@ -3,6 +3,7 @@ import { inLanguage, language } from '../../words.ts'
 /** What the pages of those say who run the installation. */
 export const r = inLanguage({
   en: {
+    accepted: 'Accepted',
     after: 'after',
     all: 'all',
     attempt: 'attempt',
@@ -10,6 +11,7 @@ export const r = inLanguage({
     calls: 'Calls of models',
     checks: 'Checks',
     choose: 'Show',
+    filter: 'Filter and keep views',
     code: 'Code',
     cost: 'Cost',
     day: 'Day',
@@ -18,7 +20,6 @@ export const r = inLanguage({
     fails: 'does not pass',
     forget: 'Forget this view',
     found: 'Find by id, request, trace or person',
-    kind: 'Kind',
     kindOnly: 'Kind of operation',
     live: 'Live',
     last: 'Since',
@@ -45,7 +46,6 @@ export const r = inLanguage({
     status: 'Status',
     stop: 'Stop it',
     stuck: 'stuck',
-    texts: 'What was asked and answered',
     textsGone: 'its time is over',
     timeline: 'Course',
     tokens: 'tokens',
@@ -53,7 +53,6 @@ export const r = inLanguage({
     trace: 'Trace',
     unanswered: 'no answer',
     unpriced: 'no price',
-    views: 'Kept views',
     webUi: 'In the Temporal Web UI',
     workflow: 'Workflow',
     h1: 'an hour',
@@ -62,6 +61,7 @@ export const r = inLanguage({
     h720: '30 days',
   },
   ru: {
+    accepted: 'Принята',
     after: 'через',
     all: 'все',
     attempt: 'попытка',
@@ -69,6 +69,7 @@ export const r = inLanguage({
     calls: 'Вызовы моделей',
     checks: 'Проверки',
     choose: 'Показать',
+    filter: 'Отбор и запомненные виды',
     code: 'Код',
     cost: 'Стоимость',
     day: 'День',
@@ -77,7 +78,6 @@ export const r = inLanguage({
     fails: 'не пройдена',
     forget: 'Забыть этот вид',
     found: 'Найти по id, запросу, трассе или человеку',
-    kind: 'Вид',
     kindOnly: 'Вид операции',
     live: 'Обновлять',
     last: 'За',
@@ -104,7 +104,6 @@ export const r = inLanguage({
     status: 'Статус',
     stop: 'Остановить',
     stuck: 'застряла',
-    texts: 'Что спросили и что ответили',
     textsGone: 'срок хранения вышел',
     timeline: 'Ход',
     tokens: 'токенов',
@@ -112,7 +111,6 @@ export const r = inLanguage({
     trace: 'Трасса',
     unanswered: 'ответа нет',
     unpriced: 'цены нет',
-    views: 'Запомненные виды',
     webUi: 'В Temporal Web UI',
     workflow: 'Процесс',
     h1: 'час',
@@ -141,3 +139,46 @@ export function took(ms: number): string {
 /** The moment to the second, in the reader's time zone. */
 export const second = (iso: string): string =>
   new Date(iso).toLocaleString(language.value, { dateStyle: 'short', timeStyle: 'medium' })
+
+/** How an operation stands. */
+export const statuses = inLanguage({
+  en: {
+    open: 'open',
+    queued: 'queued',
+    running: 'running',
+    succeeded: 'succeeded',
+    failed: 'failed',
+    cancelled: 'cancelled',
+  },
+  ru: {
+    open: 'открыта',
+    queued: 'ждёт',
+    running: 'идёт',
+    succeeded: 'выполнена',
+    failed: 'не удалась',
+    cancelled: 'остановлена',
+  },
+})
+
+export const kinds = inLanguage({
+  en: {
+    generation: 'generation',
+    title: 'titles',
+    registration: 'registration',
+    sharing: 'sharing',
+    export: 'export',
+    erasure: 'erasure',
+  },
+  ru: {
+    generation: 'генерация',
+    title: 'названия',
+    registration: 'регистрация',
+    sharing: 'доступ',
+    export: 'выгрузка',
+    erasure: 'удаление',
+  },
+})
+
+/** What an operation is called: its kind, and the beginning of its id. */
+export const nameOf = (kind: keyof typeof kinds, id: string): string =>
+  `${kinds[kind]} ${id.slice(kind.length + 1, kind.length + 9)}`
