@@ -87,7 +87,9 @@ function pathOf(path: string, upstream: Upstream, routes: readonly Route[]): Gat
   return {
     ...{ path, upstream },
     methods: routes.map(({ method }) => method.toUpperCase()),
-    verified: routes.every(({ auth, stream, signed, services }) => needsCaller(auth) && !stream && !signed && !services),
+    verified: routes.every(
+      ({ auth, stream, signed, services }) => needsCaller(auth) && !stream && !signed && !services,
+    ),
     stream: routes.some(({ stream }) => stream),
     maxBody: Math.max(...routes.map(({ bodyLimits }) => bodyLimits.bytes)),
     limits: Object.fromEntries(routes.map(({ method, limits }) => [method.toUpperCase(), limits])),
