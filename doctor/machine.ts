@@ -27,9 +27,12 @@ const existing = (path: string): string => (existsSync(path) || path === dirname
 const SOON_DAYS = 14
 
 /** Those of files that variables name, and the one that clients see. */
-export const checkCertificates: Check = ({ config }) => Promise.all(certificatesOf(config).map(check))
+export const checkCertificates: Check = ({ config }) =>
+  Promise.all(certificatesOf(config).map((one) => check(one, config.publicUrl)))
 
-async function check({ variable: name, daysLeft }: Certificate): Promise<Finding> {
+const LOOPBACK = /^(localhost|127\..*|\[::1\])$/
+
+async function check({ variable: name, daysLeft }: Certificate, publicUrl: string): Promise<Finding> {
   try {
     const days = Math.floor(await daysLeft())
     if (days < 0) return fault('certificates', 'certificate.over', { name })
@@ -38,6 +41,9 @@ async function check({ variable: name, daysLeft }: Certificate): Promise<Finding
       days,
     })
   } catch (error) {
+    const isRefused = (error as NodeJS.ErrnoException).code === 'ECONNREFUSED'
+    if (name === 'PUBLIC_URL' && isRefused && LOOPBACK.test(new URL(publicUrl).hostname))
+      return ok('certificates', 'certificate.elsewhere', { name })
     return warning('certificates', 'certificate.unread', { name, error: said(error) })
   }
 }

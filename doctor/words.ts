@@ -200,6 +200,10 @@ const WORDS = {
   'certificate.ok': ['{name}: {days} days left', '{name}: осталось дней: {days}'],
   'certificate.soon': ['{name} ends in {days} days', '{name} кончается через {days} дн.'],
   'certificate.over': ['{name} has ended', '{name} истёк'],
+  'certificate.elsewhere': [
+    '{name} is this machine for its clients; nobody listens there as seen from here, as in a container',
+    '{name} — эта машина для её клиентов; отсюда, как из контейнера, там никто не отвечает',
+  ],
   'certificate.unread': ['{name} cannot be read: {error}', '{name} не прочесть: {error}'],
   'provider.ok': ['answers and knows {model}', 'отвечает и знает {model}'],
   'provider.demo': [
