@@ -10,6 +10,7 @@ import { render } from './table.ts'
 const NAMES = [
   'polling',
   'generation',
+  'long',
   'recovery',
   'startup',
   'auth',

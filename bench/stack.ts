@@ -19,6 +19,8 @@ export interface Stack {
   readonly folder: string
   readonly postgres: Postgres
   readonly temporal: Temporal
+  /** The Temporal server's own figures are at this port. */
+  readonly temporalMetricsPort: number
   /** Address of one of the databases of that Postgres. */
   databaseUrl(name: string): string
   /** Starts a program of this repository and waits for its word that it serves. It ends with the stack. */
@@ -38,12 +40,14 @@ export async function startStack({
   undo.defer(() => rmSync(folder, { recursive: true, force: true, maxRetries: 5 }))
   const postgres = await startPostgres({ dataDir: join(folder, 'postgres'), durable: true })
   undo.defer(() => postgres.stop())
+  const temporalMetricsPort = await freePort()
   const temporal = await startTemporal({
     binary: await findTemporal({ config: loadConfig({}), onProgress: say }),
     dataDir: join(folder, 'temporal'),
     port: await freePort(),
     uiPort: null,
     namespace: 'default',
+    metricsPort: temporalMetricsPort,
     log: join(folder, 'temporal.log'),
   })
   undo.defer(() => temporal.stop())
@@ -54,6 +58,7 @@ export async function startStack({
     folder,
     postgres,
     temporal,
+    temporalMetricsPort,
     databaseUrl,
     program: async (name, path, env = {}) => {
       const profile =

@@ -42,7 +42,7 @@ export async function startSubjects(undo: AsyncDisposableStack, stack: Stack, cl
     BENCH_TEMPORAL_ADDRESS: stack.temporal.address,
     BENCH_PORT: String(plainPort),
   }
-  const worker = await stack.program('worker', 'bare/worker.ts', env)
+  const worker = await stack.program('worker', 'bare/worker.ts', { ...env, BENCH_QUEUE: 'bare', BENCH_BEAT_MS: '0' })
   const plain = await stack.program('plain', 'bare/plain.ts', env)
   const system = await startOurSystem(stack, {
     OPENAI_BASE_URL: modelUrl,

@@ -19,6 +19,8 @@ export interface TemporalOptions {
   /** Null: no Web UI (tests, bench). */
   readonly uiPort: number | null
   readonly namespace: string
+  /** Where the server tells its own figures; without it nowhere (bench). */
+  readonly metricsPort?: number | undefined
   readonly log: string
   readonly onProgress?: ((line: string) => void) | undefined
   readonly onSpawn?: ((pid: number) => void) | undefined
@@ -81,7 +83,7 @@ export async function startTemporal(options: TemporalOptions): Promise<Temporal>
   return { ...running, address, uiUrl: uiPort === null ? null : `http://localhost:${uiPort}` }
 }
 
-function serverArguments({ dataDir, port, uiPort, namespace }: TemporalOptions): string[] {
+function serverArguments({ dataDir, port, uiPort, namespace, metricsPort }: TemporalOptions): string[] {
   const args = [
     'server',
     'start-dev',
@@ -99,6 +101,7 @@ function serverArguments({ dataDir, port, uiPort, namespace }: TemporalOptions):
     args.push('--db-filename', join(resolve(dataDir), 'temporal.db'))
   }
   args.push(...(uiPort === null ? ['--headless'] : ['--ui-port', String(uiPort)]))
+  if (metricsPort !== undefined) args.push('--metrics-port', String(metricsPort))
   for (const [name, type] of Object.entries(SEARCH_ATTRIBUTES)) args.push('--search-attribute', `${name}=${type}`)
   for (const [key, value] of Object.entries(DYNAMIC_CONFIG)) args.push('--dynamic-config-value', `${key}=${value}`)
   return args
