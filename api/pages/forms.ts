@@ -57,6 +57,8 @@ interface Common {
   readonly failed: string
   readonly incomplete: string
   readonly script: string
+  /** Where one goes on from here. */
+  readonly studio: string
   readonly missing: Pick<Words, 'title' | 'about'>
 }
 
@@ -69,6 +71,7 @@ const COMMON: Record<Language, Common> = {
     failed: 'That did not work. Check your connection and try again.',
     incomplete: 'This address is not complete. Open the link straight from the mail.',
     script: 'This page needs JavaScript.',
+    studio: 'To the studio',
     missing: {
       title: 'There is nothing here any more',
       about: 'The link was taken back, its time is over, or it is not complete. Ask whoever sent it for a new one.',
@@ -82,6 +85,7 @@ const COMMON: Record<Language, Common> = {
     failed: 'Не получилось. Проверьте соединение и попробуйте ещё раз.',
     incomplete: 'Адрес неполный. Откройте ссылку прямо из письма.',
     script: 'Этой странице нужен JavaScript.',
+    studio: 'В студию',
     missing: {
       title: 'Здесь больше ничего нет',
       about: 'Ссылку отозвали, её срок вышел или она неполная. Попросите новую у того, кто её прислал.',
@@ -169,7 +173,7 @@ export function formPage(name: FormName, language: Language): Answer {
 <p>${escaped(about)}</p>
 <noscript><p class="wrong">${escaped(common.script)}</p></noscript>
 <p id="wrong" class="wrong" role="alert" hidden></p>
-<p id="done" role="status" tabindex="-1" hidden>${escaped(done)}</p>
+<p id="done" role="status" tabindex="-1" hidden>${escaped(done)} <a href="/studio">${escaped(common.studio)}</a></p>
 <form${attributes.join('')}>
 ${fields.map((field) => inputOf(common, field)).join('\n')}
 <button>${escaped(button)}</button>

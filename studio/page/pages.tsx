@@ -4,6 +4,11 @@ import { Shared } from './pages/sharing/shared.tsx'
 import { NewTemplate, Template } from './pages/templates/template.tsx'
 import { Templates } from './pages/templates/templates.tsx'
 import { Trash } from './pages/trash/trash.tsx'
+import { Data } from './pages/account/data.tsx'
+import { Forgot } from './pages/account/forgot.tsx'
+import { Profile } from './pages/account/profile.tsx'
+import { SignIn } from './pages/account/sign-in.tsx'
+import { Told } from './pages/account/told.tsx'
 import { Brief } from './pages/brief.tsx'
 import { Changes } from './pages/changes.tsx'
 import { Edit } from './pages/edit.tsx'
@@ -18,7 +23,10 @@ import { Writing } from './pages/writing.tsx'
 type Row = readonly [place: string, page: (...parts: string[]) => JSX.Element]
 
 /** Those that nobody needs to be signed in for. */
-export const openPages: readonly Row[] = [['shared/:', (token = '') => <Shared key={token} token={token} />]]
+export const openPages: readonly Row[] = [
+  ['forgot', () => <Forgot />],
+  ['shared/:', (token = '') => <Shared key={token} token={token} />],
+]
 
 /** The pages by their places: `:` stands for a part that is handed to the page. The first that fits is shown. */
 export const pages: readonly Row[] = [
@@ -28,6 +36,10 @@ export const pages: readonly Row[] = [
   ['templates', () => <Templates />],
   ['templates/new', () => <NewTemplate />],
   ['templates/:', (id = '') => <Template key={id} id={id} />],
+  ['account', () => <Profile />],
+  ['account/sign-in', () => <SignIn />],
+  ['account/notifications', () => <Told />],
+  ['account/data', () => <Data />],
   ['trash', () => <Trash />],
   ['notifications', () => <Notifications />],
   ['writing/:', (id = '') => <Writing key={id} id={id} />],

@@ -28,6 +28,9 @@ export async function enter(how: 'login' | 'register', email: string, password: 
 const random = (): string =>
   Array.from(crypto.getRandomValues(new Uint8Array(12)), (byte) => byte.toString(36).padStart(2, '0')).join('')
 
+const GUESTS = '@example.test'
+export const isGuest = (email: string): boolean => email.startsWith('guest-') && email.endsWith(GUESTS)
+
 /** An account of a domain that can never exist, whose password nobody knows: it lives as long as its session. */
 export const enterAsGuest = (): Promise<void> =>
-  enter('register', `guest-${random()}@example.test`, `${random()}-${random()}`)
+  enter('register', `guest-${random()}${GUESTS}`, `${random()}-${random()}`)

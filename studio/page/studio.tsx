@@ -1,6 +1,7 @@
 import { Enter } from './pages/enter.tsx'
 import { openPages, pages } from './pages.tsx'
 import { Bell, Latest } from './pages/notifications/bell.tsx'
+import { words as account } from './pages/account/words.ts'
 import { words as templates } from './pages/templates/words.ts'
 import { isAdmin } from './pages/runs/admin.tsx'
 import { r } from './pages/runs/words.ts'
@@ -46,6 +47,7 @@ export function Studio() {
               <a href="#/templates">{templates.templates}</a>
               <Bell />
               {isAdmin.value && <a href="#/runs">{r.runs}</a>}
+              <a href="#/account">{account.account}</a>
             </>
           )}
         </nav>

@@ -32,7 +32,7 @@ test('all JavaScript of the studio is at most 80 kB gzipped', async () => {
     expect(await page.locator('h1').textContent()).toBe(stored.title)
     expect(await page.title()).toBe(`${stored.title} · Scenor`)
     const rows = stored.scenes.flatMap((scene) => scene.rows)
-    expect(await page.locator('tbody tr').count()).toBe(rows.length)
+    expect(await page.locator('.script tbody tr').count()).toBe(rows.length)
     for (const { visual } of rows) expect(await page.getByText(visual).count()).toBeGreaterThan(0)
 
     const downloading = page.waitForEvent('download')

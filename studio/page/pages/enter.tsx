@@ -2,6 +2,7 @@ import { useAct, useTitle } from '../asking.ts'
 import { go } from '../route.ts'
 import { enter, enterAsGuest, takesGuests } from '../session.ts'
 import { t } from '../words.ts'
+import { words } from './account/forgot.tsx'
 
 export function Enter() {
   const { busy, wrong, act } = useAct()
@@ -47,6 +48,9 @@ export function Enter() {
         </div>
       </form>
       <p role="alert">{wrong}</p>
+      <p>
+        <a href="#/forgot">{words.forgot}</a>
+      </p>
     </section>
   )
 }

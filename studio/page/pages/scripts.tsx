@@ -3,6 +3,7 @@ import { told, useAnswer, useTitle } from '../asking.ts'
 import { heard, me } from '../people.ts'
 import { scenor } from '../session.ts'
 import { t } from '../words.ts'
+import { Unconfirmed } from './account/unconfirmed.tsx'
 import { Card } from './scripts/card.tsx'
 import { Filters, type Asked } from './scripts/filters.tsx'
 import { words } from './scripts/words.ts'
@@ -48,6 +49,7 @@ export function Scripts() {
           {t.newScript}
         </a>
       </div>
+      <Unconfirmed />
       <Filters asked={asked} changed={heard.value} />
       {trash.told}
       {error !== undefined && <p role="alert">{told(error)}</p>}
