@@ -14,15 +14,13 @@ export const Bell = () => (
   </a>
 )
 
-/** What has just come, on whichever page one is; it stays until it is closed. */
+/** What has just come, on whichever page one is. It covers nothing and stays until it is closed. */
 export const Latest = () => (
   <div role="status" class={latest.value ? 'toast' : undefined}>
     {latest.value && (
       <>
         <p>
-          <b>{latest.value.title}</b>
-          <br />
-          {latest.value.body}
+          <b>{latest.value.title}.</b> {latest.value.body}
         </p>
         <p class="row">
           {latest.value.scenario_id && <a href={`#/scripts/${latest.value.scenario_id}`}>{words.open}</a>}

@@ -3,6 +3,9 @@ import type { Notification } from '../../../../client/index.ts'
 import { heard } from '../../people.ts'
 import { scenor, signedIn } from '../../session.ts'
 
+/** What the page itself shows already, or what can wait. */
+const UNANNOUNCED: readonly Notification['topic'][] = ['welcome', 'generation_finished']
+
 export const unread = signal(0)
 /** The last that came while the page was open. */
 export const latest = signal<Notification | undefined>(undefined)
@@ -15,7 +18,7 @@ async function listen(signal: AbortSignal): Promise<void> {
   await count()
   for await (const news of scenor.notifications({ signal })) {
     heard.value += 1
-    if (news.event === 'notification') latest.value = news.data
+    if (news.event === 'notification' && !UNANNOUNCED.includes(news.data.topic)) latest.value = news.data
     await count()
   }
 }
