@@ -1789,7 +1789,7 @@ export interface Routes {
     }
     readonly errors: 'auth.required' | 'auth.token_rejected' | 'request.malformed' | 'request.too_large' | 'request.unsupported_media_type' | 'validation.failed' | 'rate.limited' | 'service.unavailable' | 'internal.error' | 'scenario.not_found' | 'template.not_found' | 'access.denied' | 'ai.base_version_changed'
   }
-  /** Write one scene anew, as a note asks */
+  /** Write one scene anew, as a note asks: a new version, or a `proposal` of which nothing is stored */
   'POST /ai/generate/scene': {
     readonly input: {
       readonly body: {
@@ -1797,6 +1797,7 @@ export interface Routes {
         readonly scene_id: string
         readonly base_version: number
         readonly note: string
+        readonly proposal?: boolean | undefined
       }
     }
     readonly answers: {
@@ -1863,7 +1864,7 @@ export interface Routes {
     }
     readonly errors: 'auth.required' | 'auth.token_rejected' | 'service.unavailable' | 'internal.error'
   }
-  /** What was written for a version that had changed meanwhile */
+  /** What was written and not stored: a proposal, or for a version that had changed meanwhile */
   'GET /operations/{id}/proposal': {
     readonly input: {
       readonly params: {

@@ -12,7 +12,7 @@ import { finishOperation, type Outcome } from '../db/operations/operations.ts'
 import type { OperationRow } from '../db/operations/schema.ts'
 import { fail, type ErrorCode } from '../errors/errors.ts'
 import { appendEvent } from '../events/outbox.ts'
-import type { GenerationResult } from '../contracts/generation.ts'
+import { proposalUrl, type GenerationResult } from '../contracts/generation.ts'
 import type { Attempt } from '../contracts/attempt.ts'
 import { estimateMicros, leastMicros, mostMicros } from '../llm/estimate.ts'
 import { observe } from '../telemetry/tally.ts'
@@ -144,15 +144,16 @@ async function timeScript(
 async function withProposal(trx: Transaction<AiDb>, id: string, outcome: Outcome): Promise<Outcome> {
   if (outcome.status !== 'failed' || outcome.code !== 'ai.base_version_changed') return outcome
   const generation = await findGeneration(trx, id)
-  return generation?.draft ? { ...outcome, result: { proposal_url: `/api/v1/operations/${id}/proposal` } } : outcome
+  return generation?.draft ? { ...outcome, result: { proposal_url: proposalUrl(id) } } : outcome
 }
 
 function publishEnd(trx: Transaction<AiDb>, ended: OperationRow): Promise<void> {
   const { id: operation_id, owner_id, request_id } = ended
   switch (ended.status as Outcome['status']) {
     case 'succeeded': {
-      const result = ended.result as GenerationResult
-      return appendEvent(trx, 'generation_succeeded', { operation_id, owner_id, ...result }, request_id)
+      const { proposal_url, ...result } = ended.result as GenerationResult
+      const proposal = proposal_url !== undefined && { proposal: true as const }
+      return appendEvent(trx, 'generation_succeeded', { operation_id, owner_id, ...result, ...proposal }, request_id)
     }
     case 'cancelled':
       return appendEvent(trx, 'generation_cancelled', { operation_id, owner_id }, request_id)

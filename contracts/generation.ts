@@ -21,12 +21,19 @@ export interface GenerationInput extends Attempt {
   readonly template_id?: string
   /** Only this scene is written anew. */
   readonly scene_id?: string
+  /** What is written is shown to its author, who decides by row: nothing is stored. */
+  readonly proposal?: boolean
 }
 
 export interface GenerationResult {
   readonly scenario_id: string
+  /** The one that was stored, or the one that a proposal is a change of. */
   readonly version: number
+  readonly proposal_url?: string
 }
+
+/** Where the author of an operation finds what was written and not stored. */
+export const proposalUrl = (operationId: string): string => `/api/v1/operations/${operationId}/proposal`
 
 /** What a client sees as `stage`, and the progress at its beginning. Long scripts are planned before and polished after. */
 export const GENERATION_STAGES = { writing: 0.1, storing: 0.8 } as const

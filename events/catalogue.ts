@@ -86,7 +86,12 @@ export const EVENTS = {
   generation_succeeded: {
     topic: 'ai_events',
     key: 'operation_id',
-    data: generation.extend({ scenario_id: z.uuid(), version: z.int().positive() }),
+    /** Of a proposal nothing is stored: `version` is the one that it would change. */
+    data: generation.extend({
+      scenario_id: z.uuid(),
+      version: z.int().positive(),
+      proposal: z.literal(true).optional(),
+    }),
   },
   generation_failed: { topic: 'ai_events', key: 'operation_id', data: generation.extend({ code: z.string() }) },
   generation_cancelled: { topic: 'ai_events', key: 'operation_id', data: generation },

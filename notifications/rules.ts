@@ -62,7 +62,9 @@ function tellingsOf(event: Event, signIn: SignIn | undefined): readonly Telling[
       return [{ user_id, kind: 'provider_failed', params: { provider, reason }, dedupe_key }]
     }
     case 'generation_succeeded': {
-      const { owner_id, operation_id, scenario_id } = event.data
+      const { owner_id, operation_id, scenario_id, proposal } = event.data
+      // Whoever asked for one looks at it while it is written.
+      if (proposal) return []
       return [
         {
           user_id: owner_id,

@@ -130,6 +130,8 @@ export interface TitleRequest {
 export interface SceneRequest {
   readonly scene_id: string
   readonly note: string
+  /** Nothing is stored. Rows of before have no such field. */
+  readonly proposal?: boolean
 }
 
 export interface Title {

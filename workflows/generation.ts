@@ -9,7 +9,12 @@ import type { AiActivities } from '../activities/ai/index.ts'
 import type { ScenariosActivities } from '../activities/scenarios/index.ts'
 import { attemptIn } from '../contracts/attempt.ts'
 import { describe, errorCode, failedAt, stopIfCancelled } from './failures.ts'
-import type { GENERATION_STAGES, GenerationInput, GenerationResult } from '../contracts/generation.ts'
+import {
+  proposalUrl,
+  type GENERATION_STAGES,
+  type GenerationInput,
+  type GenerationResult,
+} from '../contracts/generation.ts'
 import { modelOptions } from './model-options.ts'
 import { siblingQueue } from '../contracts/queues.ts'
 
@@ -41,6 +46,10 @@ export async function generation(input: GenerationInput): Promise<GenerationResu
     describe(stage, input)
     if (scene_id !== undefined) {
       const { scene, is_demo } = await ai.writeScene(step)
+      if (input.proposal && scenario_id !== undefined && base_version !== undefined) {
+        const proposed = { scenario_id, version: base_version, proposal_url: proposalUrl(operation_id) }
+        return () => Promise.resolve(proposed)
+      }
       return () => storeScene({ ...target, scene_id, scene, is_demo })
     }
     // A long script comes in several steps, each kept where it was paid for.

@@ -1,8 +1,12 @@
 /** Fields of an answer that a person wants to read while it is written; the rest is structure. */
 const SHOWN = new Set(['title', 'heading', 'visual', 'text', 'on_screen_text', 'hook'])
 
+/** The first field of a scene. */
+const BEGINS = 'heading'
+
 /**
- * Turns pieces of a JSON answer into the words in it, as they come: the values of the fields above, a line each. Whatever a model
+ * Turns pieces of a JSON answer into the words in it, as they come: the values of the fields above, a line each,
+ * and an empty line before each scene. Whatever a model
  * writes around the JSON (fences, thoughts) holds no such fields and is not shown.
  * @returns a function from the next piece to the readable text in it
  */
@@ -26,6 +30,7 @@ export function readableText(): (piece: string) => string {
           inString = true
           text = ''
           shown = isValue && SHOWN.has(key)
+          if (shown && key === BEGINS) out += '\n'
         } else if (c === ':') {
           isValue = true
           key = text

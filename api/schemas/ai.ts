@@ -48,6 +48,8 @@ export const SceneBody = z.strictObject({
   scene_id: uuid,
   base_version: version,
   note: text(1, 2_000),
+  /** Nothing is stored: `result.proposal_url` leads to what was written. */
+  proposal: z.boolean().default(false),
 })
 
 export const Titles = z.object({
@@ -88,7 +90,7 @@ const DraftScene = scene
   .omit({ id: true, locked: true })
   .extend({ rows: z.array(scene.shape.rows.element.omit({ id: true })) })
 
-/** What was written for a version that is gone. */
+/** What was written and not stored: as a proposal was asked for, or because its version is gone. */
 export const Proposal = z.object({
   operation_id: z.string(),
   scenario_id: z.uuid().nullable(),

@@ -11,11 +11,13 @@ import { SignIn } from './pages/account/sign-in.tsx'
 import { Told } from './pages/account/told.tsx'
 import { Brief } from './pages/brief.tsx'
 import { Changes } from './pages/changes.tsx'
+import { Anew } from './pages/anew.tsx'
 import { Edit } from './pages/edit.tsx'
 import { Day } from './pages/runs/day.tsx'
 import { Run } from './pages/runs/run.tsx'
 import { Runs } from './pages/runs/runs.tsx'
 import { InstallationState } from './pages/runs/state.tsx'
+import { ReadAloud } from './pages/prompter.tsx'
 import { Script } from './pages/script.tsx'
 import { Scripts } from './pages/scripts.tsx'
 import { Writing } from './pages/writing.tsx'
@@ -50,5 +52,16 @@ export const pages: readonly Row[] = [
   ['runs/day', () => <Day />],
   ['runs/state', () => <InstallationState />],
   ['runs/run/:', (id = '') => <Run key={id} id={id} />],
-  ['scripts/:/changes/:', (id = '', n = '') => <Changes key={`${id} ${n}`} id={id} n={Number(n)} />],
+  ['scripts/:/scenes/:/anew', (id = '', scene = '') => <Anew key={scene} id={id} sceneId={scene} />],
+  ['scripts/:/prompter', (id = '') => <ReadAloud key={id} id={id} />],
+  [
+    'scripts/:/changes/:',
+    (id = '', n = '') => <Changes key={`${id} ${n}`} id={id} from={Number(n) - 1} to={Number(n)} />,
+  ],
+  [
+    'scripts/:/changes/:/:',
+    (id = '', from = '', to = '') => (
+      <Changes key={`${id} ${from} ${to}`} id={id} from={Number(from)} to={Number(to)} />
+    ),
+  ],
 ]

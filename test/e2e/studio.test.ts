@@ -64,27 +64,6 @@ test('all JavaScript of the studio is at most 80 kB gzipped', async () => {
     await scriptShown(page)
   })
 
-  test('a script is edited; what somebody else saved meanwhile is shown, not overwritten', async () => {
-    const page = await guest()
-    await orderScript(page)
-    await scriptShown(page)
-    await page.getByRole('link', { name: 'Edit' }).click()
-    await page.getByLabel('Picture, Scene 1, row 1').fill('A hand lifts the lid.')
-    // The same in another tab, which is faster.
-    const other = await at.context.newPage()
-    await other.goto(page.url())
-    await other.getByLabel('Title').fill('Theirs')
-    await other.getByRole('button', { name: 'Save' }).click()
-    await other.getByRole('heading', { name: 'Theirs' }).waitFor()
-    await page.getByRole('button', { name: 'Add a row' }).first().click()
-    await page.getByRole('button', { name: 'Save', exact: true }).click()
-    await page.getByText('Somebody else has saved meanwhile').waitFor()
-    await page.getByRole('button', { name: 'Save mine all the same' }).click()
-    await scriptShown(page)
-    expect(await page.getByText('A hand lifts the lid.').count()).toBe(1)
-    expect(await page.getByRole('listitem').filter({ hasText: 'Version 3' }).count()).toBe(1)
-  })
-
   test('somebody registers, is told what is wrong, signs out and in again', async () => {
     const page = await at.context.newPage()
     await page.goto(at.origin)

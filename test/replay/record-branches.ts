@@ -172,6 +172,7 @@ async function generations({ system, person, model, keep }: Recording): Promise<
   await through('generation-rewritten', await order({ brief: BRIEF, scenario_id }, {}))
   const { body: scenario } = await person.get(`/scenarios/${scenario_id}`)
   const scene = { scenario_id, scene_id: scenario.scenes[0].id, base_version: scenario.version, note: 'shorter' }
+  await through('generation-proposal', await order({ ...scene, proposal: true }, {}, '/ai/generate/scene'))
   await through('generation-scene', await order(scene, {}, '/ai/generate/scene'))
   const { body: templates } = await person.get('/templates')
   await through('generation-template', await order({ brief: BRIEF, template_id: templates.items[0].id }, {}))

@@ -55,7 +55,7 @@ export function aiRoutes(deps: ApiDeps): Route[] {
     route({
       method: 'post',
       path: '/ai/generate/scene',
-      summary: 'Write one scene anew, as a note asks',
+      summary: 'Write one scene anew, as a note asks: a new version, or a `proposal` of which nothing is stored',
       auth: 'user',
       body: SceneBody,
       idempotent: true,

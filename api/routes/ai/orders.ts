@@ -69,13 +69,13 @@ async function scriptWanted(deps: Deps, { body, user }: Asked<z.output<typeof Ge
  * ai.base_version_changed
  */
 export async function sceneOrder(deps: Deps, asked: Asked<z.output<typeof SceneBody>>): Promise<Order<AiDb>> {
-  const { scenario_id, scene_id, base_version, note } = asked.body
+  const { scenario_id, scene_id, base_version, note, proposal } = asked.body
   const base = await editable(deps, scenario_id, asked.user, base_version)
   const scene = base.scenes.find((s) => s.id === scene_id) ?? unknown('validation.failed', '/scene_id')
   if (scene.locked) fail('scenario.scene_locked')
   return order(deps, asked, 'generation', sceneSummary(base.language, deps.config.demo), {
     mode: 'scene',
-    request: { scene_id, note },
+    request: { scene_id, note, proposal },
     scenario_id,
     base_version,
   })
@@ -117,7 +117,7 @@ function order(
     call_timeout_ms: config.AI_TIMEOUT_MS * Math.max(1, config.providers.length),
     ...(template_id !== undefined && { template_id }),
     ...(scenario_id !== undefined && { scenario_id, base_version }),
-    ...('scene_id' in request && { scene_id: request.scene_id }),
+    ...('scene_id' in request && { scene_id: request.scene_id, ...(request.proposal && { proposal: true }) }),
   }))
   const opened = { ...generation, operation_id: operation.id, owner_id: user.id }
   return { operation, also: (trx) => openGeneration(trx, config, opened, requestId) }

@@ -56,7 +56,7 @@ export function aiReadRoutes({ config, databases }: ApiDeps): Route[] {
     route({
       method: 'get',
       path: '/operations/{id}/proposal',
-      summary: 'What was written for a version that had changed meanwhile',
+      summary: 'What was written and not stored: a proposal, or for a version that had changed meanwhile',
       auth: 'user',
       missing: 'operation.not_found',
       params: OperationParams,

@@ -3,23 +3,16 @@ import type { Routes } from '../../../client/index.ts'
 import { useAct, useTitle } from '../asking.ts'
 import { go } from '../route.ts'
 import { scenor } from '../session.ts'
-import { money, t } from '../words.ts'
+import { kinds, platforms } from '../labels.ts'
+import { t } from '../words.ts'
+import { Cap, costOf, keptCap, saidOf, type Cost } from './brief/cost.tsx'
+import { Examples } from './brief/examples.tsx'
+import { TemplateChoice } from './brief/templates.tsx'
+import { w } from './brief/words.ts'
 
 type Body = Routes['POST /ai/generate']['input']['body']
 type Kind = NonNullable<Body['kind']>
 type Platform = NonNullable<Body['platform']>
-const KINDS: readonly Kind[] = ['ad', 'integration', 'tutorial', 'short', 'review', 'explainer', 'other']
-const PLATFORMS: readonly Platform[] = [
-  'youtube',
-  'shorts',
-  'reels',
-  'tiktok',
-  'vk',
-  'rutube',
-  'telegram',
-  'tv',
-  'other',
-]
 
 /** What was typed, kept until it is sent: a reload or a sign-in in between must not cost it. */
 const KEPT = 'scenor.brief'
@@ -47,13 +40,23 @@ function orderOf(form: HTMLFormElement): Body {
   }
 }
 
-const Choice = ({ name, label, options }: { name: string; label: string; options: readonly string[] }) => (
+const Choice = ({
+  name,
+  label,
+  options,
+}: {
+  name: string
+  label: string
+  options: Readonly<Record<string, string>>
+}) => (
   <label>
     {label}
     <select name={name}>
       <option value="">{t.wish}</option>
-      {options.map((option) => (
-        <option key={option}>{option}</option>
+      {Object.entries(options).map(([value, said]) => (
+        <option key={value} value={value}>
+          {said}
+        </option>
       ))}
     </select>
   </label>
@@ -62,7 +65,8 @@ const Choice = ({ name, label, options }: { name: string; label: string; options
 export function Brief({ template = '' }: { template?: string }) {
   const { busy, wrong, act } = useAct()
   const brief = useSignal(sessionStorage.getItem(KEPT) ?? '')
-  const cost = useSignal('')
+  const cost = useSignal<Cost | undefined>(undefined)
+  const cap = useSignal(keptCap())
   useTitle(() => t.newScript)
   const keep = (text: string) => {
     brief.value = text
@@ -71,19 +75,24 @@ export function Brief({ template = '' }: { template?: string }) {
   /** What it would cost, once somebody has stopped typing; nothing while it is too short to say. */
   const estimate = (form: HTMLFormElement | null) => {
     if (!form || brief.value.trim().length < 10) return
-    scenor.call('POST /ai/estimate', { body: orderOf(form) }).then(
-      ({ cost_micros_low: low, cost_micros_high: high, currency, remaining_micros, fits }) => {
-        const range = low === high ? money(low, currency) : `${money(low, currency)} – ${money(high, currency)}`
-        const rest = `${money(remaining_micros, currency)} ${t.left}`
-        cost.value = fits ? `${t.estimate} ${range}, ${rest}` : `${t.noBudget}: ${range}, ${rest}`
-      },
-      () => (cost.value = ''),
+    costOf(orderOf(form)).then(
+      (found) => (cost.value = found),
+      () => (cost.value = undefined),
     )
   }
   const submit = (event: SubmitEvent) => {
     event.preventDefault()
     const body = orderOf(event.currentTarget as HTMLFormElement)
     act(async () => {
+      // Asked anew: prices and what is left change, the cap must hold.
+      if (cap.value !== undefined) {
+        const now = await costOf(body)
+        cost.value = now
+        if (now.cost_micros_high > cap.value) {
+          wrong.value = w.tooDear
+          return
+        }
+      }
       const { id } = await scenor.call('POST /ai/generate', { body })
       sessionStorage.removeItem(KEPT)
       go(`/writing/${id}`)
@@ -93,7 +102,6 @@ export function Brief({ template = '' }: { template?: string }) {
     <section class="narrow">
       <h1 tabIndex={-1}>{t.newScript}</h1>
       <form onSubmit={submit} onChange={(event) => estimate(event.currentTarget)}>
-        <input type="hidden" name="template" value={template} />
         <label>
           {t.brief}
           <textarea
@@ -108,23 +116,22 @@ export function Brief({ template = '' }: { template?: string }) {
           />
         </label>
         <p id="hint" class="row">
-          <small class="grow">{t.briefHint}</small>
-          <button type="button" class="plain" onClick={() => keep(t.exampleText)}>
-            {t.example}
-          </button>
+          <small>{t.briefHint}</small>
         </p>
+        <Examples take={keep} />
         <div class="fields">
+          <TemplateChoice chosen={template} />
           <label>
             {t.length}
             <input name="length" type="number" min={5} max={1800} inputMode="numeric" />
           </label>
-          <Choice name="language" label={t.writtenIn} options={['ru', 'en']} />
+          <Choice name="language" label={t.writtenIn} options={{ ru: 'Русский', en: 'English' }} />
         </div>
         <details>
           <summary>{t.moreFields}</summary>
           <div class="fields">
-            <Choice name="kind" label={t.kind} options={KINDS} />
-            <Choice name="platform" label={t.platform} options={PLATFORMS} />
+            <Choice name="kind" label={t.kind} options={kinds} />
+            <Choice name="platform" label={t.platform} options={platforms} />
             <label>
               {t.tone}
               <input name="tone" maxLength={300} />
@@ -143,8 +150,9 @@ export function Brief({ template = '' }: { template?: string }) {
             </label>
           </div>
         </details>
+        <Cap cap={cap} currency={cost.value?.currency ?? 'USD'} />
         <p aria-live="polite">
-          <small>{cost}</small>
+          <small>{cost.value && saidOf(cost.value)}</small>
         </p>
         <button class="main" disabled={busy.value}>
           {t.write}

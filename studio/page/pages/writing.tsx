@@ -4,7 +4,10 @@ import type { Operation, OperationEvent } from '../../../client/index.ts'
 import { told, useAct, useTitle } from '../asking.ts'
 import { replace } from '../route.ts'
 import { scenor } from '../session.ts'
+import { stages } from '../labels.ts'
 import { duration, t } from '../words.ts'
+import { w } from './writing/words.ts'
+import './writing/writing.css'
 
 interface Shown {
   readonly text: string
@@ -87,6 +90,28 @@ function useSeconds(running: boolean): number {
   return seconds.value
 }
 
+/** What was written so far: what stands before the first scene, then scene by scene. */
+const partsOf = (text: string): string[] => text.split(/\n\s*\n/).filter((part) => part.trim() !== '')
+
+/** Scenes as they come: the first line of each is its heading. */
+function Scenes({ parts, isOpen }: { parts: readonly string[]; isOpen: boolean }) {
+  return (
+    <div class="paper written" aria-busy={isOpen} tabIndex={0} role="region" aria-label={t.script}>
+      {parts.map((part, i) => {
+        const [heading = '', ...lines] = part.trim().split('\n')
+        return (
+          <section key={i}>
+            <h2>{heading}</h2>
+            {lines.map((line, k) => (
+              <p key={k}>{line}</p>
+            ))}
+          </section>
+        )
+      })}
+    </div>
+  )
+}
+
 export function Writing({ id }: { id: string }) {
   const shown = useSignal(NOTHING)
   const round = useSignal(0)
@@ -98,6 +123,7 @@ export function Writing({ id }: { id: string }) {
   }, [id, round.value])
   const { text, status, stage, progress, error, attempt, retryable } = shown.value
   const open = status === 'queued' || status === 'running'
+  const parts = partsOf(text)
   const percent = Math.round(progress * 100)
   useTitle(() => (open ? `${Math.round(shown.value.progress * 100)} % ${t.running}` : t[shown.value.status]))
   const seconds = useSeconds(open)
@@ -128,13 +154,13 @@ export function Writing({ id }: { id: string }) {
       </div>
       <p role="status">
         {t[status]}
-        {open && stage !== 'queued' && stage && `: ${stage}`}
-        {attempt > 1 && ` (${attempt})`}
+        {open && stage !== 'queued' && stages[stage] && `: ${stages[stage]}`}
+        {attempt > 1 && ` (${w.attempt} ${attempt})`}
+        {open && stage === 'writing' && parts.length > 1 && `. ${t.scene} ${parts.length - 1} ${w.isWritten}`}
       </p>
       <p role="alert">{error || wrong.value}</p>
-      <div class="paper" aria-busy={open} tabIndex={0} role="region" aria-label={t.script}>
-        {text}
-      </div>
+      {parts.length === 0 && open && <p>{w.waits}</p>}
+      <Scenes parts={parts} isOpen={open} />
     </section>
   )
 }

@@ -40,6 +40,35 @@ describe('one scene anew', () => {
     expect(now.scenes[0].id).toBe(base.scenes[0].id)
     expect(now.scenes[0].rows).not.toEqual(base.scenes[0].rows)
   })
+
+  test('as a proposal nothing is stored and nobody is told: its author fetches it and decides', async () => {
+    const base = await writeThermos(app.person)
+    const order = {
+      scenario_id: base.id,
+      scene_id: base.scenes[0].id,
+      base_version: 1,
+      note: 'shorter',
+      proposal: true,
+    }
+    const wrong = await app.person.post('/ai/generate/scene', { ...order, proposal: 'yes' })
+    expect(wrong).toMatchObject({ status: 422, body: { errors: [{ path: '/proposal' }] } })
+    const { body } = await app.person.post('/ai/generate/scene', order)
+    const done = await finished(body.id)
+    expect(done).toMatchObject({ status: 'succeeded', result: { scenario_id: base.id, version: 1 } })
+    const proposed = await app.person.get(done.result.proposal_url.replace('/api/v1', ''))
+    expect(proposed).toMatchObject({ status: 200, body: { scenario_id: base.id, base_version: 1 } })
+    expect(proposed.body.scenes).toHaveLength(1)
+    expect(proposed.body.scenes[0].rows.length).toBeGreaterThan(0)
+    const { body: now } = await app.person.get(`/scenarios/${base.id}`)
+    expect(now).toEqual(base)
+    const event = await app.system.databases.ai
+      .selectFrom('outbox')
+      .select('data')
+      .where('type', '=', 'generation_succeeded')
+      .where('key', '=', body.id)
+      .executeTakeFirstOrThrow()
+    expect(event.data).toMatchObject({ version: 1, proposal: true })
+  })
 })
 
 test('long scripts are planned, written scene by scene and polished, each step paid once', async () => {

@@ -1,7 +1,7 @@
 import { told, useAnswer, useTitle } from '../../asking.ts'
 import { scenor } from '../../session.ts'
 import { duration, t } from '../../words.ts'
-import { Columns } from '../script.tsx'
+import { Columns } from '../script/columns.tsx'
 
 /** What a link opens: to be read, by anybody who has it. */
 export function Shared({ token }: { token: string }) {
