@@ -12,7 +12,7 @@ export const words = inLanguage({
     },
     ...{ welcome: 'Welcome', security: 'Security', account: 'The account', generation_finished: 'A script is written' },
     ...{ generation_failed: 'A script could not be written', share: 'Shared with you', comment: 'Comments' },
-    ...{ budget: 'The budget', custom: 'Reminders of your own', always: 'always' },
+    ...{ budget: 'The budget', custom: 'Reminders of your own' },
     ...{
       quiet: 'Quiet hours',
       quietHint: 'Outside the page nothing comes then; security does.',
@@ -39,7 +39,7 @@ export const words = inLanguage({
       generation_finished: 'Сценарий написан',
     },
     ...{ generation_failed: 'Сценарий не написан', share: 'С вами поделились', comment: 'Комментарии' },
-    ...{ budget: 'Бюджет', custom: 'Свои напоминания', always: 'всегда', quiet: 'Тихие часы' },
+    ...{ budget: 'Бюджет', custom: 'Свои напоминания', quiet: 'Тихие часы' },
     ...{ quietHint: 'В это время вне страницы ничего не приходит, кроме безопасности.', on: 'Соблюдать тихие часы' },
     ...{ from: 'С', to: 'До', zone: 'Часовой пояс', digest: 'Письма раз в день, одним', saved: 'Сохранено' },
     ...{ push: 'В этом браузере', pushHint: 'Сообщит и тогда, когда страница закрыта.' },

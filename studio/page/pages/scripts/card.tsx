@@ -1,4 +1,5 @@
 import type { ScenarioSummary } from '../../../../client/index.ts'
+import { called } from '../../kinds.ts'
 import { nameOf } from '../../people.ts'
 import { duration, moment, t } from '../../words.ts'
 import { words } from './words.ts'
@@ -12,7 +13,7 @@ interface Props {
 
 export function Card({ script, own, choose, remove }: Props) {
   const { id, title, owner_id, est_duration_s, platform, version, updated_at, tags, my_role } = script
-  const facts = [duration(est_duration_s), platform, `${t.version} ${version}`, moment(updated_at)]
+  const facts = [duration(est_duration_s), called(platform), `${t.version} ${version}`, moment(updated_at)]
   return (
     <li>
       <div class="grow">

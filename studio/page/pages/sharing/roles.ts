@@ -15,7 +15,6 @@ export const words = inLanguage({
     ...{
       until: 'until',
       role: 'May',
-      change: 'Change',
       revoke: 'End access',
       revokeLink: 'End the link',
       leave: 'Leave',
@@ -38,7 +37,7 @@ export const words = inLanguage({
       owner: 'владелец',
       invited: 'приглашение, доступа пока нет',
     },
-    ...{ link: 'Каждый, у кого есть ссылка', until: 'до', role: 'Можно', change: 'Изменить', revoke: 'Закрыть доступ' },
+    ...{ link: 'Каждый, у кого есть ссылка', until: 'до', role: 'Можно', revoke: 'Закрыть доступ' },
     ...{ revokeLink: 'Закрыть ссылку', leave: 'Отказаться от доступа', person: 'Поделиться с человеком' },
     ...{ email: 'Почта человека', message: 'Несколько слов (можно не писать)', invite: 'Поделиться' },
     ...{ makeLink: 'Поделиться ссылкой', make: 'Сделать ссылку', expires: 'До какого дня (можно не указывать)' },

@@ -1,4 +1,5 @@
 import { told, useAnswer, useTitle } from '../../asking.ts'
+import { called } from '../../kinds.ts'
 import { scenor } from '../../session.ts'
 import { duration, t } from '../../words.ts'
 import { Columns } from '../script/columns.tsx'
@@ -18,7 +19,7 @@ export function Shared({ token }: { token: string }) {
       {script && (
         <>
           <p>
-            {duration(script.est_duration_s)} {t.total} · {script.platform} · {script.kind}
+            {duration(script.est_duration_s)} {t.total} · {called(script.platform)} · {called(script.kind)}
           </p>
           {script.is_demo && <p class="note">{t.demo}</p>}
           <Columns script={script} />

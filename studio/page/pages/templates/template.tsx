@@ -1,15 +1,13 @@
 import { useSignal } from '@preact/signals'
 import type { Template as Stored, TemplateBody } from '../../../../client/index.ts'
 import { told, useAct, useAnswer, useTitle } from '../../asking.ts'
+import { called, KINDS, PLATFORMS } from '../../kinds.ts'
 import { go } from '../../route.ts'
 import { scenor } from '../../session.ts'
 import { Sure } from '../../sure.tsx'
 import { language, t } from '../../words.ts'
 import { Beats, part, sumOf, type Part } from './beats.tsx'
 import { words } from './words.ts'
-
-const KINDS = ['ad', 'integration', 'tutorial', 'short', 'review', 'explainer', 'other'] as const
-const PLATFORMS = ['youtube', 'shorts', 'reels', 'tiktok', 'vk', 'rutube', 'telegram', 'tv', 'other'] as const
 
 interface Read {
   readonly template: Stored
@@ -52,23 +50,20 @@ function bodyOf(form: HTMLFormElement, parts: readonly Part[]): TemplateBody {
   }
 }
 
-const Choice = ({
-  name,
-  label,
-  now,
-  options,
-}: {
-  name: string
-  label: string
-  now: string
-  options: readonly string[]
-}) => (
+interface ChoiceProps<T extends string> {
+  readonly name: string
+  readonly label: string
+  readonly now: string
+  readonly options: readonly T[]
+  readonly shown?: (option: T) => string
+}
+const Choice = <T extends string>({ name, label, now, options, shown = (option) => option }: ChoiceProps<T>) => (
   <label>
     {label}
     <select name={name}>
       {options.map((option) => (
-        <option key={option} selected={option === now}>
-          {option}
+        <option key={option} value={option} selected={option === now}>
+          {shown(option)}
         </option>
       ))}
     </select>
@@ -99,8 +94,14 @@ function TemplateForm({ from, store, fixed }: FormProps) {
           <input name="name" maxLength={200} required defaultValue={from?.name ?? ''} />
         </label>
         <div class="fields">
-          <Choice name="kind" label={t.kind} now={from?.kind ?? 'ad'} options={KINDS} />
-          <Choice name="platform" label={t.platform} now={from?.platform ?? 'youtube'} options={PLATFORMS} />
+          <Choice name="kind" label={t.kind} now={from?.kind ?? 'ad'} options={KINDS} shown={called} />
+          <Choice
+            name="platform"
+            label={t.platform}
+            now={from?.platform ?? 'youtube'}
+            options={PLATFORMS}
+            shown={called}
+          />
           <Choice name="language" label={t.writtenIn} now={from?.language ?? language.value} options={['ru', 'en']} />
           <label>
             {t.length}

@@ -1,7 +1,8 @@
 import type { Template } from '../../../../client/index.ts'
 import { told, useAnswer, useTitle } from '../../asking.ts'
+import { called } from '../../kinds.ts'
 import { scenor } from '../../session.ts'
-import { duration, t } from '../../words.ts'
+import { duration, language, t } from '../../words.ts'
 import { words } from './words.ts'
 
 async function all(): Promise<readonly Template[]> {
@@ -19,10 +20,12 @@ const List = ({ templates }: { templates: readonly Template[] }) => (
             {name}
           </a>
           <div>
-            <small>{[duration(target_duration_s), kind, platform, language].join(' · ')}</small>
+            <small>{[duration(target_duration_s), called(kind), called(platform), language].join(' · ')}</small>
           </div>
           <div>
-            <small>{beats.map(({ beat, share }) => `${words[beat]} ${Math.round(share * 100)} %`).join(' → ')}</small>
+            <small>
+              {beats.map(({ beat, share }) => `${words[beat]} ${Math.round(share * 100)}\u00a0%`).join(' → ')}
+            </small>
           </div>
         </div>
       </li>
@@ -30,9 +33,13 @@ const List = ({ templates }: { templates: readonly Template[] }) => (
   </ul>
 )
 
+/** Those in the language that is spoken come first. */
+const isMine = (template: Template): boolean => template.language === language.value
+
 export function Templates() {
   useTitle(() => words.templates)
   const { data, error } = useAnswer(all, []).value
+  const readyMade = data?.filter(({ built_in }) => built_in) ?? []
   const own = data?.filter(({ built_in }) => !built_in) ?? []
   return (
     <>
@@ -52,7 +59,7 @@ export function Templates() {
           <h2>{words.own}</h2>
           {own.length === 0 ? <p class="empty">{words.none}</p> : <List templates={own} />}
           <h2>{words.builtIn}</h2>
-          <List templates={data.filter(({ built_in }) => built_in)} />
+          <List templates={[...readyMade.filter(isMine), ...readyMade.filter((one) => !isMine(one))]} />
         </>
       )}
     </>
