@@ -1,4 +1,4 @@
-import { useEffect, useRef } from 'preact/hooks'
+import { useLayoutEffect, useRef } from 'preact/hooks'
 import type { Scenario } from '../../../../client/index.ts'
 import { Say } from './say.tsx'
 import { isAt, looking, placesOf, threads, words, type Place } from './talk.ts'
@@ -12,8 +12,8 @@ interface Props {
 
 function Open({ script, changed, say, place }: Props & { place: Place }) {
   const dialog = useRef<HTMLDialogElement>(null)
-  // The browser keeps the focus within, and gives it back to the button that opened it.
-  useEffect(() => dialog.current?.showModal(), [])
+  // The browser keeps the focus within, and gives it back to the button that opened it. Shown before the field in it takes the focus.
+  useLayoutEffect(() => dialog.current?.showModal(), [])
   const close = () => dialog.current?.close()
   const name = placesOf(script).find(({ scene, row }) => scene === place.scene && row === place.row)?.name
   const here = threads.value.filter(isAt(place))
