@@ -158,6 +158,15 @@ export const VARIABLES = {
   ),
   DATABASE_POOL: variable(whole(1, 200), 'connections a process holds at most to each database', '10'),
   REDIS_URL: variable(optional(url('redis', 'rediss')), 'Redis for caches and limits; default: none, limits in memory'),
+  CONSUL_HTTP_ADDR: variable(
+    optional(httpUrl),
+    'agent of Consul, http://127.0.0.1:8500: processes are told to it, and the gateway and settings come from it; default: none, addresses are those of the environment and of DNS',
+  ),
+  CONSUL_HTTP_TOKEN: variable(optional(text), 'token for Consul, where it has access control'),
+  ADVERTISE_HOST: variable(
+    optional(text),
+    'address at which Consul and the gateway reach this API process; default: HOST, or the machine’s first address',
+  ),
   TEMPORAL_ADDRESS: variable(optional(text), 'host:port of a Temporal server; default: a local dev server'),
   TEMPORAL_NAMESPACE: variable(text, 'Temporal namespace', 'default'),
   TEMPORAL_API_KEY: variable(
@@ -261,6 +270,11 @@ export const VARIABLES = {
     'false',
   ),
   EVENT_BUS: variable(oneOf(['postgres', 'kafka', 'rabbitmq']), 'event bus', 'postgres'),
+  KAFKA_SECURITY_PROTOCOL: variable(
+    oneOf(['PLAINTEXT', 'SSL']),
+    'SSL: Kafka by TLS, with the certificates of SERVICE_TLS_*; RabbitMQ takes them with amqps://',
+    'PLAINTEXT',
+  ),
   KAFKA_BROKERS: variable(optional(text), 'comma-separated host:port list, with EVENT_BUS=kafka'),
   RABBITMQ_URL: variable(optional(url('amqp', 'amqps')), 'broker, with EVENT_BUS=rabbitmq'),
   SERVICES: variable(list(SERVICES), 'domains that this API process serves', SERVICES.join(',')),
@@ -417,6 +431,8 @@ export function loadConfig(
   const serviceTls = [v.SERVICE_TLS_CA, v.SERVICE_TLS_CERT, v.SERVICE_TLS_KEY]
   if (serviceTls.some(Boolean) && !serviceTls.every(Boolean))
     wrong.push('SERVICE_TLS_CA: must be set together with SERVICE_TLS_CERT and SERVICE_TLS_KEY')
+  if (v.KAFKA_SECURITY_PROTOCOL === 'SSL' && !v.SERVICE_TLS_CA)
+    wrong.push('SERVICE_TLS_CA: must be set with KAFKA_SECURITY_PROTOCOL=SSL')
   const opened = SERVICES.filter((s) => holds(role, `${upper(s)}_DATABASE_URL`))
   const own = opened.map((s) => v[`${upper(s)}_DATABASE_URL`])
   if (!v.DATABASE_URL && own.some(Boolean) && !own.every(Boolean))

@@ -29,6 +29,7 @@ export const HOLDERS = {
   MIGRATE_DATABASE_URL: ['migrate'],
   REDIS_URL: ['api'],
   TEMPORAL_API_KEY: [...ALL, 'temporal-setup'],
+  CONSUL_HTTP_TOKEN: [...ALL, 'gateway'],
   // Of these the API only looks whether there is one: it names providers, and asks none.
   OPENAI_API_KEY: ['ai'],
   AI_PROVIDER_KEYS: ['ai'],

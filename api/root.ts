@@ -11,6 +11,8 @@ import { newestPeppers } from '../db/auth/accounts.ts'
 import { listLivingSessions } from '../db/auth/sessions.ts'
 import { loadKeys, tellUnset } from '../keys/keys.ts'
 import { createLifecycle, type Lifecycle, type Stoppable } from '../lifecycle.ts'
+import { API_NAME, discoveryOf } from '../network/discovery.ts'
+import { keepSettings } from '../network/live-settings.ts'
 import { ownTls, renewing } from '../network/own-tls.ts'
 import { createLogger, type Logger } from '../telemetry/logger.ts'
 import { createMetrics } from '../telemetry/metrics.ts'
@@ -145,8 +147,14 @@ export async function createApi(config: Config, overrides: ApiOverrides = {}): P
   own.url = `http://${ownHost(config.HOST)}:${port}`
   // Stopped first: an open stream would hold the drain of the server to its limit.
   lifecycle.onStop('event streams', () => streams.close())
+  const discovery = discoveryOf(config, logger)
+  const settings = keepSettings(discovery, config, logger)
+  lifecycle.onStop('settings', () => settings.stop())
+  const announced = discovery.announce({ name: API_NAME, port, internalPort, services: config.SERVICES })
   // First of all: `ready` says 503 from now on, and until balancers have seen that they still send requests.
-  lifecycle.onStop('drain', () => delay(config.DRAIN_S * 1000))
+  lifecycle.onStop('drain', async () => {
+    await Promise.all([announced.stop(), delay(config.DRAIN_S * 1000)])
+  })
   logger.info({ port, services: config.SERVICES }, 'serving')
   return { port, internalPort, metricsPort, stop: () => lifecycle.stop() }
 }

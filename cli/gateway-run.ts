@@ -1,18 +1,20 @@
 /**
  * `npm run start:gateway`: NGINX as the gateway, told by this process who is ready and of renewed certificates. Where the API's copies are
  * comes as `--copies host:port/internal-port,…`, or as names in DNS, each standing for all its addresses: `--dns api:3000`, and for a
- * service with processes of its own `--dns ai=api-ai:3000`. CORS_ORIGINS, RATE_LIMIT_SCALE and TRACE_SHARE are those of the API.
+ * service with processes of its own `--dns ai=api-ai:3000`; with neither and CONSUL_HTTP_ADDR from Consul. CORS_ORIGINS, RATE_LIMIT_SCALE
+ * and TRACE_SHARE are those of the API.
  */
 import { mkdirSync } from 'node:fs'
-import { resolve } from 'node:path'
+import { join, resolve } from 'node:path'
 import { parseArgs } from 'node:util'
 import { loadConfig } from '../config.ts'
 import { createProcessLifecycle } from '../lifecycle.ts'
+import { byEnvironment, discoveryOf } from '../network/discovery.ts'
 import { serviceTlsFiles } from '../network/own-tls.ts'
 import { createLogger } from '../telemetry/logger.ts'
 import { startNginx } from './gateway/nginx-process.ts'
 import { IN_CONTAINERS, type Copies, type GatewaySettings } from './gateway/settings.ts'
-import { byDns, watchCopies, type FindCopies } from './gateway/watch.ts'
+import { byConsul, byDns, watchCopies, type FindCopies } from './gateway/watch.ts'
 
 /** Open requests and streams may come to their end for so long when it is told to stop; clients of a stream come back. */
 const DRAIN_MS = 10_000
@@ -30,11 +32,13 @@ const { values } = parseArgs({
     key: { type: 'string', default: IN_CONTAINERS.key },
     'public-host': { type: 'string' },
     'internal-name': { type: 'string', default: 'api' },
+    // A word of NGINX's; a file where standard output is a socket, which cannot be opened by its name.
+    'access-log': { type: 'string', default: IN_CONTAINERS.accessLog },
     nginx: { type: 'string', default: 'nginx' },
   },
 })
 
-function finder(): FindCopies {
+async function finder(): Promise<FindCopies> {
   const internalPort = Number(values['internal-port'])
   if (values.copies !== undefined) {
     const every = values.copies.split(',').map((copy) => {
@@ -42,6 +46,12 @@ function finder(): FindCopies {
       return { public: at, internal: `${at.slice(0, at.lastIndexOf(':'))}:${internal}` }
     })
     return () => Promise.resolve({ every })
+  }
+  const discovery = discoveryOf(config, logger)
+  if (discovery !== byEnvironment && !values.dns) {
+    const listed = await byConsul(discovery, join(folder, 'copies.json'))
+    lifecycle.onStop('discovery', listed.stop)
+    return listed.find
   }
   const names = (values.dns ?? ['api:3000']).map((name) => (name.includes('=') ? name.split('=', 2) : ['every', name]))
   return byDns({ every: 'api:3000', ...(Object.fromEntries(names) as object) }, internalPort)
@@ -57,12 +67,13 @@ const settings: GatewaySettings = {
   ...IN_CONTAINERS,
   ...{ https: values.https, http: values.http, status: values.status, folder, scratch: folder },
   ...{ certificate: resolve(values.certificate), key: resolve(values.key) },
+  accessLog: values['access-log'],
   ...(values['public-host'] !== undefined && { publicHost: values['public-host'] }),
   // As any process of the installation shows itself to the others.
   ...(tls && { internal: { ca: tls.ca, certificate: tls.cert, key: tls.key, name: values['internal-name'] } }),
   ...{ origins: config.CORS_ORIGINS, scale: config.RATE_LIMIT_SCALE, traceShare: config.TRACE_SHARE },
 }
-const find = finder()
+const find = await finder()
 const begin: Copies = await find()
 const nginx = await startNginx(settings, begin, values.nginx)
 void nginx.ended.then((code) => (lifecycle.stopping ? undefined : lifecycle.fail(`NGINX ended with ${code}`)))

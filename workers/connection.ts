@@ -1,29 +1,39 @@
+import type { Client } from '@temporalio/client'
 import { NativeConnection } from '@temporalio/worker'
 import type { Config } from '../config.ts'
 import { inWords } from '../doctor/words.ts'
 import { doubling, retry } from '../lifecycle.ts'
 import type { Logger } from '../telemetry/logger.ts'
-import { isRefusal, whyAway } from '../temporal/admission.ts'
+import { isRefusal, mustWrite, whyAway } from '../temporal/admission.ts'
 import { connectionSettings } from '../temporal/client.ts'
 import { temporalFault } from '../temporal/faults.ts'
 import { renewToken } from '../temporal/token-file.ts'
 
-/** Waits for a Temporal server that is away, or does not let this process in: accepted work waits in the rows meanwhile. */
-export async function connectWorkers(config: Config, logger: Logger): Promise<NativeConnection> {
+const ASK_MS = 5_000
+
+/**
+ * Waits for a Temporal server that is away, or does not let this process in: accepted work waits in the rows meanwhile.
+ * @param open a client of this process, which asks first: its errors have codes, those of the native connection are texts
+ */
+export async function connectWorkers(
+  config: Config,
+  logger: Logger,
+  open: () => Promise<Client>,
+): Promise<NativeConnection> {
   const namespace = config.TEMPORAL_NAMESPACE
   const connect = async () => {
-    // Anew for each try: certificates and tokens are put right in their files.
-    const connection = await NativeConnection.connect(await connectionSettings(config))
+    // Anew for each try: certificates are put right in their files.
+    const client = await open()
     try {
-      // A connection says nothing of a token: the first question does.
-      await connection.workflowService.describeNamespace({ namespace })
+      await client.withDeadline(Date.now() + ASK_MS, () => client.workflowService.describeNamespace({ namespace }))
     } catch (error) {
-      if (temporalFault(error) === 'not_allowed') {
-        await connection.close()
-        throw error
-      }
+      // The workers say so, and `temporal:setup` may be at it.
+      if (temporalFault(error) !== 'namespace_missing') throw error
+    } finally {
+      await client.connection.close()
     }
-    return connection
+    mustWrite(config)
+    return NativeConnection.connect(await connectionSettings(config))
   }
   const tell = async (error: unknown) => {
     const address = config.TEMPORAL_ADDRESS ?? '127.0.0.1:7233'

@@ -14,6 +14,8 @@ import type { ScriptProvider } from '../llm/provider.ts'
 import { selectProvider } from '../llm/select.ts'
 import type { Service } from '../services.ts'
 import { createLogger, type Logger } from '../telemetry/logger.ts'
+import { discoveryOf } from '../network/discovery.ts'
+import { keepSettings } from '../network/live-settings.ts'
 import { createMetrics } from '../telemetry/metrics.ts'
 import { createTemporalClient } from '../temporal/client.ts'
 import { workflowBundle } from './bundle.ts'
@@ -72,7 +74,7 @@ export async function createWorkers(config: Config, overrides: WorkersOverrides 
   const databases = overrides.databases ?? opened(config, lifecycle)
   const [bundle, connection] = await Promise.all([
     overrides.bundlePath === undefined ? workflowBundle() : { codePath: overrides.bundlePath },
-    connectWorkers(config, logger),
+    connectWorkers(config, logger, () => createTemporalClient(config, keys, 'workers')),
   ])
   lifecycle.onStop('temporal', () => connection.close())
   const client = await createTemporalClient(config, keys, 'workers')
@@ -125,6 +127,8 @@ export async function createWorkers(config: Config, overrides: WorkersOverrides 
     const attendance = attend('workers', config.WORKERS, { config, databases, temporal: client, keys }, logger)
     lifecycle.onStop('attendance', () => attendance.stop())
   }
+  const settings = keepSettings(discoveryOf(config, logger), config, logger)
+  lifecycle.onStop('settings', () => settings.stop())
   let started = false
   if (config.ALIVE_FILE) {
     const working = () =>

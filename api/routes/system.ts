@@ -4,7 +4,7 @@ import { databaseFault } from '../../db/faults.ts'
 import { within } from '../../doctor/finding.ts'
 import { inWords, type Code } from '../../doctor/words.ts'
 import type { Service } from '../../services.ts'
-import { whyAway } from '../../temporal/admission.ts'
+import { faultOf } from '../../temporal/admission.ts'
 import type { ApiDeps } from '../context.ts'
 import { docsRoutes } from './docs.ts'
 import { document } from '../http/openapi.ts'
@@ -50,7 +50,7 @@ export function systemRoutes(
       ]),
     ),
     // Away is no reason to take no work: it is accepted and started later. Shown, since registrations answer 202 meanwhile.
-    temporal: checked('degraded', askTemporal, async (error) => `temporal.${await whyAway(error, config)}`),
+    temporal: checked('degraded', askTemporal, (error) => `temporal.${faultOf(error, config)}`),
     ...(config.SERVICES.includes('auth') && {
       // Everything else goes on for those who are signed in.
       keys: Promise.resolve<Checked>(
@@ -115,7 +115,7 @@ export function systemRoutes(
 
 const WORST = ['unavailable', 'degraded'] as const
 
-const databaseCode = async (error: unknown): Promise<Code> => `database.${databaseFault(error)}`
+const databaseCode = (error: unknown): Code => `database.${databaseFault(error)}`
 
 /** Its words without what they would name: this is read by everybody, and may say no host and no message of a server. */
 const told = (code: Code, reason = code.slice(code.indexOf('.') + 1)): { reason: string; detail: string } => ({
@@ -133,12 +133,12 @@ const NAMELESS = {
 async function checked(
   fails: Checked['status'],
   check: () => Promise<unknown>,
-  codeOf: (error: unknown) => Promise<Code>,
+  codeOf: (error: unknown) => Code,
 ): Promise<Checked> {
   try {
     await within(CHECK_LIMIT_MS, check())
     return { status: 'ok' }
   } catch (error) {
-    return { status: fails, ...told(await codeOf(error)) }
+    return { status: fails, ...told(codeOf(error)) }
   }
 }

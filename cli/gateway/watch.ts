@@ -1,7 +1,10 @@
-import { statSync } from 'node:fs'
+import { readFileSync, renameSync, statSync, writeFileSync } from 'node:fs'
 import { resolve4 } from 'node:dns/promises'
 import { setTimeout as delay } from 'node:timers/promises'
+import type { Instance } from '../../network/consul.ts'
+import { API_NAME, type Discovery } from '../../network/discovery.ts'
 import { joinSignals } from '../../network/joined-signal.ts'
+import { SERVICES } from '../../services.ts'
 import type { Nginx } from './nginx-process.ts'
 import { UPSTREAMS, type Upstream } from './table.ts'
 import type { Copies, Copy } from './settings.ts'
@@ -29,6 +32,56 @@ export const byDns =
     )
     return Object.fromEntries(found) as Copies
   }
+
+/**
+ * Whom Consul lists, ready or not: of that this process makes its own picture. It is kept in a file as well, so that a gateway that starts
+ * while Consul is away begins with whom it knew last.
+ * @param known the file @returns when it has heard of somebody, or the file has
+ */
+export async function byConsul(
+  discovery: Discovery,
+  known: string,
+): Promise<{ readonly find: FindCopies; readonly stop: () => Promise<void> }> {
+  let copies = readKnown(known)
+  const heard = Promise.withResolvers<void>()
+  const watch = discovery.watch(API_NAME, (instances) => {
+    // Nobody at all is an agent that has just begun: the last ones are looked at as ever.
+    if (instances.length === 0) return
+    copies = copiesOf(instances)
+    writeFileSync(`${known}.new`, JSON.stringify(copies))
+    renameSync(`${known}.new`, known)
+    heard.resolve()
+  })
+  await (copies === undefined ? heard.promise : Promise.race([heard.promise, delay(FIRST_MS)]))
+  return { find: () => Promise.resolve(copies ?? { every: [] }), stop: () => watch.stop() }
+}
+
+const FIRST_MS = 3_000
+
+function readKnown(path: string): Copies | undefined {
+  try {
+    return JSON.parse(readFileSync(path, 'utf8')) as Copies
+  } catch {
+    return undefined
+  }
+}
+
+/** One that serves all services stands for each; others for those that they serve. */
+function copiesOf(instances: readonly Instance[]): Copies {
+  const copy = ({ address, port, meta }: Instance): Copy => ({
+    public: `${address}:${port}`,
+    internal: `${address}:${meta['internal_port'] ?? port}`,
+  })
+  const whole = (one: Instance) => SERVICES.every((service) => one.tags.includes(service))
+  const sorted = instances.toSorted((a, b) => `${a.address}:${a.port}`.localeCompare(`${b.address}:${b.port}`))
+  const parts = sorted.filter((one) => !whole(one))
+  return {
+    ...Object.fromEntries(
+      SERVICES.map((service) => [service, parts.filter((one) => one.tags.includes(service)).map(copy)]),
+    ),
+    every: sorted.filter(whole).map(copy),
+  }
+}
 
 const isReady = (copy: Copy, signal: AbortSignal): Promise<boolean> => {
   using limited = joinSignals([signal], READY_MS)

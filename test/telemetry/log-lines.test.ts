@@ -5,7 +5,7 @@ import { LOG_FIELDS } from '../../telemetry/log-fields.ts'
 import { linesOf, ROOT } from './said.ts'
 
 const OURS =
-  '{activities,api,commands,db,doctor,events,exports,internal,keys,llm,notifications,telemetry,temporal,workers}/**/*.ts'
+  '{activities,api,commands,db,doctor,events,exports,internal,keys,llm,network,notifications,telemetry,temporal,workers}/**/*.ts'
 const own = [...linesOf(OURS), ...linesOf('lifecycle.ts'), ...linesOf('cli/gateway-run.ts')]
 const sdk = linesOf('node_modules/@temporalio/{worker,workflow,activity,client,common}/lib/**/*.js')
 
