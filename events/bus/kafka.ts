@@ -1,6 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import { Admin, Consumer as Client, Producer, stringDeserializers, stringSerializers } from '@platformatic/kafka'
 import { doubling, runLoop, type Turn } from '../../lifecycle.ts'
+import { connectingWith, type OwnTls } from '../../network/own-tls.ts'
 import type { BusSubscription, Consumer, EventBus } from './bus.ts'
 import { TOPICS, type Topic } from '../catalogue.ts'
 import { createDelivery } from './delivery.ts'
@@ -24,13 +25,15 @@ export interface KafkaOptions {
   readonly brokers: string
   /** Before every topic's name, for installations that share a cluster. */
   readonly prefix?: string
+  /** What the broker is shown, and whom it must be signed by; default: no TLS. */
+  readonly tls?: OwnTls | undefined
 }
 
 /**
  * Topics are Kafka topics, the key is the record's key, so that a partition keeps its order. The producer is idempotent (a retry of
  * the client writes nothing twice); offsets are committed by hand, and only as far as all is handled.
  */
-export function createKafkaBus({ brokers, prefix = '' }: KafkaOptions): EventBus {
+export function createKafkaBus({ brokers, prefix = '', tls }: KafkaOptions): EventBus {
   const base = {
     bootstrapBrokers: brokers.split(',').map((b) => b.trim()),
     timeout: 5_000,
@@ -38,6 +41,8 @@ export function createKafkaBus({ brokers, prefix = '' }: KafkaOptions): EventBus
     // A broker that is gone without a word answers no request: its client is given up then, and another one connects anew.
     requestTimeout: SILENCE_MS,
     retries: 3,
+    // The client copies it for each connection, and so reads the files of then.
+    ...(tls && { tls: connectingWith(tls) }),
   }
   const nameOf = (topic: Topic) => `${prefix}${topic}`
   let producer: Producer<string, string, string, string> | undefined

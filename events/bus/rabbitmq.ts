@@ -1,7 +1,9 @@
 import { createHash } from 'node:crypto'
+import { isIP } from 'node:net'
 import { setTimeout as delay } from 'node:timers/promises'
 import { connect, type Channel, type ChannelModel, type ConfirmChannel, type ConsumeMessage } from 'amqplib'
 import { doubling, runLoop, type Turn } from '../../lifecycle.ts'
+import type { OwnTls } from '../../network/own-tls.ts'
 import type { BusSubscription, Consumer, EventBus } from './bus.ts'
 import { CONSUMER_GROUPS, TOPICS, type Topic } from '../catalogue.ts'
 import { createDelivery } from './delivery.ts'
@@ -26,17 +28,26 @@ export interface RabbitOptions {
   readonly url: string
   /** Name of the exchange, and before every queue's name. */
   readonly prefix?: string
+  /** With amqps://: what the broker is shown, and whom it must be signed by; default: an authority that Node knows. */
+  readonly tls?: OwnTls | undefined
 }
 
 /** @param url with a heartbeat of its own, that one holds */
-const connectTo = (url: string, name: string): Promise<ChannelModel> => {
+const connectTo = (url: string, name: string, tls: OwnTls | undefined): Promise<ChannelModel> => {
   const target = new URL(url)
   if (!target.searchParams.has('heartbeat')) target.searchParams.set('heartbeat', String(HEARTBEAT_S))
-  return connect(target.href, { timeout: 5_000, clientProperties: { connection_name: name } })
+  return connect(target.href, {
+    timeout: 5_000,
+    clientProperties: { connection_name: name },
+    ...(target.protocol === 'amqps:' && {
+      servername: isIP(target.hostname) ? '' : target.hostname,
+      ...tls?.current(),
+    }),
+  })
 }
 
 /** Topic exchange, quorum queues, publisher confirms, prefetch; what kills its consumers goes to a dead-letter queue. */
-export function createRabbitBus({ url, prefix = 'scenor' }: RabbitOptions): EventBus {
+export function createRabbitBus({ url, prefix = 'scenor', tls }: RabbitOptions): EventBus {
   const dead = `${prefix}.dead`
   const queueOf = (topic: Topic, group: string, shard: number) => `${prefix}.${group}.${topic}.${shard}`
   const deadQueueOf = (topic: Topic, group: string) => `${prefix}.${group}.${topic}.dead`
@@ -68,7 +79,7 @@ export function createRabbitBus({ url, prefix = 'scenor' }: RabbitOptions): Even
   }
 
   const open = async () => {
-    const connection = await connectTo(url, 'scenor-relay')
+    const connection = await connectTo(url, 'scenor-relay', tls)
     const forget = () => (publishing = undefined)
     connection.on('error', forget)
     connection.on('close', forget)
@@ -94,7 +105,7 @@ export function createRabbitBus({ url, prefix = 'scenor' }: RabbitOptions): Even
         },
         signal,
       )
-      const connection = await connectTo(url, `scenor-${group}`)
+      const connection = await connectTo(url, `scenor-${group}`, tls)
       const broken = new Promise<void>((resolve) => {
         connection.on('error', () => resolve())
         connection.on('close', () => resolve())
@@ -183,7 +194,7 @@ export function createRabbitBus({ url, prefix = 'scenor' }: RabbitOptions): Even
     },
     subscribe: consume,
     lag: async (topic, group) => {
-      const connection = await connectTo(url, 'scenor-lag')
+      const connection = await connectTo(url, 'scenor-lag', tls)
       try {
         const channel = await connection.createChannel()
         let lag = 0

@@ -1,5 +1,5 @@
 import { execFile, spawn, type ChildProcess } from 'node:child_process'
-import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { createConnection } from 'node:net'
 import { homedir, tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -19,6 +19,13 @@ export interface Broker {
 export interface MortalBroker extends Broker {
   crash(): Promise<void>
   restart(): Promise<void>
+}
+
+/** Paths: what a broker shows, and whose certificates it wants to see; without them it speaks no TLS. */
+export interface BrokerTls {
+  readonly ca: string
+  readonly cert: string
+  readonly key: string
 }
 
 /** The newest Kafka whose tools are published with it. */
@@ -48,19 +55,33 @@ export const startKafka = async (): Promise<Broker> => {
  * A single KRaft node of its own: controller and broker in one JVM.
  * @param through where clients are to find it; default: where it is
  */
-export async function startOwnKafka(through = (address: string) => Promise.resolve(address)): Promise<MortalBroker> {
+export async function startOwnKafka(
+  through = (address: string) => Promise.resolve(address),
+  tls?: BrokerTls,
+): Promise<MortalBroker> {
   const folder = mkdtempSync(join(tmpdir(), 'scenor-kafka-'))
   const [port, controller] = [await freePort(), await freePort()]
   const properties = join(folder, 'server.properties')
   const address = await through(`127.0.0.1:${port}`)
+  const protocol = tls ? 'SSL' : 'PLAINTEXT'
+  if (tls)
+    writeFileSync(join(folder, 'broker.pem'), `${readFileSync(tls.key, 'utf8')}${readFileSync(tls.cert, 'utf8')}`)
   writeFileSync(
     properties,
     [
       'process.roles=broker,controller',
       'node.id=1',
       `controller.quorum.voters=1@127.0.0.1:${controller}`,
-      `listeners=PLAINTEXT://127.0.0.1:${port},CONTROLLER://127.0.0.1:${controller}`,
-      `advertised.listeners=PLAINTEXT://${address}`,
+      `listeners=${protocol}://127.0.0.1:${port},CONTROLLER://127.0.0.1:${controller}`,
+      `advertised.listeners=${protocol}://${address}`,
+      `listener.security.protocol.map=CONTROLLER:PLAINTEXT,${protocol}:${protocol}`,
+      `inter.broker.listener.name=${protocol}`,
+      ...(tls
+        ? [
+            ...['ssl.keystore.type=PEM', `ssl.keystore.location=${join(folder, 'broker.pem')}`],
+            ...['ssl.truststore.type=PEM', `ssl.truststore.location=${tls.ca}`, 'ssl.client.auth=required'],
+          ]
+        : []),
       'controller.listener.names=CONTROLLER',
       `log.dirs=${join(folder, 'logs')}`,
       'auto.create.topics.enable=false',
@@ -99,12 +120,20 @@ export const startRabbit = async (): Promise<Broker> => {
 }
 
 /** A node of its own: name, ports, data and cookie. */
-export async function startOwnRabbit(): Promise<MortalBroker> {
+export async function startOwnRabbit(tls?: BrokerTls): Promise<MortalBroker> {
   const folder = mkdtempSync(join(tmpdir(), 'scenor-rabbit-'))
   const [port, distribution, epmd] = [await freePort(), await freePort(), await freePort()]
   for (const name of ['mnesia', 'log', 'home']) mkdirSync(join(folder, name))
   writeFileSync(join(folder, 'plugins'), '[].')
-  writeFileSync(join(folder, 'rabbitmq.conf'), `listeners.tcp.default = 127.0.0.1:${port}\nloopback_users = none\n`)
+  const listens = tls
+    ? [
+        ...['listeners.tcp = none', `listeners.ssl.default = 127.0.0.1:${port}`],
+        ...[`ssl_options.cacertfile = ${tls.ca}`, `ssl_options.certfile = ${tls.cert}`],
+        ...[`ssl_options.keyfile = ${tls.key}`, 'ssl_options.verify = verify_peer'],
+        'ssl_options.fail_if_no_peer_cert = true',
+      ]
+    : [`listeners.tcp.default = 127.0.0.1:${port}`]
+  writeFileSync(join(folder, 'rabbitmq.conf'), [...listens, 'loopback_users = none', ''].join('\n'))
   const env = {
     PATH: process.env['PATH'],
     HOME: join(folder, 'home'),
@@ -122,12 +151,13 @@ export async function startOwnRabbit(): Promise<MortalBroker> {
     // Else it refuses to end while it believes that the node that was just killed lives.
     ERL_EPMD_RELAXED_COMMAND_CHECK: '1',
   }
-  const address = `amqp://guest:guest@127.0.0.1:${port}`
+  const address = `${tls ? 'amqps' : 'amqp'}://guest:guest@127.0.0.1:${port}`
+  const shown = tls && { ca: readFileSync(tls.ca), cert: readFileSync(tls.cert), key: readFileSync(tls.key) }
   const launch = () =>
     spawn(RABBIT_SERVER, [], { stdio: ['ignore', 'ignore', 'ignore'], env, cwd: folder, detached: true })
   const ready = async () => {
     if (!(await reachable(port))) return false
-    const connection = await connect(address).catch(() => undefined)
+    const connection = await connect(address, shown && { servername: '', ...shown }).catch(() => undefined)
     await connection?.close()
     return connection !== undefined
   }
