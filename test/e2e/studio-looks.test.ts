@@ -22,7 +22,7 @@ const PICTURES = process.env['STUDIO_PICTURES']
       await scriptShown(page)
       const read = page.url().split('#')[1]!
       const id = read.split('/').at(-1)!
-      await page.evaluate(`(async () => {
+      const scene = await page.evaluate<string>(`(async () => {
         const { access_token } = await (await fetch('/api/v1/auth/refresh', { method: 'POST', headers: { 'X-Session-Mode': 'cookie', 'Content-Type': 'application/json' }, body: '{}' })).json()
         const headers = { Authorization: 'Bearer ' + access_token, 'Content-Type': 'application/json' }
         const answer = await fetch('/api/v1/scenarios/${id}', { headers })
@@ -30,6 +30,7 @@ const PICTURES = process.env['STUDIO_PICTURES']
         scenes[0].rows[0].visual = 'Ы'.repeat(150) + ' ' + scenes[0].rows[0].visual
         const body = JSON.stringify({ title: title + ', again', scenes })
         await fetch('/api/v1/scenarios/${id}', { method: 'PUT', headers: { ...headers, 'If-Match': answer.headers.get('etag') }, body })
+        return scenes[0].id
       })()`)
       await page.goto(`${at.origin}/studio#/new`)
       const stopped = await orderScript(page)
@@ -40,6 +41,7 @@ const PICTURES = process.env['STUDIO_PICTURES']
       pages = {
         ...{ list: '/', new: '/new', writing: `/writing/${stopped}` },
         ...{ script: read, changes: `${read}/changes/2`, edit: `${read}/edit` },
+        ...{ anew: `${read}/scenes/${scene}/anew`, prompter: `${read}/prompter` },
       }
       await made.close()
     })
@@ -51,6 +53,8 @@ const PICTURES = process.env['STUDIO_PICTURES']
       script: '.script td',
       changes: '.paper ins',
       edit: 'fieldset textarea',
+      anew: 'textarea[name=note]',
+      prompter: '.read p',
     }
     test.each(LOOKS)('is clean at $width in $locale, $colorScheme', async ({ width, locale, colorScheme }) => {
       const options = { locale, colorScheme, viewport: { width, height: 900 } }

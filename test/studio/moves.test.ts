@@ -14,6 +14,15 @@ import {
   stepScene,
 } from '../../studio/page/script/moves.ts'
 import type { Scenes } from '../../studio/page/script/script.ts'
+import {
+  charactersAMinute,
+  faster,
+  measured,
+  readingOf,
+  secondsLeft,
+  shareIn,
+  spokenLines,
+} from '../../studio/page/script/reading.ts'
 import { rowTimes, timeOf } from '../../studio/page/script/times.ts'
 import { rowSeconds } from '../../script/duration.ts'
 import { row, scene, shape } from './scripts.ts'
@@ -115,4 +124,23 @@ test('what is new is called by the ids that the API gave it, wherever it stands 
   const names = namedAnew(sent, [scene('A', 'a', 'b'), scene('B', 'c', 'x'), scene('C', 'd', 'e')])
   expect(shape(renamed(moveRow(sent, 'new-1', 'A', 'a'), names))).toBe('A:xab B:c C:de')
   expect(shape(renamed(scenes, names))).toBe(shape(scenes))
+})
+
+test('a text goes by as fast as its reader: by the usual pace, by a measured one, within what anybody can', () => {
+  const music = { ...row('m'), audio: [{ speaker: '', type: 'music' as const, text: 'A slow waltz' }] }
+  const lines = spokenLines([{ ...first, rows: [row('a', 'Ten letters'), music, row('b', '')] }])
+  expect(lines).toEqual(['Ten letters'])
+  const reading = readingOf(lines)
+  expect(charactersAMinute(reading)).toBe(882)
+  expect(secondsLeft(reading, 0)).toBeCloseTo(0.748)
+  expect(secondsLeft(reading, 0.5)).toBeCloseTo(0.374)
+  expect(secondsLeft(reading, 2)).toBe(0)
+  expect(shareIn(reading, 374)).toBeCloseTo(0.5)
+  const own = measured(reading, 'Ten letters', 1_100)
+  expect(own.msPerCharacter).toBe(100)
+  expect(shareIn(own, 550)).toBeCloseTo(0.5)
+  expect(faster(own, 2).msPerCharacter).toBe(50)
+  expect(faster(own, 100).msPerCharacter).toBe(30)
+  expect(measured(reading, '', 5_000).msPerCharacter).toBe(200)
+  expect(shareIn(readingOf([]), 1)).toBe(1)
 })
