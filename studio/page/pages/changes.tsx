@@ -122,7 +122,8 @@ export function Changes({ id, from, to }: { id: string; from: number; to: number
   useTitle(() => `${t.changes} ${from} → ${to}`)
   const { data, error } = answer.value
   const diff = data instanceof Blob ? undefined : data
-  const isEmpty = diff && [diff.fields, diff.facts, diff.scenes].every((list) => list.length === 0)
+  const isEmpty =
+    diff && diff.fields.length + diff.facts.length === 0 && diff.scenes.every(({ change }) => change === 'same')
   return (
     <section class="narrow">
       <h1 tabIndex={-1}>
@@ -135,7 +136,7 @@ export function Changes({ id, from, to }: { id: string; from: number; to: number
       {error !== undefined && <p role="alert">{told(error)}</p>}
       {!diff && error === undefined && <p>{t.loading}</p>}
       {isEmpty && <p>{w.none}</p>}
-      {diff && <Diff diff={diff} />}
+      {diff && !isEmpty && <Diff diff={diff} />}
     </section>
   )
 }

@@ -156,21 +156,23 @@ export function EditedRow(props: {
           <Sound key={k} {...edited} k={k} line={line} />
         ))}
       </div>
-      {checks.map(({ check, reason, spans }) => (
-        <p key={check} class="note checked">
-          <span class="grow">
-            {reason}
-            {spans
-              .filter((span) => span.row_id === row.id && span.text)
-              .map((span, i) => (
-                <small key={i}> «{span.text}»</small>
-              ))}
-          </span>
-          <button type="button" aria-label={`${w.mend}: ${reason}`} onClick={() => acts.anew(scene.id, reason)}>
-            {w.mend}
-          </button>
-        </p>
-      ))}
+      {checks.map(({ check, reason, spans }) => {
+        const found = spans.flatMap((span) => (span.row_id === row.id && span.text ? `«${span.text}»` : []))
+        return (
+          <p key={check} class="note checked">
+            <span class="grow">
+              {reason} <small>{found.join(' ')}</small>
+            </span>
+            <button
+              type="button"
+              aria-label={`${w.mend}: ${reason}`}
+              onClick={() => acts.anew(scene.id, [reason, ...found].join(' '))}
+            >
+              {w.mend}
+            </button>
+          </p>
+        )
+      })}
     </div>
   )
 }
