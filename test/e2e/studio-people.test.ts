@@ -46,8 +46,9 @@ import { proven } from '../support/verified.ts'
       await mark.focus()
       await theirs.keyboard.press('Enter')
       // The focus is in the field of what was opened, and goes back to where it came from.
-      await theirs.keyboard.type('Is the snow real?')
       const beside = theirs.getByRole('dialog', { name: 'Scene 1, row 2' })
+      await beside.locator('textarea:focus').waitFor()
+      await theirs.keyboard.type('Is the snow real?')
       await beside.getByRole('button', { name: 'Send' }).click()
       await beside.getByText('Is the snow real?').waitFor()
       await theirs.keyboard.press('Escape')

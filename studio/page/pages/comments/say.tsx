@@ -20,6 +20,7 @@ export function Say({
 }) {
   const { busy, wrong, act } = useAct()
   const field = useRef<HTMLTextAreaElement>(null)
+  // A dialog that is opened with it takes `autofocus`; what is added to a page has to be given the focus.
   useEffect(() => {
     if (focus) field.current?.focus()
   }, [])
@@ -34,7 +35,7 @@ export function Say({
     <form class="say" onSubmit={submit}>
       <label>
         {label}
-        <textarea ref={field} rows={2} maxLength={LONGEST} required defaultValue={text} />
+        <textarea ref={field} rows={2} maxLength={LONGEST} required autofocus={focus} defaultValue={text} />
       </label>
       <button disabled={busy.value}>{send}</button>
       <p role="alert">{wrong}</p>
