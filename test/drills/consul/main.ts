@@ -3,11 +3,12 @@
  * for a minute and nobody notices; a copy dies and is out of the upstreams within ten seconds; a wrong setting is refused. About three
  * minutes; Consul is built once by `.ci/go-tools.sh consul` (some minutes).
  */
-import { spawn, type ChildProcess } from 'node:child_process'
+import { execFileSync, spawn, type ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { homedir, tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
 import { setTimeout as delay } from 'node:timers/promises'
 import { Agent, request } from 'node:https'
 import { loadConfig } from '../../../config.ts'
@@ -21,7 +22,8 @@ import { until } from '../../support/until.ts'
 
 const AWAY_MS = 60_000
 const binary = join(process.env['XDG_CACHE_HOME'] ?? join(homedir(), '.cache'), 'scenor/consul-1.16.2')
-if (!existsSync(binary)) throw new Error('no Consul on this machine: .ci/go-tools.sh consul builds it')
+// Builds what is not there.
+execFileSync(fileURLToPath(new URL('../../../.ci/go-tools.sh', import.meta.url)), ['consul'])
 
 const say = (text: string) => void process.stdout.write(`${text}\n`)
 const began = performance.now()

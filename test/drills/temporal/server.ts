@@ -1,9 +1,10 @@
-import { execFile, spawn } from 'node:child_process'
+import { execFile, execFileSync, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { createWriteStream, existsSync, mkdirSync, writeFileSync } from 'node:fs'
+import { createWriteStream, mkdirSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { homedir } from 'node:os'
 import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 import type { Stoppable } from '../../../lifecycle.ts'
 
@@ -50,8 +51,10 @@ export async function startProductionServer(
   postgres: string,
   files: ServerFiles,
 ): Promise<ProductionServer> {
-  if (!existsSync(program('temporal-server')) || !existsSync(program('temporal-sql-tool')))
-    throw new Error('no Temporal server on this machine: .ci/go-tools.sh temporal-server temporal-sql-tool builds it')
+  // Builds what is not there.
+  execFileSync(fileURLToPath(new URL('../../../.ci/go-tools.sh', import.meta.url)), [
+    ...['temporal-server', 'temporal-sql-tool'],
+  ])
   const { username: user, password, port: sqlPort } = new URL(postgres)
   for (const [name, of] of [
     ['temporal', 'temporal'],
