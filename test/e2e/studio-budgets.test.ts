@@ -1,9 +1,11 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
 import type { BrowserContext, Page } from 'playwright-core'
 import { hasBrowser } from '../support/browser.ts'
+import { startForeignPage } from '../support/foreign-page.ts'
 import { startGateway, type Gateway } from '../support/gateway.ts'
 import { PASSWORD } from '../support/http.ts'
 import { BRIEF, CLEAN, enterAsGuest, lookedAt, orderScript, scriptShown, useStudio } from '../support/studio-page.ts'
+import { until } from '../support/until.ts'
 
 /** Bytes over the wire until a script is read, nothing kept from before. */
 const MOST_BYTES = 150_000
@@ -45,7 +47,7 @@ const unmarked = (page: Page) =>
     .map((one) => one.outerHTML.slice(0, 120))`)
 
 ;(hasBrowser ? describe : describe.skip)('the studio on other ground (needs the Debian package chromium)', () => {
-  const { at, contextOf } = useStudio({ latencyMs: 1_500 })
+  const { at, contextOf } = useStudio({ latencyMs: 1_500, env: { CORS_ORIGINS: 'http://localhost:*' } })
   let kept: Awaited<ReturnType<BrowserContext['storageState']>>
   let script: string
   beforeAll(async () => {
@@ -77,8 +79,11 @@ const unmarked = (page: Page) =>
       await page.addInitScript(WATCH_PAINT)
       await page.goto(script)
       await page.locator('.script td').first().waitFor()
-      const last = await page.waitForFunction<Painted>('window.painted.at(-1)?.ofScript && window.painted.at(-1)')
-      const painted = (await last.jsonValue()) as Painted
+      const last = () => page.evaluate<Painted | undefined>('window.painted.at(-1)')
+      const painted = await until(async () => {
+        const found = await last()
+        return found?.ofScript ? found : undefined
+      })
       process.stdout.write(`studio: ${bytes} bytes, the script painted after ${Math.round(painted.ms)} ms\n`)
       expect(bytes).toBeGreaterThan(10_000)
       expect(bytes).toBeLessThanOrEqual(MOST_BYTES)
@@ -87,8 +92,8 @@ const unmarked = (page: Page) =>
       await page.goto('about:blank')
       await page.goto(`${at.origin}/studio#/new`)
       await page.locator('textarea[name=brief]').waitFor()
-      await page.waitForFunction('window.painted.length > 0')
-      expect(await page.evaluate('window.painted.some(({ ofScript }) => ofScript)')).toBe(false)
+      await until(async () => (await last()) !== undefined)
+      expect((await last())?.ofScript).toBe(false)
     }))
 
   test('by touch alone at 320: from the entrance to a script, with nothing too small to press', async () => {
@@ -124,6 +129,31 @@ const unmarked = (page: Page) =>
       await page.evaluate(`document.querySelector('main button').style.border = 'none'`)
       expect(await unmarked(page)).toHaveLength(1)
     }))
+
+  test('from another origin the published client reads the stream while it is written, and all of it', async () => {
+    const api = at.origin
+    await using elsewhere = await startForeignPage(`
+      import { createScenor } from '/index.js'
+      const scenor = createScenor(${JSON.stringify(api)})
+      await scenor.auth.register(${JSON.stringify({ email: 'elsewhere@example.test', password: PASSWORD })})
+      const { id } = await scenor.call('POST /ai/generate', { body: ${JSON.stringify({ brief: BRIEF })} })
+      for await (const { event, data } of scenor.operations.events(id)) {
+        if (event === 'delta') document.querySelector('#text').textContent += data.text
+        document.title = id + ' ' + event
+      }`)
+    const page = await at.context.newPage()
+    await page.goto(elsewhere.origin)
+    await until(async () => / (delta|progress)$/.test(await page.title()))
+    await until(async () => (await page.title()).endsWith(' succeeded'))
+    const id = (await page.title()).split(' ')[0]!
+    const events = at.system.databases.ai.selectFrom('operation_events').select(['type', 'data'])
+    const rows = await events.where('operation_id', '=', id).orderBy('seq').execute()
+    const pieces = rows.flatMap(({ type, data }) => (type === 'delta' ? [(data as { text: string }).text] : []))
+    expect(pieces.length).toBeGreaterThan(1)
+    expect(await page.locator('#text').textContent()).toBe(pieces.join(''))
+    expect(new Set(at.asked)).toEqual(new Set([elsewhere.origin, api]))
+    at.asked = []
+  })
 
   describe('through the gateway', () => {
     let gateway: Gateway

@@ -5,7 +5,7 @@ import { hasBrowser } from '../support/browser.ts'
 import { CLEAN, enterAsGuest, lookedAt, LOOKS, orderScript, scriptShown, useStudio } from '../support/studio-page.ts'
 import { until } from '../support/until.ts'
 
-/** `npm run docs:studio` draws what is looked at, into docs/pictures. */
+/** What is looked at is drawn into this folder, for people to look at too. */
 const PICTURES = process.env['STUDIO_PICTURES']
 
 ;(hasBrowser ? describe : describe.skip)(
