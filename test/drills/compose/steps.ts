@@ -23,6 +23,16 @@ const say = (text: string) => void process.stdout.write(`${text}\n`)
 const run = (command: string, ...args: string[]): string =>
   execFileSync(command, args, { cwd: site, encoding: 'utf8', stdio: ['ignore', 'pipe', 'inherit'], timeout: 600_000 })
 const compose = (...args: string[]) => run('docker', 'compose', '--progress', 'quiet', ...args)
+/** Containers before what they use. */
+const KINDS = [
+  { list: ['ps', '-aq'], remove: ['rm', '-fv'] },
+  { list: ['volume', 'ls', '-q'], remove: ['volume', 'rm'] },
+  { list: ['network', 'ls', '-q'], remove: ['network', 'rm'] },
+] as const
+const there = (list: readonly string[]): string[] =>
+  run('docker', ...list, '--filter', 'label=com.docker.compose.project=scenor-drill')
+    .split('\n')
+    .filter(Boolean)
 async function timed<T>(what: string, does: () => T | Promise<T>): Promise<T> {
   const began = performance.now()
   const result = await does()
@@ -50,12 +60,16 @@ writeFileSync(
 )
 const up = ['up', '-d', '--no-build', '--wait', '--wait-timeout', String(HEALTHY_MS / 1_000)]
 
+// What a drill left that was ended half-way: its containers come up with the engine and hold the ports, its volumes know other passwords.
+for (const { list, remove } of KINDS) {
+  const left = there(list)
+  if (left.length > 0) run('docker', ...remove, ...left)
+}
+
 let isDone = false
 try {
   await timed('setup', () => run('deploy/setup.sh', '--no-build'))
   await timed('setup, again', () => run('deploy/setup.sh', '--no-build'))
-  // What a drill left that was ended half-way: its volumes know other passwords.
-  compose('--profile', '*', 'down', '--volumes', '--remove-orphans')
   await timed('up to healthy', () => compose(...up))
   const memory = run('docker', 'stats', '--no-stream', '--format', '  {{.Name}} {{.MemUsage}}').trimEnd()
   say(`${memory}\n  the whole: ${Math.round(memory.split('\n').reduce((sum, line) => sum + mebibytes(line), 0))} MiB`)
@@ -117,13 +131,8 @@ try {
   if (!isDone) spawnSync('docker', ['compose', 'ps', '-a'], { cwd: site, stdio: 'inherit' })
   await timed('down', () => compose('--profile', '*', 'down', '--volumes', '--remove-orphans'))
 }
-const left = ['ps', 'volume', 'network'].map((what) =>
-  run(
-    'docker',
-    ...(what === 'ps' ? ['ps', '-aq'] : [what, 'ls', '-q']),
-    '--filter',
-    'label=com.docker.compose.project=scenor-drill',
-  ).trim(),
+assert.deepEqual(
+  KINDS.map(({ list }) => there(list)),
+  [[], [], []],
 )
-assert.deepEqual(left, ['', '', ''])
 say('nothing is left')
