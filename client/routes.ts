@@ -756,7 +756,6 @@ export interface Routes {
           readonly check: string
           readonly pass: boolean
           readonly score: number
-          readonly reason: string
         }[]
         readonly executions: readonly {
           readonly run_id: string
@@ -785,6 +784,10 @@ export interface Routes {
     readonly answers: {
       readonly 200: {
         readonly request: Readonly<Record<string, unknown>> | null
+        readonly findings: readonly {
+          readonly check: string
+          readonly reason: string
+        }[]
         readonly calls: readonly {
           readonly id: string
           readonly messages: readonly {

@@ -107,7 +107,7 @@ export const AdminRun = z.object({
   calls: z.array(Call),
   /** Steps that are paid for: a next attempt uses them again. */
   paid_steps: z.array(z.string()),
-  checks: z.array(z.object({ check: z.string(), pass: z.boolean(), score: z.number(), reason: z.string() })),
+  checks: z.array(z.object({ check: z.string(), pass: z.boolean(), score: z.number() })),
   /** Null: Temporal was not to be asked. */
   executions: z
     .array(
@@ -132,6 +132,8 @@ export const Because = z.strictObject({ reason: text(10, 500) })
 export const AdminTexts = z.object({
   /** What was asked for. */
   request: z.record(z.string(), z.unknown()).nullable(),
+  /** What the checks found, which quotes the script. */
+  findings: z.array(z.object({ check: z.string(), reason: z.string() })),
   calls: z.array(
     z.object({
       id: z.uuid(),

@@ -12,7 +12,6 @@ import { findListed, type Listed } from '../../../db/listed-operations.ts'
 import type { OperationRow } from '../../../db/operations/schema.ts'
 import { fail } from '../../../errors/errors.ts'
 import { runbookOf } from '../../../errors/runbooks.ts'
-import type { Language } from '../../../language.ts'
 import { CURRENCY } from '../../../llm/prices.ts'
 import { listExecutions } from '../../../temporal/executions-of.ts'
 import { traceLink, workflowLink } from '../../../temporal/links.ts'
@@ -34,7 +33,7 @@ const presentCall = (call: CallRow) => ({
 })
 
 /** What only operations of `ai` have. */
-async function ofAi({ databases: { ai } }: ApiDeps, { row, service }: Listed, language: Language) {
+async function ofAi({ databases: { ai } }: ApiDeps, { row, service }: Listed) {
   if (service !== 'ai') return { timeline: [], calls: [], paid_steps: [], checks: [] }
   const [turns, calls, answers, checks] = await Promise.all([
     listTurns(ai, row.id),
@@ -51,18 +50,18 @@ async function ofAi({ databases: { ai } }: ApiDeps, { row, service }: Listed, la
     }),
     calls: calls.map(presentCall),
     paid_steps: [...answers.keys()],
-    checks: (checks ?? []).map(({ check, pass, score, reason }) => ({ check, pass, score, reason: reason[language] })),
+    checks: (checks ?? []).map(({ check, pass, score }) => ({ check, pass, score })),
   }
 }
 
-async function presentRun(deps: ApiDeps, listed: Listed, language: Language): Promise<z.input<typeof AdminRun>> {
+async function presentRun(deps: ApiDeps, listed: Listed): Promise<z.input<typeof AdminRun>> {
   const { config, temporal } = deps
   const [shown] = (await withQuietStandings(deps, [listed])) as [Shown]
   const operation = presentAdminOperation(shown)
   const { id } = shown.row
   const trace = traceIdOf(shown.row)
   const [details, executions] = await Promise.all([
-    ofAi(deps, listed, language),
+    ofAi(deps, listed),
     // It may be away, or have forgotten them by now; the page shows the rest.
     listExecutions(temporal, id).catch(() => null),
   ])
@@ -93,7 +92,7 @@ export function adminRunRoutes(deps: ApiDeps): Route[] {
       path: '/admin/operations/{id}',
       summary: 'All that is known of one, without a word of its person',
       responses: { 200: AdminRun },
-      handle: async ({ params, language }) => ok(await presentRun(deps, await find(params.id), await language())),
+      handle: async ({ params }) => ok(await presentRun(deps, await find(params.id))),
     }),
     route({
       ...one,
@@ -113,11 +112,16 @@ export function adminRunRoutes(deps: ApiDeps): Route[] {
           { kind: 'texts_read_by_admin', account_id: row.owner_id, done },
           originOf(request),
         )
-        const [generation, calls] = await Promise.all([
+        const [generation, calls, checks, language] = await Promise.all([
           findGeneration(databases.ai, row.id),
           listCalls(databases.ai, row.id),
+          checksOf(databases.ai, row.id),
+          request.language(),
         ])
         return ok({
+          findings: (checks ?? []).flatMap(({ check, pass, reason }) =>
+            pass ? [] : { check, reason: reason[language] },
+          ),
           request: generation ? { ...generation.request } : null,
           calls: calls.map((call) => ({ id: call.id, ...textsOf(call, keys) })),
         })

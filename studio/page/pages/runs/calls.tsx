@@ -71,6 +71,15 @@ export function Calls({ id, run: { calls, currency } }: { id: string; run: Run }
           )
         })}
       </ol>
+      {!!texts.value?.findings.length && (
+        <ul>
+          {texts.value.findings.map(({ check, reason }) => (
+            <li key={check}>
+              {check}: {reason}
+            </li>
+          ))}
+        </ul>
+      )}
       {!texts.value && <WithReason label={r.read} work={read} />}
     </section>
   )
