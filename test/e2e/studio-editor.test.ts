@@ -216,6 +216,7 @@ const SCRIPT: ScenarioBody = {
     await page.getByText('882 characters a minute').waitFor()
     await page.keyboard.press('ArrowUp')
     await page.getByText('926 characters a minute').waitFor()
+    await page.getByText('Size, mirror, own pace, keys').click()
     await page.getByRole('button', { name: 'Keep as my pace' }).click()
     await page.getByText('scripts are timed by it').waitFor()
     expect((await person.get('/users/profile')).body.settings).toEqual({ reading_ms_per_char: 65 })

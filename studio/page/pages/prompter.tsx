@@ -1,5 +1,5 @@
 import { useSignal } from '@preact/signals'
-import { useEffect, useRef } from 'preact/hooks'
+import { useLayoutEffect, useRef } from 'preact/hooks'
 import { told, useAct, useAnswer, useTitle } from '../asking.ts'
 import { keepPace, load, ownPace } from '../script/load.ts'
 import { charactersAMinute, faster, measured, readingOf, secondsLeft, spokenLines } from '../script/reading.ts'
@@ -51,7 +51,7 @@ function Prompter({ script, pace }: { script: Script; pace: number | undefined }
     KeyF: full,
     KeyP: measure,
   }
-  useEffect(() => {
+  useLayoutEffect(() => {
     const pressed = (event: KeyboardEvent) => {
       if (event.ctrlKey || event.metaKey || event.altKey) return
       // Space on a button presses that button.
@@ -78,19 +78,24 @@ function Prompter({ script, pace }: { script: Script; pace: number | undefined }
         </button>
         {button(w.slower, () => (reading.value = faster(reading.value, 1 / STEP)))}
         {button(w.faster, () => (reading.value = faster(reading.value, STEP)))}
-        {button(w.smaller, () => resize(-1))}
-        {button(w.larger, () => resize(1))}
-        {button(w.mirror, () => (mirror.value = !mirror.value), mirror.value)}
         {button(w.full, full)}
-        {button(w.measure, measure, since.value !== undefined)}
-        {button(w.keepPace, keep)}
         <a href={`#/scripts/${script.id}`}>{t.back}</a>
         <span>
           {duration(secondsLeft(reading.value, gone.value))} {w.left} · {charactersAMinute(reading.value)}{' '}
           {w.charsAMinute}
         </span>
         <small role="status">{since.value ? w.measuring : said}</small>
-        <small class="hint">{w.hint}</small>
+        <details>
+          <summary>{w.more}</summary>
+          <div class="row">
+            {button(w.smaller, () => resize(-1))}
+            {button(w.larger, () => resize(1))}
+            {button(w.mirror, () => (mirror.value = !mirror.value), mirror.value)}
+            {button(w.measure, measure, since.value !== undefined)}
+            {button(w.keepPace, keep)}
+          </div>
+          <small>{w.hint}</small>
+        </details>
         <p role="alert">{wrong}</p>
       </div>
       <div

@@ -2,6 +2,7 @@ import { useSignal } from '@preact/signals'
 import { useEffect, useRef } from 'preact/hooks'
 import { Choice } from '../../parts/choice.tsx'
 import { merge, type Conflict, type Side } from '../../script/merge.ts'
+import { placeOf } from '../../script/moves.ts'
 import { asText, type Row, type Script } from '../../script/script.ts'
 import { t } from '../../words.ts'
 import type { Draft } from './draft.ts'
@@ -15,7 +16,14 @@ function sideOf({ of }: Conflict, value: unknown): string {
   return asText(value as Row)
 }
 
-const nameOf = ({ of, id }: Conflict): string => (of === 'row' ? t.row : of === 'scene' ? t.scene : id)
+/** Which row it is, as the editor calls it here, or there if it is gone here. */
+function nameOf({ of, id }: Conflict, mine: Script, theirs: Script): string {
+  if (of === 'field') return id
+  const place = placeOf(mine.scenes, id) ?? placeOf(theirs.scenes, id)
+  if (place) return `${t.scene} ${place.s + 1}, ${t.row} ${place.r + 1}`
+  const n = mine.scenes.findIndex((scene) => scene.id === id)
+  return `${t.scene} ${n < 0 ? '' : n + 1}`
+}
 
 /** Somebody else has saved meanwhile: what came together by itself, and what both have changed, row by row. */
 export function Theirs({ draft, theirs, save }: { draft: Draft; theirs: Script; save: () => void }) {
@@ -40,7 +48,7 @@ export function Theirs({ draft, theirs, save }: { draft: Draft; theirs: Script; 
         <Choice
           key={conflict.id}
           name={`side-${conflict.id}`}
-          legend={nameOf(conflict)}
+          legend={nameOf(conflict, draft.script.value, theirs)}
           sides={[
             { side: 'mine', label: w.keepMine, text: sideOf(conflict, conflict.mine) },
             { side: 'theirs', label: w.keepTheirs, text: sideOf(conflict, conflict.theirs) },
