@@ -209,8 +209,9 @@ export function presentScenario(row: ScenarioRow, role: Role, language: Language
   return { ...presentSummary({ ...derived, role }, language), scenes: row.scenes, content: renderContent(row.scenes) }
 }
 
-/** Changes with every version; the language is in it because check reasons are. */
-export const scenarioEtag = (version: number, language: Language): string => `${version}.${language}`
+/** Changes with every version; the language is in it because check reasons are, a role that is not the owner's because it is shown. */
+export const scenarioEtag = (version: number, language: Language, role: Role = 'owner'): string =>
+  [version, language, ...(role === 'owner' ? [] : [role])].join('.')
 
 /** Whether a tag names this version, in whichever language it was read. */
 export const namesVersion = (version: number) => (tag: string) => tag.split('.')[0] === String(version)

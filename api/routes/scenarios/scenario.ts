@@ -51,7 +51,7 @@ export async function refuseStale(db: Db, { params, user, language }: Changing):
 }
 
 export const scenarioAnswer = (row: ScenarioRow, role: Role, language: Language): Answer =>
-  ok(presentScenario(row, role, language), { etag: scenarioEtag(row.version, language) })
+  ok(presentScenario(row, role, language), { etag: scenarioEtag(row.version, language, role) })
 
 export const createdAnswer = (row: ScenarioRow, language: Language): Answer =>
   created(presentScenario(row, 'owner', language), `/api/v1/scenarios/${row.id}`, {

@@ -88,7 +88,7 @@ export function scenarioRoutes({ databases, cache }: Pick<ApiDeps, 'databases' |
           (row) => Buffer.from(JSON.stringify(Scenario.parse(presentScenario(row, row.role, lang)))),
         )
         const finished = { mediaType: 'application/json', bytes }
-        return { status: 200, finished, etag: scenarioEtag(seen.version, lang) }
+        return { status: 200, finished, etag: scenarioEtag(seen.version, lang, seen.role) }
       },
     }),
     route({

@@ -211,6 +211,19 @@ describe('DELETE /scenarios/{id}', () => {
   })
 })
 
+test('a role that changed is read anew: it is part of what the ETag names', async () => {
+  const { id } = await write(owner)
+  const person = await system.api.register()
+  const share = (role: string) => owner.post(`/scenarios/${id}/share`, { user_id: person.id, role })
+  await share('viewer')
+  const tag = (await person.get(`/scenarios/${id}`)).headers.get('etag')!
+  const headers = { 'if-none-match': tag }
+  expect((await person.get(`/scenarios/${id}`, { headers })).status).toBe(304)
+  await share('editor')
+  const again = await person.get(`/scenarios/${id}`, { headers })
+  expect(again).toMatchObject({ status: 200, body: { my_role: 'editor' } })
+})
+
 test('GET /trash lists what one has deleted, the last first, as long as it can be restored', async () => {
   expect((await system.api.call('GET', '/trash')).status).toBe(401)
   const person = await system.api.register()
