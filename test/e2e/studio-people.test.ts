@@ -61,6 +61,7 @@ import { proven } from '../support/verified.ts'
       await talk.getByText('Is the snow real?').waitFor()
       await talk.getByText('Boris').waitFor()
       await talk.getByRole('button', { name: 'Reply: Is the snow real?' }).click()
+      await talk.locator('textarea:focus').waitFor()
       await page.keyboard.type('It will be.')
       await talk.getByLabel('Reply', { exact: true }).locator('xpath=ancestor::form').getByRole('button').click()
       await talk.getByText('It will be.').waitFor()

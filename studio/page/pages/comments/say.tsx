@@ -1,4 +1,4 @@
-import { useEffect, useRef } from 'preact/hooks'
+import { useLayoutEffect, useRef } from 'preact/hooks'
 import { useAct } from '../../asking.ts'
 
 /** As long as the API takes. */
@@ -21,7 +21,7 @@ export function Say({
   const { busy, wrong, act } = useAct()
   const field = useRef<HTMLTextAreaElement>(null)
   // A dialog that is opened with it takes `autofocus`; what is added to a page has to be given the focus.
-  useEffect(() => {
+  useLayoutEffect(() => {
     if (focus) field.current?.focus()
   }, [])
   const submit = (event: SubmitEvent) => {
