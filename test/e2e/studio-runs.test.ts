@@ -6,6 +6,7 @@ import { keepDeadLetter } from '../../db/inbox/dead-letters.ts'
 import { makeAdmin } from '../support/admin.ts'
 import { hasBrowser } from '../support/browser.ts'
 import { CLEAN, enterAsGuest, lookedAt, LOOKS, useStudio } from '../support/studio-page.ts'
+import { until } from '../support/until.ts'
 
 const PICTURES = process.env['STUDIO_PICTURES']
 const WORDS = 'A thermos for the mountains, for a day.'
@@ -38,11 +39,13 @@ const WHY = 'A complaint of today, ticket 17'
       const admins = system.databases.auth.selectFrom('accounts').select('id').where('email', 'like', 'guest-%')
       await makeAdmin(system, await admins.executeTakeFirstOrThrow())
       // The page asks who it is at its beginning; an API remembers a session for two seconds.
-      for (let there = 0; there === 0; there = await page.getByRole('link', { name: 'Operations' }).count()) {
-        await page.reload()
-        await page.locator('textarea[name=brief]').waitFor()
-        await page.waitForLoadState('networkidle')
-      }
+      await until(async () => {
+        const [me] = await Promise.all([
+          page.waitForResponse((answer) => answer.url().endsWith('/auth/me')),
+          page.reload(),
+        ])
+        return me.ok() && ((await me.json()) as { roles: string[] }).roles.includes('admin')
+      })
       kept = await made.storageState()
       await made.close()
     })
