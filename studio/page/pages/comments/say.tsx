@@ -1,4 +1,4 @@
-import { useLayoutEffect, useRef } from 'preact/hooks'
+import { useEffect, useRef } from 'preact/hooks'
 import { useAct } from '../../asking.ts'
 
 /** As long as the API takes. */
@@ -20,8 +20,9 @@ export function Say({
 }) {
   const { busy, wrong, act } = useAct()
   const field = useRef<HTMLTextAreaElement>(null)
-  // A dialog that is opened with it takes `autofocus`; what is added to a page has to be given the focus.
-  useLayoutEffect(() => {
+  // A dialog that is opened with it takes `autofocus`; what is added to a page has to be given the focus,
+  // once the dialog is open: before, it would take it from the button that is to have it back.
+  useEffect(() => {
     if (focus) field.current?.focus()
   }, [])
   const submit = (event: SubmitEvent) => {
