@@ -9,13 +9,16 @@ interface Worker {
   readonly clients: { openWindow(path: string): Promise<unknown> }
   addEventListener(name: 'push' | 'notificationclick', hear: (event: Pushed) => void): void
 }
-const worker = globalThis as unknown as Worker
+// A page is compiled with the names of a window: here stands what a service worker has under that name.
+declare const self: Worker
 
-worker.addEventListener('push', (event) => {
+self.addEventListener('push', (event) => {
   const told = event.data?.json()
-  if (told) event.waitUntil(worker.registration.showNotification(told.title, { body: told.body }))
+  if (told) event.waitUntil(self.registration.showNotification(told.title, { body: told.body }))
 })
-worker.addEventListener('notificationclick', (event) => {
+self.addEventListener('notificationclick', (event) => {
   event.notification.close()
-  event.waitUntil(worker.clients.openWindow('/studio#/notifications'))
+  event.waitUntil(self.clients.openWindow('/studio#/notifications'))
 })
+
+export {}
