@@ -83,7 +83,7 @@ const NEXT = 'quartz-lantern-sofa-17'
     })
     await page.getByLabel('Code from the text message').fill(code)
     await page.keyboard.press('Enter')
-    await page.getByRole('heading', { name: 'Phone confirmed' }).waitFor()
+    await page.locator('#phone').getByText('confirmed', { exact: true }).waitFor()
     // What the other form says stays as it was.
     expect((await person.get('/users/profile')).body.full_name).toBe('Anna Petrova')
   })
@@ -178,7 +178,7 @@ const NEXT = 'quartz-lantern-sofa-17'
     await page.getByRole('button', { name: 'Erase the account? Yes' }).click()
     await asked.fill(person.password)
     await page.keyboard.press('Enter')
-    await page.getByText('Your account will be erased.').waitFor()
+    await page.getByText('Until then you can take it back.').waitFor()
     // It is known after a reload too, and can be taken back.
     await page.reload()
     await page.getByRole('button', { name: 'Keep the account' }).click()
