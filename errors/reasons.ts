@@ -20,6 +20,7 @@ export const REASONS = {
   type_record: ['must be a JSON object', 'нужен объект JSON'],
   format_uuid: ['must be a UUID', 'нужен UUID'],
   format_datetime: ['must be a time such as 2026-01-31T12:00:00Z', 'нужно время, например 2026-01-31T12:00:00Z'],
+  format_date: ['must be a day such as 2026-01-31', 'нужен день, например 2026-01-31'],
 
   only: ['must be #', 'допустимо только #'],
   only_with: ['goes with # only', 'допустимо только вместе с #'],
