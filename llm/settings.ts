@@ -40,58 +40,47 @@ const Entry = z.strictObject({
   price: z.strictObject({ input: z.number().min(0), output: z.number().min(0) }).optional(),
 })
 
+/** A variable that holds JSON. */
+const Json = z.string().transform((text, context): unknown => {
+  try {
+    return JSON.parse(text)
+  } catch {
+    // Not the parser's message: the text holds keys.
+    context.addIssue('must be JSON')
+    return z.NEVER
+  }
+})
+
 /** The value of AI_PROVIDERS: a JSON list of providers, the first one is asked first. */
-export const ProviderList = z
-  .string()
-  .transform((text, context): unknown => {
-    try {
-      return JSON.parse(text)
-    } catch {
-      // Not the parser's message: the text holds keys.
-      context.addIssue('must be JSON')
-      return z.NEVER
-    }
-  })
-  .pipe(
-    z
-      .array(
-        Entry,
-        'must be a list of {name, base_url, model, api_key?, kind?, endpoint?, background?, headers?, oauth?, price?}',
-      )
-      .min(1)
-      .refine((all) => new Set(all.map((p) => p.name)).size === all.length, 'must have different names')
-      .refine(
-        (all) => all.every(({ background, endpoint }) => !background || endpoint === 'responses'),
-        'background: only with "endpoint": "responses"',
-      ),
-  )
-  .transform((all): ProviderSettings[] =>
-    all.map(({ name, base_url, api_key, model, kind = kindOf(base_url), headers = {}, ...rest }) => ({
-      name,
-      base_url: base_url.replace(/\/$/, ''),
-      api_key,
-      model: quirksOf(kind).model(model, headers),
-      kind,
-      endpoint: rest.endpoint ?? 'chat',
-      background: rest.background ?? false,
-      headers,
-      oauth: oauthOf(kind, rest.oauth),
-      price: rest.price ?? priceOf(model),
-    })),
-  )
+export const ProviderList = Json.pipe(
+  z
+    .array(
+      Entry,
+      'must be a list of {name, base_url, model, api_key?, kind?, endpoint?, background?, headers?, oauth?, price?}',
+    )
+    .min(1)
+    .refine((all) => new Set(all.map((p) => p.name)).size === all.length, 'must have different names')
+    .refine(
+      (all) => all.every(({ background, endpoint }) => !background || endpoint === 'responses'),
+      'background: only with "endpoint": "responses"',
+    ),
+).transform((all): ProviderSettings[] =>
+  all.map(({ name, base_url, api_key, model, kind = kindOf(base_url), headers = {}, ...rest }) => ({
+    name,
+    base_url: base_url.replace(/\/$/, ''),
+    api_key,
+    model: quirksOf(kind).model(model, headers),
+    kind,
+    endpoint: rest.endpoint ?? 'chat',
+    background: rest.background ?? false,
+    headers,
+    oauth: oauthOf(kind, rest.oauth),
+    price: rest.price ?? priceOf(model),
+  })),
+)
 
 /** The value of AI_PROVIDER_KEYS: keys by the names of AI_PROVIDERS. */
-export const ProviderKeys = z
-  .string()
-  .transform((text, context): unknown => {
-    try {
-      return JSON.parse(text)
-    } catch {
-      context.addIssue('must be JSON')
-      return z.NEVER
-    }
-  })
-  .pipe(z.record(z.string(), z.string().min(1), 'must be {name: key}'))
+export const ProviderKeys = Json.pipe(z.record(z.string(), z.string().min(1), 'must be {name: key}'))
 
 /** @param keys null: of a process that asks no provider, which keeps none of theirs */
 export const withKeys = (

@@ -9,14 +9,14 @@ const words = inLanguage({
   ru: { someone: 'кто-то', you: 'вы' },
 })
 
-/** Who is signed in, once the API has said so. */
-export const me = signal<Me | undefined>(undefined)
+/** Who is signed in, once the API has said so; null: it would not say. */
+export const me = signal<Me | null | undefined>(undefined)
 signedIn.subscribe((is) => {
   if (!is) me.value = undefined
   else
     scenor.call('GET /auth/me').then(
       (person) => (me.value = person),
-      () => (me.value = undefined),
+      () => (me.value = null),
     )
 })
 

@@ -1,22 +1,11 @@
-import { effect, signal } from '@preact/signals'
+import { computed } from '@preact/signals'
 import type { ComponentChildren } from 'preact'
-import { scenor, signedIn } from '../../session.ts'
+import { me } from '../../people.ts'
 import { t } from '../../words.ts'
 import { r } from './words.ts'
 
 /** Whether the person who is signed in runs the installation; undefined: nobody knows yet. */
-export const isAdmin = signal<boolean | undefined>(undefined)
-
-effect(() => {
-  if (signedIn.value !== true) {
-    isAdmin.value = undefined
-    return
-  }
-  scenor.call('GET /auth/me').then(
-    ({ roles }) => (isAdmin.value = roles.includes('admin')),
-    () => (isAdmin.value = false),
-  )
-})
+export const isAdmin = computed(() => (me.value === null ? false : me.value?.roles.includes('admin')))
 
 const PLACES = [
   ['#/runs', r.runs],
