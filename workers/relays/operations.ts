@@ -10,10 +10,9 @@ import { inSpan, KIND } from '../../telemetry/spans.ts'
 import { currentTrace, withTrace } from '../../telemetry/trace.ts'
 import { cancelAttempt } from '../../temporal/executions.ts'
 import { startOperation } from '../../temporal/start.ts'
-import { createPace } from './pace.ts'
 import { runPoller } from './poller.ts'
 import { reconcile, RECONCILE_BATCH, type End } from './reconcile.ts'
-import { createOutage } from './temporal-outage.ts'
+import { createTurns } from './turns.ts'
 
 const POLL_MS = 1_000
 const BATCH = 50
@@ -34,10 +33,7 @@ export interface OperationDeps {
  * start. It may die at any point itself: an intent goes only after Temporal has the workflow, and a second start of it is refused there.
  */
 export function runStarts({ service, db, client, suffix, logger }: OperationDeps): Stoppable {
-  const outage = createOutage(client, logger)
-  const pace = createPace(BATCH)
-  // What a process before this one put off, which may have seen an outage that this one did not.
-  let hurry = true
+  const turns = createTurns(client, logger, BATCH, () => hurryIntents(db))
   const start = async (operation: OperationRow & { tries: number }) => {
     const traceparent = currentTrace()
     await startOperation(client, service, suffix, { ...operation, traceparent }, START_DEADLINE_MS)
@@ -56,22 +52,17 @@ export function runStarts({ service, db, client, suffix, logger }: OperationDeps
     name: `starts ${service}`,
     everyMs: POLL_MS,
     round: async () => {
-      const temporal = await outage.look()
-      // What is not taken is not put off either: it keeps its place.
-      if (temporal === 'away') return false
-      if (temporal === 'back' || hurry) await hurryIntents(db)
-      hurry = false
-      const limit = pace.size()
+      const limit = await turns.next()
+      if (limit === 0) return false
       const due = await claimDueIntents(db, limit)
       const outcomes = await Promise.allSettled(due.map(startInTrace))
-      // One that was put off can be started again, and so can all the others.
-      hurry = due.some(({ tries }, i) => tries > 1 && outcomes[i]?.status === 'fulfilled')
       const failed = outcomes.flatMap((o) => (o.status === 'rejected' ? [o.reason as unknown] : []))
-      for (const error of failed) outage.saw(error)
-      pace.went(failed.length === 0)
+      turns.went(failed)
       // They are due again later; one line tells, not fifty.
       if (failed.length > 0)
         logger.warn({ err: failed[0], failed: failed.length, service }, 'workflows could not be started')
+      // One that was put off can be started again, and so can all the others.
+      if (due.some(({ tries }, i) => tries > 1 && outcomes[i]?.status === 'fulfilled')) await hurryIntents(db)
       return due.length === limit
     },
     onError: (error) => logger.warn({ err: error, service }, 'the relay could not read its intents'),

@@ -16,9 +16,8 @@ import { MAIL, mailId } from '../../contracts/mail.ts'
 import { NOTIFICATION, notificationId } from '../../contracts/notification.ts'
 import { PHONE_CODE, phoneCodeId } from '../../contracts/phone-code.ts'
 import { taskQueue } from '../../contracts/queues.ts'
-import { createPace } from './pace.ts'
 import { runPoller } from './poller.ts'
-import { createOutage } from './temporal-outage.ts'
+import { createTurns } from './turns.ts'
 
 const POLL_MS = 300
 const BATCH = 50
@@ -57,8 +56,7 @@ function runWorkflowRelay<Db, Row>(
   /** Makes due what was put off while Temporal was away; absent where nothing is put off. */
   hurry: (db: Kysely<Db>) => Promise<void> = async () => {},
 ): Stoppable {
-  const outage = createOutage(client, logger)
-  const pace = createPace(BATCH)
+  const turns = createTurns(client, logger, BATCH, () => hurry(db))
   const start = async (row: Row) => {
     const { id, workflow, workflowId, input, kind, summary, owner, requestId, traceparent } = promisedBy(row)
     const begin = () =>
@@ -74,25 +72,16 @@ function runWorkflowRelay<Db, Row>(
     await withTrace(traceparent, relay, { workflow_id: workflowId, request_id: requestId })
     return id
   }
-  // What a process before this one put off, which may have seen an outage that this one did not.
-  let first = true
   const round = async () => {
-    const temporal = await outage.look()
-    // What is not taken is not put off either: it keeps its place.
-    if (temporal === 'away') return false
-    if (temporal === 'back' || first) await hurry(db)
-    first = false
-    const limit = pace.size()
+    const limit = await turns.next()
+    if (limit === 0) return false
     const all = await waiting(db, limit)
     const outcomes = await client.withDeadline(Date.now() + START_DEADLINE_MS, () => Promise.allSettled(all.map(start)))
     const started = outcomes.flatMap((o) => (o.status === 'fulfilled' ? [o.value] : []))
     if (started.length > 0) await mark(db, started)
     const failed = outcomes.find((o) => o.status === 'rejected')
-    pace.went(!failed)
-    if (failed) {
-      outage.saw(failed.reason)
-      throw failed.reason
-    }
+    turns.went(failed ? [failed.reason] : [])
+    if (failed) throw failed.reason
     return all.length === limit
   }
   return runPoller({
