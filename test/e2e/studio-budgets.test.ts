@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
-import type { BrowserContext, Page } from 'playwright-core'
+import type { Page } from 'playwright-core'
 import { hasBrowser } from '../support/browser.ts'
 import { startForeignPage } from '../support/foreign-page.ts'
 import { startGateway, type Gateway } from '../support/gateway.ts'
@@ -47,8 +47,8 @@ const unmarked = (page: Page) =>
     .map((one) => one.outerHTML.slice(0, 120))`)
 
 ;(hasBrowser ? describe : describe.skip)('the studio on other ground (needs the Debian package chromium)', () => {
-  const { at, contextOf } = useStudio({ latencyMs: 1_500, env: { CORS_ORIGINS: 'http://localhost:*' } })
-  let kept: Awaited<ReturnType<BrowserContext['storageState']>>
+  const { at, contextOf, handOn } = useStudio({ latencyMs: 1_500, env: { CORS_ORIGINS: 'http://localhost:*' } })
+  let signedIn: Awaited<ReturnType<typeof handOn>>
   let script: string
   beforeAll(async () => {
     const person = await at.system.api.register()
@@ -66,18 +66,8 @@ const unmarked = (page: Page) =>
     await page.getByLabel('Password').fill(person.password)
     await page.getByRole('button', { name: 'Sign in' }).click()
     await page.getByText('Thermos').first().waitFor()
-    kept = await made.storageState()
-    await made.close()
+    signedIn = await handOn(made)
   })
-  async function signedIn<T>(options: Parameters<typeof contextOf>[0], work: (page: Page) => Promise<T>): Promise<T> {
-    const made = await contextOf({ ...options, storageState: kept })
-    try {
-      return await work(await made.newPage())
-    } finally {
-      kept = await made.storageState()
-      await made.close()
-    }
-  }
 
   test('a script is read soon and for few bytes, and is what is painted largest', () =>
     signedIn({ viewport: { width: 412, height: 800 } }, async (page) => {

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { join } from 'node:path'
 import { beforeAll, describe, expect, test } from '@jest/globals'
-import type { BrowserContext, Page } from 'playwright-core'
+import type { Page } from 'playwright-core'
 import { keepDeadLetter } from '../../db/inbox/dead-letters.ts'
 import { makeAdmin } from '../support/admin.ts'
 import { hasBrowser } from '../support/browser.ts'
@@ -15,8 +15,8 @@ const WHY = 'A complaint of today, ticket 17'
 ;(hasBrowser ? describe : describe.skip)(
   'the studio of those who run the installation (needs the Debian package chromium)',
   () => {
-    const { at, contextOf } = useStudio()
-    let kept: Awaited<ReturnType<BrowserContext['storageState']>>
+    const { at, contextOf, handOn } = useStudio()
+    let asAdmin: Awaited<ReturnType<typeof handOn>>
     /** One that was written, and one that was stopped. */
     let written: string
     let stopped: string
@@ -47,19 +47,8 @@ const WHY = 'A complaint of today, ticket 17'
           () => false,
         )
       })
-      kept = await made.storageState()
-      await made.close()
+      asAdmin = await handOn(made)
     })
-    /** Each context takes the session on from the one before: its refresh token is used up. */
-    async function asAdmin<T>(options: Parameters<typeof contextOf>[0], work: (page: Page) => Promise<T>): Promise<T> {
-      const made = await contextOf({ ...options, storageState: kept })
-      try {
-        return await work(await made.newPage())
-      } finally {
-        kept = await made.storageState()
-        await made.close()
-      }
-    }
 
     test('somebody else finds no way in', async () => {
       const page = await enterAsGuest(await at.context.newPage(), at.origin)

@@ -121,5 +121,19 @@ export function useStudio({
     expect(at.faults).toEqual([])
     expect([...new Set(at.asked)].filter((one) => one !== 'null' && one !== at.origin)).toEqual([])
   })
-  return { at, contextOf, guest: async () => enterAsGuest(await at.context.newPage(), at.origin) }
+  /** Closes it. What comes next goes on with its session, each from the one before: a refresh token is used up. */
+  const handOn = async (first: BrowserContext) => {
+    let kept = await first.storageState()
+    await first.close()
+    return async <T>(options: BrowserContextOptions, work: (page: Page) => Promise<T>): Promise<T> => {
+      const made = await contextOf({ ...options, storageState: kept })
+      try {
+        return await work(await made.newPage())
+      } finally {
+        kept = await made.storageState()
+        await made.close()
+      }
+    }
+  }
+  return { at, contextOf, handOn, guest: async () => enterAsGuest(await at.context.newPage(), at.origin) }
 }
