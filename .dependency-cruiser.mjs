@@ -52,6 +52,8 @@ export default {
   ],
   options: {
     doNotFollow: { path: 'node_modules' },
+    // Programs of other engines, whose packages are installed apart.
+    exclude: { path: '^bench/rivals/' },
     tsPreCompilationDeps: true,
     tsConfig: { fileName: 'tsconfig.json' },
     enhancedResolveOptions: {

@@ -2,8 +2,6 @@ import { Client, Connection } from '@temporalio/client'
 import { closedLoop } from './load.ts'
 import { countActions } from './actions.ts'
 import { startSubjects, LATENCY_MS, type Subject } from './subjects.ts'
-import { measureGrown } from './grown.ts'
-import { measureLive } from './live.ts'
 import { medians, ratio, spread } from './numbers.ts'
 import type { BenchOptions, BenchResult, Line } from './result.ts'
 import { startStack } from './stack.ts'
@@ -16,31 +14,21 @@ const at = (name: string, concurrency: number) => `${name} ×${concurrency}`
 const BEYOND = 'p50 beyond model'
 const HISTORIES = 10
 
-/** Each part on servers of its own, one after the other: an idle system takes a share of the processors too. */
+/** A brief to a stored script, against the least durable workflow, other engines where asked for, and against no durability. */
 export async function run(options: BenchOptions): Promise<BenchResult> {
-  const alone = async <T>(measure: (own: BenchOptions) => Promise<T>): Promise<T> => {
-    await using undo = options.undo.use(new AsyncDisposableStack())
-    return await measure({ ...options, undo })
-  }
-  const result = await alone(measureSpeed)
-  return { ...result, goals: [...result.goals, ...(await alone(measureLive)), ...(await alone(measureGrown))] }
-}
-
-/** A brief to a stored script, against the least durable workflow and against no durability. */
-async function measureSpeed(options: BenchOptions): Promise<BenchResult> {
   const { undo } = options
   const stack = await startStack(options)
   const connection = await Connection.connect({ address: stack.temporal.address })
   undo.defer(() => connection.close())
   const client = new Client({ connection })
-  const subjects = await startSubjects(undo, stack, client)
+  const subjects = await startSubjects(options, stack, client, CROWD)
 
   const measure = async (
     subject: Subject,
     count: number,
     concurrency: number,
   ): Promise<{ line: Line; ids: string[] }> => {
-    const used = startMeter({ own: subject.pids, servers: stack.serverPids })
+    const used = startMeter({ own: subject.pids, servers: () => [...subject.engine(), ...stack.postgresPids()] })
     const { seconds, results } = await closedLoop(count, concurrency, subject.once)
     const { own, servers } = used() as { own: number; servers: number }
     const waits = results.map(({ acceptedAt, readableAt }) => readableAt - acceptedAt)
@@ -75,7 +63,7 @@ async function measureSpeed(options: BenchOptions): Promise<BenchResult> {
         const { line, ids } = await measure(subject, count, concurrency)
         rounds.push(line)
         options.say(`generation ${round}/${options.rounds} ${line.name}: ${line.cells['done/s']!.toFixed(1)}/s`)
-        if (!subject.durable) continue
+        if (!subject.isWorkflow) continue
         for (const id of ids.slice(-HISTORIES)) {
           const one = countActions(await client.workflow.getHandle(id).fetchHistory())
           const most = counts.get(subject.name)
@@ -87,7 +75,7 @@ async function measureSpeed(options: BenchOptions): Promise<BenchResult> {
       }
     }
   }
-  const [ours, bare, plain] = subjects.map(({ name }) => name) as [string, string, string]
+  const [ours, bare, plain] = ['ours', 'bare workflow', 'fetch + insert'] as const
   const counted = (name: string) => counts.get(name) ?? { actions: NaN, events: NaN }
   const lines = medians(rounds).map(({ name, cells }) => {
     const found = [...counts].find(([subject]) => name.startsWith(subject))?.[1]
@@ -129,9 +117,11 @@ async function measureSpeed(options: BenchOptions): Promise<BenchResult> {
       },
     ],
     notes: [
+      `the Temporal server: ${options.server === 'dev' ? 'dev server on SQLite' : 'production server on a Postgres of its own'}`,
+      ...subjects.flatMap(({ name, lacks }) => (lacks ? [`${name}: ${lacks}`] : [])),
       `ours : ${plain} ×${CROWD} done/s: ${ratio(rounds, 'done/s', at(ours, CROWD), at(plain, CROWD)).toFixed(2)}`,
       'times run from accepted (202; the workflow started) to the row’s own time of being finished; for fetch + insert from the request to its answer',
-      'CPU and RSS: ours api + workers; the bare workflow its worker alone, which the bench starts workflows for; servers: Postgres + Temporal',
+      'CPU and RSS: ours api + workers; the bare workflow its worker alone, which the bench starts workflows for; servers: Postgres and the engine’s own',
       'actions by docs.temporal.io/evaluate/cloud/actions; not in a history: a heartbeat action each 10 s of a longer model call, and the surcharge on fairness keys',
     ],
     rounds,

@@ -1,7 +1,7 @@
 import { createScenor } from '../client/index.ts'
 import { startHeldModel } from './held-model.ts'
-import { percentile } from './numbers.ts'
-import type { BenchOptions, Goal } from './result.ts'
+import { percentile, spread } from './numbers.ts'
+import type { BenchOptions, BenchResult, Goal } from './result.ts'
 import { openPool, startStack } from './stack.ts'
 import { startOurSystem, type OurSystem } from './system.ts'
 
@@ -10,7 +10,7 @@ const BRIEF = 'Рекламный ролик о термосе, который �
 /**
  * What a person and an operator notice of a generation beside its speed: its first sign of life, its end when cancelled, a killed worker.
  */
-export async function measureLive(options: BenchOptions): Promise<Goal[]> {
+export async function run(options: BenchOptions): Promise<BenchResult> {
   const { quick, undo, say } = options
   const stack = await startStack(options)
   const model = await startHeldModel(undo)
@@ -60,7 +60,7 @@ export async function measureLive(options: BenchOptions): Promise<Goal[]> {
     await finished(id)
     say(`killed worker ${i + 1}: taken up again ${recoveries.at(-1)!.toFixed(1)} s after its process was started`)
   }
-  return [
+  const goals: Goal[] = [
     {
       what: 'first event of the stream after acceptance, p95 ms',
       measured: percentile(firstEvents, 0.95),
@@ -86,6 +86,17 @@ export async function measureLive(options: BenchOptions): Promise<Goal[]> {
       direction: 'at most',
     },
   ]
+  return {
+    title: `first sign of life, cancellation and a killed worker; ${cancels.length} generations, ${recoveries.length} kills`,
+    lines: [
+      { name: 'first event of the stream', cells: spread(firstEvents) },
+      { name: 'cancel to closed socket', cells: spread(cancels) },
+      { name: 'taken up again after a kill', cells: spread(recoveries.map((seconds) => seconds * 1000)) },
+    ],
+    goals,
+    notes: ['the boot of a process that is started again is within its time'],
+    rounds: [],
+  }
 }
 
 /** Milliseconds from here, where the acceptance has just been read, to the first event of the operation's stream. */

@@ -6,7 +6,8 @@ import { countActions } from './actions.ts'
 import { BARE_TABLE } from './bare/steps.ts'
 import { closedLoop } from './load.ts'
 import { medians, percentile, ratio } from './numbers.ts'
-import type { BenchOptions, BenchResult, Line } from './result.ts'
+import type { BenchOptions, BenchResult, Goal, Line } from './result.ts'
+import { startRivals } from './rivals.ts'
 import { serverFigures } from './server-figures.ts'
 import { openPool, startStack } from './stack.ts'
 import { startOurSystem } from './system.ts'
@@ -17,12 +18,25 @@ const BRIEF = 'Рекламный ролик о термосе, который �
 /** Enough for clients of 200 that look each second, and far from what the API can bear. */
 const LOOK_EVERY_MS = 10
 const HISTORIES = 20
+const WARM_UP = 5
+/** Of an engine that counts none. */
+const NO_ACTIONS = {
+  'actions each, by the server': null,
+  'actions each, by histories': null,
+  'server’s writes each': null,
+}
 /** How often an activity beats that takes each second to be soon enough for a cancellation. */
 const BEAT_MS = 750
+const BEATING = `bare, a beat each ${BEAT_MS} ms`
+const at = (name: string, size: number) => `${name} ×${size}`
 
 interface Subject {
   readonly name: string
   readonly pids: () => number[]
+  /** The server that it needs beside Postgres. */
+  readonly engine: () => number[]
+  /** It has a history on the Temporal server. */
+  readonly isWorkflow: boolean
   /** Has one script written; resolves with its workflow's id. */
   readonly once: () => Promise<string>
   /** Milliseconds that a client's look took, where there is an API. */
@@ -35,7 +49,9 @@ interface Subject {
  */
 export async function run(options: BenchOptions): Promise<BenchResult> {
   const { undo, say, quick } = options
-  const [inFlight, shorter] = quick ? [40, 4] : [200, 1]
+  const shorter = quick ? 4 : 1
+  const sizes = options.inFlight.length > 0 ? options.inFlight : quick ? [40] : [200]
+  const largest = Math.max(...sizes)
   const stack = await startStack(options)
   const connection = await Connection.connect({ address: stack.temporal.address })
   undo.defer(() => connection.close())
@@ -64,11 +80,11 @@ export async function run(options: BenchOptions): Promise<BenchResult> {
       await rows.finished(workflowId)
       return workflowId
     }
-    return { name, pids: () => [worker.pid], once }
+    return { name, pids: () => [worker.pid], engine: stack.temporal.pids, isWorkflow: true, once }
   }
   const system = await startOurSystem(stack, {
     ...{ OPENAI_BASE_URL: modelUrl, OPENAI_MODEL: 'bench', AI_REPAIR_ROUNDS: '0' },
-    AI_CONCURRENCY: String(inFlight + 10),
+    AI_CONCURRENCY: String(largest + 10),
   })
   const operations = startWatcher(
     undo,
@@ -79,6 +95,8 @@ export async function run(options: BenchOptions): Promise<BenchResult> {
   const ours: Subject = {
     name: 'ours',
     pids: () => [system.api.pid, system.workers.pid],
+    engine: stack.temporal.pids,
+    isWorkflow: true,
     once: async () => {
       const id = await system.generate(BRIEF)
       open.add(id)
@@ -94,7 +112,22 @@ export async function run(options: BenchOptions): Promise<BenchResult> {
       return performance.now() - since
     },
   }
-  const subjects = [ours, await bare('bare workflow', 0), await bare(`bare, a beat each ${BEAT_MS} ms`, BEAT_MS)]
+  const rivals = options.rivals ? await startRivals(undo, stack, { say, modelUrl, atOnce: largest }) : []
+  const subjects: Subject[] = [
+    ours,
+    await bare('bare workflow', 0),
+    // What it is to be compared with costs a round as long as the others.
+    ...(options.rivals ? [] : [await bare(BEATING, BEAT_MS)]),
+    ...rivals.map(({ name, pids, engine, accept }) => ({
+      ...{ name, pids, engine, isWorkflow: false },
+      once: async () => {
+        const id = randomUUID()
+        await accept(id, BRIEF)
+        await rows.finished(id)
+        return id
+      },
+    })),
+  ]
 
   const isRunning = async (workflowId: string): Promise<boolean> => {
     const asked = { namespace: 'default', execution: { workflowId } }
@@ -114,82 +147,104 @@ export async function run(options: BenchOptions): Promise<BenchResult> {
     return times
   }
 
-  const measure = async ({ name, pids, once, look }: Subject, count: number): Promise<Line> => {
-    const before = await serverFigures(stack.temporalMetricsPort)
-    const used = startMeter({ own: pids, temporal: () => [stack.temporal.pid], all: stack.serverPids })
+  /** Transactions that our Postgres has committed so far, all databases together. */
+  const transactions = async () => {
+    const { rows } = await results.query<{ n: string }>('select sum(xact_commit) as n from pg_stat_database')
+    return Number(rows[0]!.n)
+  }
+
+  const measure = async ({ name, pids, engine, isWorkflow, once, look }: Subject, count: number): Promise<Line> => {
+    const before = await serverFigures(stack.temporal.metricsPort)
+    const committed = await transactions()
+    const parts = { api: () => pids().slice(0, -1), own: pids, engine, postgres: stack.postgresPids }
+    const used = startMeter(parts)
     const ended = new AbortController()
     const looks = look ? lookAt(look, ended.signal) : Promise.resolve([])
     const { seconds, results: ids } = await closedLoop(count, count, once)
     ended.abort()
     const times = await looks
-    const { own = 0, temporal = 0, all = 0 } = used()
-    const memory = residentMib(pids())
+    const { api = 0, own = 0, engine: ofEngine = 0, postgres = 0 } = used()
+    const perThousand = (total: number) => (total / count) * 1000
+    const cells = {
+      'all done s': seconds,
+      'own CPU s/1,000': perThousand(own),
+      'of it the API': look ? perThousand(api) : null,
+      'engine’s CPU s/1,000': perThousand(ofEngine),
+      'Postgres’ CPU s/1,000': perThousand(postgres),
+      'Postgres’ transactions each': ((await transactions()) - committed) / count,
+      'RSS MiB': residentMib(pids()),
+      'engine’s RSS MiB': residentMib(engine()),
+      'GET p50 ms': look ? percentile(times, 0.5) : null,
+      'GET p99 ms': look ? percentile(times, 0.99) : null,
+    }
+    if (!isWorkflow) return { name: at(name, count), cells: { ...NO_ACTIONS, ...cells } }
     // A workflow ends a moment after its result is to be read. Asked for in the raw: memos are encrypted.
     for (const workflowId of ids) while (await isRunning(workflowId)) await delay(LOOK_EVERY_MS)
-    const after = await serverFigures(stack.temporalMetricsPort)
+    const after = await serverFigures(stack.temporal.metricsPort)
     const histories = await Promise.all(
       ids.slice(-HISTORIES).map(async (id) => countActions(await client.workflow.getHandle(id).fetchHistory()).actions),
     )
-    const each = (total: number) => total / count
     return {
-      name,
+      name: at(name, count),
       cells: {
-        'all done s': seconds,
-        'actions each, by the server': each(after.actions - before.actions),
-        'actions each, by histories': each(histories.reduce((sum, n) => sum + n, 0) * (count / histories.length)),
-        'server’s writes each': each(after.writes - before.writes),
-        'own CPU s/1,000': each(own) * 1000,
-        'Temporal’s CPU s/1,000': each(temporal) * 1000,
-        'Postgres’ CPU s/1,000': each(all - temporal) * 1000,
-        'RSS MiB': memory,
-        'GET p50 ms': look ? percentile(times, 0.5) : null,
-        'GET p99 ms': look ? percentile(times, 0.99) : null,
+        'actions each, by the server': (after.actions - before.actions) / count,
+        'actions each, by histories': histories.reduce((sum, n) => sum + n, 0) / histories.length,
+        'server’s writes each': (after.writes - before.writes) / count,
+        ...cells,
       },
     }
   }
 
+  // Warms up: a few of each, all at once, since each takes as long as the model.
+  await Promise.all(subjects.map((subject) => measure(subject, WARM_UP)))
   const rounds: Line[] = []
-  for (let round = 0; round <= options.rounds; round++) {
-    const turn = round % subjects.length
-    for (const subject of [...subjects.slice(turn), ...subjects.slice(0, turn)]) {
-      // Round 0 warms up and is not counted.
-      const line = await measure(subject, round === 0 ? 10 : inFlight)
-      if (round === 0) continue
-      rounds.push(line)
-      say(
-        `long ${round}/${options.rounds} ${line.name}: ${line.cells['actions each, by the server']!.toFixed(1)} actions`,
-      )
+  for (let round = 1; round <= options.rounds; round++)
+    for (const size of sizes) {
+      const turn = (round + sizes.indexOf(size)) % subjects.length
+      for (const subject of [...subjects.slice(turn), ...subjects.slice(0, turn)]) {
+        const line = await measure(subject, size)
+        rounds.push(line)
+        say(
+          `long ${round}/${options.rounds} ${line.name}: ${line.cells['own CPU s/1,000']!.toFixed(0)} own CPU s/1,000`,
+        )
+      }
     }
-  }
   const lines = medians(rounds)
   const cell = (name: string, column: string) => lines.find((line) => line.name === name)?.cells[column] ?? NaN
   return {
-    title: `a model that streams for ${5 / shorter} to ${40 / shorter} s (${20 / shorter} in the mean), ${inFlight} in flight`,
+    title: `a model that streams for ${5 / shorter} to ${40 / shorter} s (${20 / shorter} in the mean), ${sizes.join(', ')} in flight`,
     lines,
-    goals: [
+    goals: sizes.flatMap((size): Goal[] => [
       {
-        what: 'Temporal actions a generation, counted by the server',
-        measured: cell('ours', 'actions each, by the server'),
+        what: `Temporal actions a generation ×${size}, counted by the server`,
+        measured: cell(at('ours', size), 'actions each, by the server'),
         limit: 6,
         direction: 'at most',
       },
+      ...(options.rivals
+        ? []
+        : [
+            {
+              what: `writes of the Temporal server ×${size}, ours : the same with a beat`,
+              measured: ratio(rounds, 'server’s writes each', at('ours', size), at(BEATING, size)),
+              limit: 0.5,
+              direction: 'at most',
+            } as const,
+          ]),
       {
-        what: 'writes of the Temporal server, ours : the same with a beat',
-        measured: ratio(rounds, 'server’s writes each', 'ours', subjects[2]!.name),
-        limit: 0.5,
-        direction: 'at most',
-      },
-      {
-        what: `p99 of GET /operations/{id} with ${inFlight} in flight, ms`,
-        measured: cell('ours', 'GET p99 ms'),
+        what: `p99 of GET /operations/{id} ×${size}, ms`,
+        measured: cell(at('ours', size), 'GET p99 ms'),
         limit: 50,
         direction: 'at most',
       },
-    ],
+    ]),
     notes: [
+      `the Temporal server: ${options.server === 'dev' ? 'dev server on SQLite' : 'production server, its own Postgres in its figures'}`,
+      ...rivals.map(({ name, lacks }) => `${name}: ${lacks}`),
       'actions and writes by the Temporal server’s own metrics `action` and `persistence_requests` of the namespace; histories do not hold heartbeats',
       'ours beats once in ten seconds of a call, for the case that nobody renews the lease of its process; the beating workflow as ours did before (ADR 14)',
-      'CPU: ours api + workers; the bare workflows their workers alone',
+      'CPU: ours api + workers; the others their workers alone, which take no people’s requests',
+      'Postgres: what the others’ processes ask while they rest is in each figure',
     ],
     rounds,
   }

@@ -5,11 +5,14 @@ import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
 import type { Bench, BenchResult } from './result.ts'
 import { render } from './table.ts'
+import { SERVERS } from './temporal-servers.ts'
 
 /** In the order in which they run when none is named. */
 const NAMES = [
   'polling',
   'generation',
+  'live',
+  'grown',
   'long',
   'recovery',
   'startup',
@@ -30,6 +33,9 @@ Measures this machine's figures against their bare limits; prints a table, write
 
   names       ${NAMES.join(', ')} (those that exist; default: all)
   --rounds N  interleaved rounds (default 3)
+  --server S  Temporal server: dev (default) or postgres, the production server, built once
+  --rivals    other engines in the same run: generation, long (installed once into the cache)
+  --in-flight N,N  at a time: long
   --quick     fewer and shorter rounds
   --profile   V8 profiles of the processes in bench/results/profiles/ (they slow down what is measured)
   --help      this text
@@ -47,6 +53,9 @@ function readArguments() {
   try {
     const options = {
       rounds: { type: 'string', default: '3' },
+      server: { type: 'string', default: 'dev' },
+      rivals: { type: 'boolean', default: false },
+      'in-flight': { type: 'string', default: '' },
       quick: { type: 'boolean', default: false },
       profile: { type: 'boolean', default: false },
       help: { type: 'boolean', short: 'h', default: false },
@@ -66,6 +75,9 @@ const available = NAMES.filter((name) => existsSync(file(name)))
 const unknown = positionals.find((name) => !(available as string[]).includes(name))
 if (unknown !== undefined) fail(`No bench "${unknown}".`)
 if (!/^[1-9]\d?$/.test(values.rounds)) fail('--rounds must be a number from 1 to 99.')
+const server = SERVERS.find((name) => name === values.server) ?? fail(`--server must be one of ${SERVERS.join(', ')}.`)
+if (!/^(?:\d{1,4}(?:,|$))*$/.test(values['in-flight'])) fail('--in-flight must be numbers with commas.')
+const inFlight = values['in-flight'].split(',').filter(Boolean).map(Number)
 const chosen = positionals.length > 0 ? available.filter((name) => positionals.includes(name)) : available
 const rounds = values.quick ? 1 : Number(values.rounds)
 const profiles = values.profile ? join(FOLDER, 'profiles') : null
@@ -91,7 +103,16 @@ for (const name of chosen) {
   const { run } = (await import(file(name))) as Bench
   undo = new AsyncDisposableStack()
   try {
-    results[name] = await run({ rounds, quick: values.quick, profiles, undo, say })
+    results[name] = await run({
+      rounds,
+      quick: values.quick,
+      server,
+      rivals: values.rivals,
+      inFlight,
+      profiles,
+      undo,
+      say,
+    })
   } finally {
     await undo.disposeAsync()
   }
@@ -99,5 +120,5 @@ for (const name of chosen) {
 }
 mkdirSync(FOLDER, { recursive: true })
 const path = join(FOLDER, `${new Date().toISOString().replaceAll(':', '-').slice(0, 19)}.json`)
-writeFileSync(path, `${JSON.stringify({ machine, rounds, quick: values.quick, results }, null, 2)}\n`)
+writeFileSync(path, `${JSON.stringify({ machine, server, rounds, quick: values.quick, results }, null, 2)}\n`)
 print(`\nWritten to bench/results/${path.slice(FOLDER.length)}`)

@@ -1,8 +1,10 @@
 import { setTimeout as delay } from 'node:timers/promises'
+import pg from 'pg'
+import type { Running } from '../local/processes/running.ts'
 import { startHeldModel } from './held-model.ts'
 import type { BenchOptions, BenchResult, Line } from './result.ts'
 import { medians } from './numbers.ts'
-import { openPool, startStack } from './stack.ts'
+import { startStack } from './stack.ts'
 import { startOurSystem } from './system.ts'
 
 const IN_FLIGHT = 50
@@ -10,11 +12,17 @@ const IN_FLIGHT = 50
 const MODEL_MS = 5_000
 const BRIEF = 'Рекламный ролик о термосе, который держит тепло сутки. Показать поход и офис.'
 
-/** Who takes up the work of the process that is killed. */
-const HEIRS = ['the same process, started again', 'another process that lives'] as const
-type Heir = (typeof HEIRS)[number]
+/** Who is killed, and who takes up the work. */
+const KILLS = [
+  'workers: the same process, started again',
+  'workers: another process that lives',
+  'API',
+  'Temporal',
+  'Postgres',
+] as const
+type Kill = (typeof KILLS)[number]
 
-/** `kill -9` of the workers with fifty calls out: how long the last of them takes beyond the model's own time. */
+/** `kill -9` of a process with fifty calls out: how long the last of them takes beyond the model's own time. */
 export async function run(options: BenchOptions): Promise<BenchResult> {
   const { rounds: count, undo, say } = options
   const stack = await startStack(options)
@@ -23,52 +31,80 @@ export async function run(options: BenchOptions): Promise<BenchResult> {
     ...{ OPENAI_BASE_URL: model.url, OPENAI_MODEL: 'bench', AI_REPAIR_ROUNDS: '0', AI_TIMEOUT_MS: '120000' },
     AI_CONCURRENCY: String(IN_FLIGHT + 10),
   })
-  const pool = openPool(undo, stack.databaseUrl('ai'))
-  const allFinished = async (ids: readonly string[]) => {
-    const open = 'select 1 from operations where id = any($1) and finished_at is null limit 1'
-    while ((await pool.query(open, [ids])).rowCount !== 0) await delay(20)
+  /** A connection for each question: Postgres is one of those that are killed. */
+  const one = async (sql: string, ids: readonly string[]): Promise<number | undefined> => {
+    const client = new pg.Client({ connectionString: stack.databaseUrl('ai') })
+    client.on('error', () => {})
+    try {
+      await client.connect()
+      return (await client.query<{ n: number }>(sql, [ids])).rows[0]?.n
+    } finally {
+      await client.end().catch(() => {})
+    }
   }
+  const open = 'select count(*)::int as n from operations where id = any($1) and finished_at is null'
   const wrong = "select count(*)::int as n from operations where id = any($1) and status <> 'succeeded'"
+  const allFinished = async (ids: readonly string[]) => {
+    while ((await one(open, ids).catch(() => undefined)) !== 0) await delay(20)
+  }
 
-  const measure = async (heir: Heir): Promise<Line> => {
-    const killed = system.workers
+  /** Resolves when what was killed is back. */
+  const kill: Readonly<Record<Kill, () => Promise<unknown>>> = {
+    [KILLS[0]]: async () => {
+      await end(system.workers)
+      await system.startWorkers()
+    },
+    [KILLS[1]]: () => end(other!),
+    API: async () => {
+      await end(system.api)
+      await system.startApi()
+    },
+    Temporal: () => stack.temporal.restart(),
+    Postgres: () => stack.restartPostgres(),
+  }
+  let other: Running | undefined
+
+  const measure = async (what: Kill): Promise<Line> => {
+    other = system.workers
     // The calls are spread over both then, and those of the one that is killed go over to the other.
-    if (heir === 'another process that lives') await system.startWorkers()
+    if (what === KILLS[1]) await system.startWorkers()
     const before = model.count
     const ids = await Promise.all(Array.from({ length: IN_FLIGHT }, () => system.generate(BRIEF)))
     while (model.count - before < IN_FLIGHT) await model.next()
     const at = performance.now()
-    killed.kill()
-    await killed.exited
-    if (heir === 'the same process, started again') await system.startWorkers()
+    await kill[what]()
+    const back = (performance.now() - at) / 1000
     await allFinished(ids)
     const beyond = (performance.now() - at - MODEL_MS) / 1000
-    const lost = (await pool.query<{ n: number }>(wrong, [ids])).rows[0]!.n
+    const lost = (await one(wrong, ids)) ?? IN_FLIGHT
     const twice = model.count - before - IN_FLIGHT
     say(
-      `${heir}: the last of ${IN_FLIGHT} ${beyond.toFixed(1)} s beyond the model; ${twice} calls made twice, ${lost} lost`,
+      `${what}: the last of ${IN_FLIGHT} ${beyond.toFixed(1)} s beyond the model; ${twice} calls made twice, ${lost} lost`,
     )
-    return { name: heir, cells: { 'last s beyond model': beyond, 'calls made twice': twice, lost } }
+    return {
+      name: what,
+      cells: { 'back s': back, 'last s beyond model': beyond, 'calls made twice': twice, lost },
+    }
   }
 
   const rounds: Line[] = []
   for (let round = 0; round < count; round++)
-    for (const heir of round % 2 === 0 ? HEIRS : HEIRS.toReversed()) rounds.push(await measure(heir))
+    for (const what of round % 2 === 0 ? KILLS : KILLS.toReversed()) rounds.push(await measure(what))
   const lines = medians(rounds)
-  const cell = (heir: Heir, name: string) => lines.find((line) => line.name === heir)?.cells[name] ?? Number.NaN
+  const cell = (what: Kill, name: string) => lines.find((line) => line.name === what)?.cells[name] ?? Number.NaN
   return {
-    title: `kill -9 of the worker process with ${IN_FLIGHT} model calls out`,
+    title: `kill -9 with ${IN_FLIGHT} model calls out`,
     lines,
     goals: [
       {
-        what: `${HEIRS[0]}: last done beyond the model, s`,
-        measured: cell(HEIRS[0], 'last s beyond model'),
+        what: `${KILLS[0]}: last done beyond the model, s`,
+        measured: cell(KILLS[0], 'last s beyond model'),
         limit: 3,
         direction: 'at most',
       },
       {
-        what: `${HEIRS[1]}: last done beyond the model, s`,
-        measured: cell(HEIRS[1], 'last s beyond model'),
+        what: `${KILLS[1]}: last done beyond the model, s`,
+        measured: cell(KILLS[1], 'last s beyond model'),
         limit: 5,
         direction: 'at most',
       },
@@ -81,8 +117,14 @@ export async function run(options: BenchOptions): Promise<BenchResult> {
     ],
     notes: [
       `The model takes ${MODEL_MS / 1000} s; a call that was out at the kill is made again, since this provider keeps no responses.`,
-      'The boot of a process that is started again is within its time.',
+      'The boot of a process that is started again is within its time; that of a server is not ours.',
+      'Nothing is called twice when API, Temporal or Postgres are killed, if the answer can be stored once they are back.',
     ],
     rounds,
   }
+}
+
+async function end(running: Running): Promise<void> {
+  running.kill()
+  await running.exited
 }

@@ -1,3 +1,5 @@
+import type { ServerKind } from './temporal-servers.ts'
+
 /** What every bench is told. */
 export interface BenchOptions {
   /** Interleaved rounds; each subject runs once in each. */
@@ -6,6 +8,11 @@ export interface BenchOptions {
   readonly quick: boolean
   /** Folder for V8 profiles of our own processes, or null for none. */
   readonly profiles: string | null
+  readonly server: ServerKind
+  /** Other engines take part, where the bench has a place for them. */
+  readonly rivals: boolean
+  /** How many at a time, where the bench asks; empty: its own. */
+  readonly inFlight: readonly number[]
   readonly say: (line: string) => void
   /** Gets everything that has to end, whatever becomes of the bench; Ctrl-C included. */
   readonly undo: AsyncDisposableStack

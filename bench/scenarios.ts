@@ -58,7 +58,7 @@ export async function run(options: BenchOptions): Promise<BenchResult> {
     BENCH_DATABASE_URL: stack.databaseUrl('scenarios'),
   })
   const redis = await startRedisIfThere(undo)
-  const cached = redis && (await system.another('api-redis', { REDIS_URL: redis })).origin
+  const cached = redis && (await system.another('api-redis', { REDIS_URL: redis.url })).origin
   const subjects = [
     { name: OURS, url: `${system.origin}/api/v1/scenarios/${id}`, headers },
     ...(cached ? [{ name: OURS_REDIS, url: `${cached}/api/v1/scenarios/${id}`, headers }] : []),

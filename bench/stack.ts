@@ -7,59 +7,65 @@ import { loadConfig } from '../config.ts'
 import { endsWithinMs } from '../lifecycle.ts'
 import { migrate } from '../db/migrate.ts'
 import { startChild } from '../local/processes/child.ts'
-import { freePort } from '../local/processes/ports.ts'
 import { startPostgres, type Postgres } from '../local/postgres/postgres.ts'
 import type { Running } from '../local/processes/running.ts'
-import { findTemporal, startTemporal, type Temporal } from '../local/temporal/temporal.ts'
 import type { BenchOptions } from './result.ts'
+import { startServer, type TemporalServer } from './temporal-servers.ts'
 import { family } from './usage.ts'
 
-/** Servers of a bench's own in a temporary folder: durable Postgres with our databases, a Temporal dev server that writes to disk. */
+/** Servers of a bench's own in a temporary folder: durable Postgres with our databases, a Temporal server that writes to disk. */
 export interface Stack {
   readonly folder: string
   readonly postgres: Postgres
-  readonly temporal: Temporal
-  /** The Temporal server's own figures are at this port. */
-  readonly temporalMetricsPort: number
+  readonly temporal: TemporalServer
   /** Address of one of the databases of that Postgres. */
   databaseUrl(name: string): string
   /** Starts a program of this repository and waits for its word that it serves. It ends with the stack. */
   program(name: string, path: string, env?: Readonly<Record<string, string>>): Promise<Running>
+  /** `kill -9` of Postgres, and started again at the same place; resolves when it answers. */
+  restartPostgres(): Promise<void>
+  /** Processes of Postgres, as they are now. */
+  postgresPids(): number[]
   /** The servers' processes, as they are now. */
   serverPids(): number[]
 }
 
-/** @param options.migrated false: another release makes its tables itself */
+/**
+ * @param options.migrated false: another release makes its tables itself
+ * @param options.server default: the dev server
+ */
 export async function startStack({
   undo,
   say,
   profiles,
+  server = 'dev',
   migrated = true,
-}: Pick<BenchOptions, 'undo' | 'say' | 'profiles'> & { readonly migrated?: boolean }): Promise<Stack> {
+}: Pick<BenchOptions, 'undo' | 'say' | 'profiles'> &
+  Partial<Pick<BenchOptions, 'server'>> & { readonly migrated?: boolean }): Promise<Stack> {
   const folder = mkdtempSync(join(tmpdir(), 'scenor-bench-'))
   undo.defer(() => rmSync(folder, { recursive: true, force: true, maxRetries: 5 }))
-  const postgres = await startPostgres({ dataDir: join(folder, 'postgres'), durable: true })
+  const dataDir = join(folder, 'postgres')
+  let postgres = await startPostgres({ dataDir, durable: true })
   undo.defer(() => postgres.stop())
-  const temporalMetricsPort = await freePort()
-  const temporal = await startTemporal({
-    binary: await findTemporal({ config: loadConfig({}), onProgress: say }),
-    dataDir: join(folder, 'temporal'),
-    port: await freePort(),
-    uiPort: null,
-    namespace: 'default',
-    metricsPort: temporalMetricsPort,
-    log: join(folder, 'temporal.log'),
-  })
+  const temporal = await startServer(server, { folder, say })
   undo.defer(() => temporal.stop())
+  const postgresPids = () => family(postgres.pid)
   const databaseUrl = (name: string) => new URL(`/${name}`, postgres.url).href
   const { databases } = loadConfig({ DATABASE_URL: postgres.url })
   if (migrated && databases) await migrate(databases)
   return {
     folder,
+    // Its address stays over a restart.
     postgres,
     temporal,
-    temporalMetricsPort,
     databaseUrl,
+    restartPostgres: async () => {
+      const { port } = postgres
+      for (const pid of postgresPids()) process.kill(pid, 'SIGKILL')
+      await postgres.exited
+      postgres = await startPostgres({ dataDir, port, durable: true })
+    },
+    postgresPids,
     program: async (name, path, env = {}) => {
       const profile =
         profiles === null ? [] : ['--cpu-prof', `--cpu-prof-dir=${profiles}`, `--cpu-prof-name=${name}.cpuprofile`]
@@ -79,7 +85,7 @@ export async function startStack({
       undo.defer(() => running.stop())
       return running
     },
-    serverPids: () => [temporal.pid, ...family(postgres.pid)],
+    serverPids: () => [...temporal.pids(), ...postgresPids()],
   }
 }
 

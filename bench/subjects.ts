@@ -2,6 +2,8 @@ import { randomUUID } from 'node:crypto'
 import type { Client } from '@temporalio/client'
 import { freePort } from '../local/processes/ports.ts'
 import { BARE_TABLE } from './bare/steps.ts'
+import type { BenchOptions } from './result.ts'
+import { startRivals } from './rivals.ts'
 import { openPool, type Stack } from './stack.ts'
 import { startOurSystem } from './system.ts'
 import { startWatcher } from './watcher.ts'
@@ -18,16 +20,30 @@ export interface Done {
 
 export interface Subject {
   readonly name: string
-  readonly durable: boolean
+  /** It has a history on the Temporal server. */
+  readonly isWorkflow: boolean
+  /** What another engine does not promise. */
+  readonly lacks?: string
   /** Its own processes. */
   readonly pids: () => number[]
+  /** The server that it needs beside Postgres. */
+  readonly engine: () => number[]
   readonly once: (i: number) => Promise<Done>
 }
 
 const brief = (i: number) => `Рекламный ролик о термосе, который держит тепло сутки. Показать поход и офис. Номер ${i}.`
 
-/** Ours, the bare workflow, and fetch + insert: all on the same servers and the same model. */
-export async function startSubjects(undo: AsyncDisposableStack, stack: Stack, client: Client): Promise<Subject[]> {
+/**
+ * Ours, the bare workflow, other engines where they are asked for, and fetch + insert: all on the same servers and the same model.
+ * @param atOnce jobs that are at work at a time
+ */
+export async function startSubjects(
+  options: BenchOptions,
+  stack: Stack,
+  client: Client,
+  atOnce: number,
+): Promise<Subject[]> {
+  const { undo, say } = options
   const [modelPort, plainPort] = [await freePort(), await freePort()]
   const modelUrl = `http://127.0.0.1:${modelPort}/v1`
   await stack.program('model', 'bare/model.ts', { BENCH_PORT: String(modelPort), BENCH_LATENCY_MS: String(LATENCY_MS) })
@@ -57,10 +73,10 @@ export async function startSubjects(undo: AsyncDisposableStack, stack: Stack, cl
     `select id, finished_at as at, status = 'succeeded' as ok from operations where id = any($1) and finished_at is not null`,
   )
   const rows = startWatcher(undo, results, 'select id, stored_at as at, true as ok from results where id = any($1)')
+  const rivals = options.rivals ? await startRivals(undo, stack, { say, modelUrl, atOnce }) : []
   return [
     {
-      name: 'ours',
-      durable: true,
+      ...{ name: 'ours', isWorkflow: true, engine: stack.temporal.pids },
       pids: () => [system.api.pid, system.workers.pid],
       once: async (i) => {
         const id = await system.generate(brief(i))
@@ -69,8 +85,7 @@ export async function startSubjects(undo: AsyncDisposableStack, stack: Stack, cl
       },
     },
     {
-      name: 'bare workflow',
-      durable: true,
+      ...{ name: 'bare workflow', isWorkflow: true, engine: stack.temporal.pids },
       pids: () => [worker.pid],
       once: async (i) => {
         const id = randomUUID()
@@ -79,9 +94,17 @@ export async function startSubjects(undo: AsyncDisposableStack, stack: Stack, cl
         return { id, acceptedAt, readableAt: await rows.finished(id) }
       },
     },
+    ...rivals.map(({ name, lacks, pids, engine, accept }) => ({
+      ...{ name, lacks, pids, engine, isWorkflow: false },
+      once: async (i: number) => {
+        const id = randomUUID()
+        await accept(id, brief(i))
+        const acceptedAt = Date.now()
+        return { id, acceptedAt, readableAt: await rows.finished(id) }
+      },
+    })),
     {
-      name: 'fetch + insert',
-      durable: false,
+      ...{ name: 'fetch + insert', isWorkflow: false, engine: () => [] },
       pids: () => [plain.pid],
       once: async (i) => {
         const acceptedAt = Date.now()

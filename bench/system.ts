@@ -7,9 +7,10 @@ import type { Stack } from './stack.ts'
 /** Our API and workers as processes, with one signed-in person. */
 export interface OurSystem {
   readonly origin: string
-  readonly api: Running
   /** Those that were started last: a bench may kill them and start others. */
+  readonly api: Running
   readonly workers: Running
+  startApi(): Promise<void>
   startWorkers(): Promise<void>
   /** What the person's client sends with each request; browsers send a language too. */
   readonly headers: Readonly<Record<string, string>>
@@ -47,8 +48,8 @@ export async function startOurSystem(
   // A port each: a second one may be started beside the first.
   const startWorkers = async () =>
     stack.program('workers', '../workers/main.ts', { ...common, WORKERS_METRICS_PORT: String(await freePort()) })
-  const [api, first] = await Promise.all([stack.program('api', program, common), startWorkers()])
-  let workers = first
+  const startApi = () => stack.program('api', program, common)
+  let [api, workers] = await Promise.all([startApi(), startWorkers()])
   const origin = `http://127.0.0.1:${ports[0]}`
   const post = async (path: string, body: object, headers: Readonly<Record<string, string>>, status: number) => {
     const response = await fetch(`${origin}/api/v1${path}`, {
@@ -68,10 +69,14 @@ export async function startOurSystem(
   )
   const headers = { authorization: `Bearer ${String(registered['access_token'])}`, 'accept-language': 'ru' }
   return {
-    ...{ origin, api, headers, dataDir },
+    ...{ origin, headers, dataDir },
+    get api() {
+      return api
+    },
     get workers() {
       return workers
     },
+    startApi: async () => void (api = await startApi()),
     startWorkers: async () => void (workers = await startWorkers()),
     another: async (name, more) => {
       const [port, internal, metrics] = await distinctPorts(3)

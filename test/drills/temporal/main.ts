@@ -48,9 +48,13 @@ await tokens('strangers', 'key')
 const token = (role: string, { of = 'signs', namespace = NAMESPACE, days = '1' } = {}) =>
   tokens(of, 'token', role, '--name', `drill-${role}`, '--namespace', namespace, '--days', days)
 
-const server = await startProductionServer(path(), postgres.url, {
-  ...{ ca: path('tls/ca.pem'), cert: path('tls/temporal.pem'), key: path('tls/temporal.key') },
-  jwks: path('signs/temporal-jwks.json'),
+const server = await startProductionServer({
+  folder: path(),
+  postgres: postgres.url,
+  files: {
+    ...{ ca: path('tls/ca.pem'), cert: path('tls/temporal.pem'), key: path('tls/temporal.key') },
+    jwks: path('signs/temporal-jwks.json'),
+  },
 })
 undo.defer(() => server.stop())
 

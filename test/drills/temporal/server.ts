@@ -1,12 +1,11 @@
-import { execFile, execFileSync, spawn } from 'node:child_process'
-import { once } from 'node:events'
-import { createWriteStream, mkdirSync, writeFileSync } from 'node:fs'
+import { execFile, execFileSync } from 'node:child_process'
+import { mkdirSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { homedir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
-import type { Stoppable } from '../../../lifecycle.ts'
+import { launch, type Running } from '../../../local/processes/running.ts'
 
 const run = promisify(execFile)
 const VERSION = '1.32.2'
@@ -29,12 +28,8 @@ async function lowPort(): Promise<number> {
   }
 }
 
-export interface ProductionServer extends Stoppable {
-  readonly address: string
-}
-
 /** Files that a server shows and trusts. */
-export interface ServerFiles {
+interface ServerFiles {
   readonly ca: string
   readonly cert: string
   readonly key: string
@@ -42,49 +37,91 @@ export interface ServerFiles {
   readonly jwks: string
 }
 
-/**
- * Temporal's production server on Postgres, which asks everybody for a certificate of its authority and a token: as `docs/operations.md`
- * says to configure one. @param postgres address of a server whose role may create databases
- */
-export async function startProductionServer(
-  folder: string,
-  postgres: string,
-  files: ServerFiles,
-): Promise<ProductionServer> {
+export interface ProductionServerOptions {
+  /** For its configuration and its log. */
+  readonly folder: string
+  /** Address of a server whose role may create databases. */
+  readonly postgres: string
+  /** It asks everybody for a certificate of its authority and a token, as `docs/operations.md` says to configure one; default: nobody. */
+  readonly files?: ServerFiles
+  readonly dynamicConfig?: Readonly<Record<string, boolean | number>>
+  /** Where it tells its own figures; default nowhere. */
+  readonly metricsPort?: number
+}
+
+export interface ProductionServer extends Running {
+  readonly address: string
+  /** Starts it once more with the same configuration, where it has ended. */
+  again(): Promise<ProductionServer>
+}
+
+const SERVICES = ['frontend', 'internal-frontend', 'history', 'matching', 'worker']
+
+/** Temporal's production server on Postgres. Namespace and search attributes are for `cli/temporal-setup.ts` to make. */
+export async function startProductionServer(options: ProductionServerOptions): Promise<ProductionServer> {
+  const { folder, postgres, dynamicConfig = {} } = options
   // Builds what is not there.
   execFileSync(fileURLToPath(new URL('../../../.ci/go-tools.sh', import.meta.url)), [
     ...['temporal-server', 'temporal-sql-tool'],
   ])
-  const { username: user, password, port: sqlPort } = new URL(postgres)
+  await makeDatabases(new URL(postgres))
+  const rpc = async () => ({
+    rpc: { grpcPort: await lowPort(), membershipPort: await lowPort(), bindOnLocalHost: true },
+  })
+  const ports = Object.fromEntries(await Promise.all(SERVICES.map(async (name) => [name, await rpc()] as const)))
+  const address = `127.0.0.1:${ports['frontend']?.rpc.grpcPort}`
+  mkdirSync(join(folder, 'conf'), { recursive: true })
+  // JSON is YAML.
+  writeFileSync(join(folder, 'conf', 'drill.yaml'), JSON.stringify(configuration(options, ports, address)))
+  const dynamic = Object.entries(dynamicConfig).map(([name, value]) => [name, [{ value }]])
+  writeFileSync(join(folder, 'dynamic.yaml'), JSON.stringify(Object.fromEntries(dynamic)))
+  const again = async (): Promise<ProductionServer> => {
+    const running = await launch({
+      command: program('temporal-server'),
+      args: [
+        ...['--root', folder, '--config', 'conf', '--env', 'drill', 'start'],
+        ...SERVICES.flatMap((name) => ['--service', name]),
+      ],
+      env: process.env,
+      log: join(folder, 'server.log'),
+      cwd: folder,
+      stopSignal: 'SIGTERM',
+      stopWithinMs: 10_000,
+    })
+    return { ...running, address, again }
+  }
+  return again()
+}
+
+async function makeDatabases({ port, username, password }: URL): Promise<void> {
   for (const [name, of] of [
     ['temporal', 'temporal'],
     ['temporal_visibility', 'visibility'],
   ] as const) {
-    const where = ['--plugin', 'postgres12', '--ep', '127.0.0.1', '-p', sqlPort, '-u', user, '--db', name]
+    const where = ['--plugin', 'postgres12', '--ep', '127.0.0.1', '-p', port, '-u', username, '--db', name]
     const tool = (...words: string[]) =>
       run(program('temporal-sql-tool'), [...where, ...words], { env: { SQL_PASSWORD: password } })
     await tool('create')
     await tool('setup-schema', '-v', '0.0')
     await tool('update-schema', '-d', join(cache, `temporal-schema-${VERSION}`, of, 'versioned'))
   }
-  const services = ['frontend', 'internal-frontend', 'history', 'matching', 'worker']
-  const rpc = async () => ({
-    rpc: { grpcPort: await lowPort(), membershipPort: await lowPort(), bindOnLocalHost: true },
-  })
-  const ports = Object.fromEntries(await Promise.all(services.map(async (name) => [name, await rpc()] as const)))
-  const frontend = ports['frontend']?.rpc.grpcPort
+}
+
+function configuration(
+  { folder, postgres, files, metricsPort }: ProductionServerOptions,
+  services: object,
+  rpcAddress: string,
+) {
+  const { port, username: user, password } = new URL(postgres)
   const store = (databaseName: string) => ({
     sql: {
-      ...{ pluginName: 'postgres12', databaseName, connectAddr: `127.0.0.1:${sqlPort}`, connectProtocol: 'tcp' },
+      ...{ pluginName: 'postgres12', databaseName, connectAddr: `127.0.0.1:${port}`, connectProtocol: 'tcp' },
       ...{ user, password, maxConns: 10, maxIdleConns: 10, maxConnLifetime: '1h' },
     },
   })
-  const shown = {
-    server: { certFile: files.cert, keyFile: files.key, requireClientAuth: true, clientCaFiles: [files.ca] },
-    client: { serverName: 'temporal', rootCaFiles: [files.ca] },
-  }
-  // JSON is YAML.
-  const config = {
+  const active = { enabled: true, initialFailoverVersion: 1, rpcName: 'frontend', rpcAddress }
+  const metrics = metricsPort && { prometheus: { listenAddress: `127.0.0.1:${metricsPort}` } }
+  return {
     log: { stdout: true, level: 'warn' },
     persistence: {
       ...{ defaultStore: 'default', visibilityStore: 'visibility', numHistoryShards: 4 },
@@ -92,47 +129,29 @@ export async function startProductionServer(
     },
     global: {
       membership: { maxJoinDuration: '30s', broadcastAddress: '127.0.0.1' },
-      authorization: {
-        ...{ authorizer: 'default', claimMapper: 'default', permissionsClaimName: 'permissions' },
-        jwtKeyProvider: { keySourceURIs: [`file://${files.jwks}`], refreshInterval: '5s' },
-      },
-      tls: { internode: shown, frontend: shown, refreshInterval: '5s' },
+      ...(metrics && { metrics }),
+      ...(files && guarded(files)),
     },
-    services: ports,
+    services,
     clusterMetadata: {
       ...{ enableGlobalNamespace: false, failoverVersionIncrement: 10 },
-      ...{ masterClusterName: 'active', currentClusterName: 'active' },
-      clusterInformation: {
-        active: {
-          ...{ enabled: true, initialFailoverVersion: 1, rpcName: 'frontend', rpcAddress: `127.0.0.1:${frontend}` },
-        },
-      },
+      ...{ masterClusterName: 'active', currentClusterName: 'active', clusterInformation: { active } },
     },
     dcRedirectionPolicy: { policy: 'noop' },
     dynamicConfigClient: { filepath: join(folder, 'dynamic.yaml'), pollInterval: '10s' },
   }
-  mkdirSync(join(folder, 'conf'), { recursive: true })
-  writeFileSync(join(folder, 'conf', 'drill.yaml'), JSON.stringify(config))
-  writeFileSync(join(folder, 'dynamic.yaml'), '{}\n')
-  const child = spawn(
-    program('temporal-server'),
-    [
-      ...['--root', folder, '--config', 'conf', '--env', 'drill', 'start'],
-      ...services.flatMap((name) => ['--service', name]),
-    ],
-    { stdio: ['ignore', 'pipe', 'pipe'], cwd: folder },
-  )
-  const log = createWriteStream(join(folder, 'server.log'))
-  child.stdout.pipe(log)
-  child.stderr.pipe(log)
-  const gone = once(child, 'exit')
+}
+
+function guarded({ ca, cert, key, jwks }: ServerFiles) {
+  const shown = {
+    server: { certFile: cert, keyFile: key, requireClientAuth: true, clientCaFiles: [ca] },
+    client: { serverName: 'temporal', rootCaFiles: [ca] },
+  }
   return {
-    address: `127.0.0.1:${frontend}`,
-    stop: async () => {
-      child.kill('SIGTERM')
-      const timer = setTimeout(() => child.kill('SIGKILL'), 10_000)
-      await gone
-      clearTimeout(timer)
+    authorization: {
+      ...{ authorizer: 'default', claimMapper: 'default', permissionsClaimName: 'permissions' },
+      jwtKeyProvider: { keySourceURIs: [`file://${jwks}`], refreshInterval: '5s' },
     },
+    tls: { internode: shown, frontend: shown, refreshInterval: '5s' },
   }
 }
