@@ -42,7 +42,7 @@ export async function run(options: BenchOptions): Promise<BenchResult> {
     [MANY]: system.origin,
     [FEW]: (await system.another('api-small', { AI_DATABASE_URL: small })).origin,
   }
-  const subjects: { name: string; url: string }[] = []
+  const asked: Record<string, Record<string, string>> = {}
   for (const [of, url, people] of [
     [FEW, small, 1],
     [MANY, stack.databaseUrl('ai'), PEOPLE],
@@ -65,15 +65,18 @@ export async function run(options: BenchOptions): Promise<BenchResult> {
       [person],
     )
     for (const [what, path] of Object.entries(ASKED))
-      subjects.push({ name: `${what}, ${of}`, url: `${origins[of]}/api/v1${path(found.rows[0]!.id)}` })
+      (asked[what] ??= {})[of] = `${origins[of]}/api/v1${path(found.rows[0]!.id)}`
   }
   const measured: Line[] = []
-  for (let round = 0; round <= options.rounds; round++)
-    for (const { name, url } of round % 2 ? subjects : subjects.toReversed()) {
-      const seconds = quick || round === 0 ? 1 : 3
-      const { perSecond, times } = await httpLoad({ url, headers: system.headers, connections: CONNECTIONS, seconds })
-      if (round > 0) measured.push({ name, cells: { 'requests/s': perSecond, ...spread(times) } })
-    }
+  const turns = quick ? 2 : options.rounds * 4
+  for (const [what, urls] of Object.entries(asked))
+    // Turn 0 warms up. The two take turns each second, so that what the machine does meanwhile meets both.
+    for (let turn = 0; turn <= turns; turn++)
+      for (const of of turn % 2 ? [FEW, MANY] : [MANY, FEW]) {
+        const load = { url: urls[of]!, headers: system.headers, connections: CONNECTIONS, seconds: 1 }
+        const { perSecond, times } = await httpLoad(load)
+        if (turn > 0) measured.push({ name: `${what}, ${of}`, cells: { 'requests/s': perSecond, ...spread(times) } })
+      }
   return {
     title: `${rows.toLocaleString('en')} operations, events, calls and rows of the ledger of ${PEOPLE} people, against those of one alone (${rows / PEOPLE} of each)`,
     lines: medians(measured),
