@@ -277,8 +277,10 @@ export type Scenario = {
       readonly on_screen_text: string | null
       readonly duration_s: number
     }[]
+    readonly written_from?: string | undefined
   }[]
   readonly content: string
+  readonly brief_hash: string
 }
 
 export type ScenarioBody = {
@@ -311,6 +313,7 @@ export type ScenarioBody = {
       readonly on_screen_text?: string | null | undefined
       readonly duration_s?: number | undefined
     }[] | undefined
+    readonly written_from?: string | undefined
   }[] | undefined
   readonly content?: string | undefined
 }
@@ -347,6 +350,7 @@ export type ScenarioImport = {
       readonly on_screen_text?: string | null | undefined
       readonly duration_s?: number | undefined
     }[] | undefined
+    readonly written_from?: string | undefined
   }[] | undefined
   readonly source?: 'human' | 'ai' | 'mixed' | undefined
   readonly is_demo?: boolean | undefined
@@ -495,6 +499,7 @@ export type Version = {
       readonly on_screen_text: string | null
       readonly duration_s: number
     }[]
+    readonly written_from?: string | undefined
   }[]
   readonly content: string
   readonly est_duration_s: number

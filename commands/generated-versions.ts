@@ -5,6 +5,7 @@ import { findScenario, insertScenario, storeNextVersion } from '../db/scenarios/
 import { findTemplate } from '../db/scenarios/templates.ts'
 import type { ScenarioRow, ScenariosDb, SeenScenario } from '../db/scenarios/schema.ts'
 import { fail } from '../errors/errors.ts'
+import { writtenFrom, type Brief } from './brief.ts'
 import { withIds } from '../script/draft.ts'
 import { CONTENT_FIELDS, pick, UNFILLED } from '../script/fields.ts'
 import { disclosureText, isAdvertising, lawsById, lawsFor, legalRowsLost, withLegalRows } from '../script/law/marks.ts'
@@ -80,6 +81,12 @@ const requirementsOf = (draft: ScriptDraft) => {
   }
 }
 
+/** What it is written from, as it will be stored. */
+const briefOf = (
+  content: Omit<Brief, 'must_include' | 'must_avoid'>,
+  { must_include = [], must_avoid = [] }: { must_include?: readonly string[]; must_avoid?: readonly string[] },
+): Brief => ({ ...content, must_include, must_avoid })
+
 /** Stores a written script as a scenario of its owner, or as a new version of the one that it was asked for. */
 export async function storeScript(trx: Trx, target: StoreTarget, draft: ScriptDraft): Promise<GenerationResult> {
   const isNew = target.scenario_id === undefined
@@ -99,7 +106,7 @@ async function insertNew(trx: Trx, target: StoreTarget, draft: ScriptDraft): Pro
     ...requirementsOf(draft),
   }
   const content = contentOfDraft(draft)
-  const scenes = marked(content.scenes, draft)
+  const scenes = marked(writtenFrom(content.scenes, briefOf(content, facts)), draft)
   return insertScenario(trx, facts, { ...UNFILLED, ...content, scenes }, byAi(target))
 }
 
@@ -108,14 +115,19 @@ async function writeOver(trx: Trx, target: StoreTarget, draft: ScriptDraft): Pro
   const base = await baseOf(trx, target)
   const written = contentOfDraft(draft)
   // What a draft does not write (status, tags) stays.
-  const scenes = marked(withLocked(base.scenes, written.scenes), draft, base.scenes)
+  const requirements = requirementsOf(draft)
+  const fresh = writtenFrom(
+    written.scenes,
+    briefOf(written, { ...pick(base, ['must_include', 'must_avoid']), ...requirements }),
+  )
+  const scenes = marked(withLocked(base.scenes, fresh), draft, base.scenes)
   // So does what the author has said of its marks.
   const disclosure = base.disclosure ?? written.disclosure
   const content = { ...pick(base, CONTENT_FIELDS), ...written, disclosure, scenes }
   const version = await templateVersion(trx, target)
   const facts = {
     ...changed(base, draft.is_demo),
-    ...requirementsOf(draft),
+    ...requirements,
     ...(target.template_id !== undefined && { template_id: target.template_id }),
     ...(version !== undefined && { template_version: version }),
   }
@@ -133,7 +145,7 @@ export async function storeScene(
   const scenes = base.scenes.map((before): Scene => {
     if (before.id !== target.scene_id) return before
     if (before.locked) fail('scenario.scene_locked')
-    const written = withIds([scene], uuidv7)[0]!
+    const written = writtenFrom(withIds([scene], uuidv7), base)[0]!
     const rows = [...written.rows, ...legalRowsLost(before.rows, written.rows)]
     return { ...written, rows, id: before.id, beat: before.beat }
   })

@@ -18,6 +18,7 @@ export interface SentScene {
   readonly beat: Beat
   readonly locked: boolean
   readonly rows: readonly SentRow[]
+  readonly written_from?: string | undefined
 }
 type SentRow = Omit<Row, 'id' | 'audio'> & {
   readonly id?: string | null | undefined
@@ -26,7 +27,7 @@ type SentRow = Omit<Row, 'id' | 'audio'> & {
 
 /**
  * Scenes to store. Ids that the scenario has are kept (once each), so that comments stay with their scenes; all others are new,
- * so that nobody can take ids of somebody else's rows.
+ * so that nobody can take ids of somebody else's rows. A scenario that begins has no brief that its scenes were written from.
  * @param known the scenes that the scenario has now
  * @param newId gives UUIDv7 strings
  */
@@ -36,11 +37,17 @@ export function withKnownIds(sent: readonly SentScene[], known: readonly Scene[]
     const wanted = id?.toLowerCase()
     return wanted !== undefined && free.delete(wanted) ? wanted : newId()
   }
-  return sent.map(({ id, rows, ...scene }) => ({
-    id: keep(id),
-    ...scene,
-    rows: rows.map((row) => ({ ...row, id: keep(row.id), audio: row.audio.map((a) => ({ ...a })) })),
-  }))
+  const briefs = new Map(known.map((scene) => [scene.id, scene.written_from]))
+  return sent.map(({ id: wanted, rows, written_from, ...scene }) => {
+    const id = keep(wanted)
+    const from = known.length > 0 ? (written_from ?? briefs.get(id)) : undefined
+    return {
+      id,
+      ...scene,
+      rows: rows.map((row) => ({ ...row, id: keep(row.id), audio: row.audio.map((a) => ({ ...a })) })),
+      ...(from !== undefined && { written_from: from }),
+    }
+  })
 }
 
 /** Paragraphs of a plain text: blocks between blank lines. */

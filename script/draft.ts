@@ -75,7 +75,7 @@ const MAX = { title: 200, description: 500, heading: 200, speaker: 100, line: 50
 
 const StoredScenes = z
   .array(
-    Scene.omit({ id: true, locked: true }).extend({
+    Scene.omit({ id: true, locked: true, written_from: true }).extend({
       rows: z
         .array(Scene.shape.rows.element.omit({ id: true }))
         .min(1)

@@ -71,18 +71,11 @@ export function readContent(text: string, { reading, known, newId }: Options): S
     const beat = BEATS.find((b) => b === sent)
     if (beat) {
       const same = knownScene(`${heading} [${beat}]`)
-      scenes.push({
-        id: same?.id ?? newId(),
-        heading: same?.heading ?? heading,
-        beat,
-        locked: same?.locked ?? false,
-        rows: [],
-      })
+      scenes.push(begun(same, { id: newId(), heading: same?.heading ?? heading, beat }))
       continue
     }
     if (scenes.length === 0) {
-      const same = knownScene(' [free]')
-      scenes.push({ id: same?.id ?? newId(), heading: '', beat: 'free', locked: same?.locked ?? false, rows: [] })
+      scenes.push(begun(knownScene(' [free]'), { id: newId(), heading: '', beat: 'free' }))
     }
     const row = knownRow(block) ?? newRow(block, reading, newId)
     scenes.at(-1)!.rows.push({ ...row })
@@ -90,6 +83,15 @@ export function readContent(text: string, { reading, known, newId }: Options): S
   const rows = scenes.reduce((sum, scene) => sum + scene.rows.length, 0)
   return rows <= MAX_ROWS && scenes.every((scene) => Scene.safeParse(scene).success) ? scenes : undefined
 }
+
+/** A scene without rows, with what a text does not say as the same one has it. */
+const begun = (same: Scene | undefined, said: Pick<Scene, 'id' | 'heading' | 'beat'>): Scene => ({
+  ...said,
+  id: same?.id ?? said.id,
+  locked: same?.locked ?? false,
+  rows: [],
+  ...(same?.written_from !== undefined && { written_from: same.written_from }),
+})
 
 function newRow(block: string, reading: Reading, newId: () => string): Row {
   const read = readRow(block) ?? {

@@ -49,13 +49,20 @@ export const Row = z.strictObject({
 })
 export type Row = z.infer<typeof Row>
 
-/** A scene: rows under one heading that serve one beat. A locked scene is never rewritten by a generation. */
+/**
+ * A scene: rows under one heading that serve one beat. A locked scene is never rewritten by a generation. `written_from`: the brief that a
+ * model wrote it from (`commands/brief.ts`), or that its author found it to fit.
+ */
 export const Scene = z.strictObject({
   id: z.uuid(),
   heading: upTo(200),
   beat: z.enum(BEATS),
   locked: z.boolean(),
   rows: z.array(Row).max(MAX_ROWS),
+  written_from: z
+    .string()
+    .regex(/^[0-9a-f]{16}$/)
+    .optional(),
 })
 export type Scene = z.infer<typeof Scene>
 
@@ -140,8 +147,8 @@ export interface Title {
   readonly chars: number
 }
 
-/** A scene as the model writes it: without ids and locks, which code gives (`script/draft.ts`). */
-export type DraftScene = Omit<Scene, 'id' | 'locked' | 'rows'> & { rows: Omit<Row, 'id'>[] }
+/** A scene as the model writes it: without ids, locks and the name of its brief, which code gives (`script/draft.ts`). */
+export type DraftScene = Omit<Scene, 'id' | 'locked' | 'rows' | 'written_from'> & { rows: Omit<Row, 'id'>[] }
 
 /**
  * A finished piece of writing on its way from the model to the store. Travels as an encrypted payload,

@@ -87,7 +87,7 @@ export const ProviderItems = z.object({ items: z.array(Provider) })
 
 const scene = Scenario.shape.scenes.element
 const DraftScene = scene
-  .omit({ id: true, locked: true })
+  .omit({ id: true, locked: true, written_from: true })
   .extend({ rows: z.array(scene.shape.rows.element.omit({ id: true })) })
 
 /** What was written and not stored: as a proposal was asked for, or because its version is gone. */

@@ -3,6 +3,7 @@ import { z } from 'zod'
 import { ROLES, type ScenarioRow, type ScenarioSummary as SummaryRow, type Role } from '../../db/scenarios/schema.ts'
 import { fail } from '../../errors/errors.ts'
 import { type Language } from '../../language.ts'
+import { briefHash } from '../../commands/brief.ts'
 import { MAX_SCENES_BYTES, paragraphs, contentToScenes, withKnownIds } from '../../script/content.ts'
 import { CHECKS, type Check as StoredCheck } from '../../script/checks/check.ts'
 import { derive, DERIVED_BY } from '../../script/derived.ts'
@@ -28,7 +29,7 @@ import {
   PLATFORMS,
   SOURCES,
   STATUSES,
-  type Scene as StoredScene,
+  Scene,
 } from '../../script/script.ts'
 import { page } from '../http/cursor.ts'
 import { queryText, text } from './text.ts'
@@ -69,6 +70,8 @@ const SentScene = z.strictObject({
   beat: z.enum(BEATS).default('free'),
   locked: z.boolean().default(false),
   rows: z.array(SentRow).max(MAX_ROWS, `max_rows ${MAX_ROWS}`).default([]),
+  /** Absent: what the scene has. */
+  written_from: Scene.shape.written_from,
 })
 
 /** Every field that a person can edit, with what it is when absent. */
@@ -122,7 +125,7 @@ export type ScenarioBody = z.output<typeof ScenarioBody>
  */
 export function contentOf(
   body: Omit<ScenarioBody, 'content'> & { content?: string | undefined },
-  known: readonly StoredScene[] = [],
+  known: readonly Scene[] = [],
   pace: number | null = null,
 ): ScenarioContent {
   const { content, scenes, language: asked, ...fields } = body
@@ -159,7 +162,12 @@ export const ScenarioSummary = z
   })
   .meta({ id: 'ScenarioSummary' })
 
-export const Scenario = ScenarioSummary.extend({ scenes, content: z.string() }).meta({ id: 'Scenario' })
+export const Scenario = ScenarioSummary.extend({
+  scenes,
+  content: z.string(),
+  /** The brief as it is now: a scene that was written from another one may not fit it any more. */
+  brief_hash: z.string(),
+}).meta({ id: 'Scenario' })
 
 export const ScenarioList = z.object({ items: z.array(ScenarioSummary), next_cursor: z.string().nullable() })
 
@@ -206,7 +214,12 @@ export function presentSummary(row: SummaryRow & { role: Role }, language: Langu
 /** The whole scenario as one person sees it, with what code derives: plain text, duration, checks in the language of the person. */
 export function presentScenario(row: ScenarioRow, role: Role, language: Language): z.input<typeof Scenario> {
   const derived = row.derived_by === DERIVED_BY ? row : { ...row, ...derive(row, row) }
-  return { ...presentSummary({ ...derived, role }, language), scenes: row.scenes, content: renderContent(row.scenes) }
+  return {
+    ...presentSummary({ ...derived, role }, language),
+    scenes: row.scenes,
+    content: renderContent(row.scenes),
+    brief_hash: briefHash(row),
+  }
 }
 
 /** Changes with every version; the language is in it because check reasons are, a role that is not the owner's because it is shown. */

@@ -20,6 +20,8 @@ export function speak(next: Language): void {
 const en = {
   edit: 'Edit',
   again: 'Try again',
+  anew: 'Write it anew …',
+  audience: 'Who it speaks to',
   back: 'Back to the script',
   brief: 'What is the video about?',
   briefHint: 'Who it is for, what must be in it, what the viewer is to do.',
@@ -84,6 +86,8 @@ type Words = Record<keyof typeof en, string>
 const ru: Words = {
   edit: 'Правка',
   again: 'Попробовать снова',
+  anew: 'Написать заново …',
+  audience: 'Для кого он',
   back: 'К сценарию',
   brief: 'О чём ролик?',
   briefHint: 'Для кого он, что в нём обязательно, что зритель должен сделать.',

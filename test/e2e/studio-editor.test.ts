@@ -1,8 +1,8 @@
 import { beforeEach, describe, expect, test } from '@jest/globals'
 import type { Page } from 'playwright-core'
-import type { ScenarioBody } from '../../client/index.ts'
+import type { Scenario, ScenarioBody } from '../../client/index.ts'
 import { hasBrowser } from '../support/browser.ts'
-import { useStudio } from '../support/studio-page.ts'
+import { BRIEF, useStudio } from '../support/studio-page.ts'
 import { until } from '../support/until.ts'
 
 const row = (visual: string) => ({ visual, audio: [{ text: `Words of ${visual}` }], duration_s: 3 })
@@ -179,6 +179,42 @@ const SCRIPT: ScenarioBody = {
     expect(now.scenes[0].heading).toBe('Changed meanwhile')
     expect(now.scenes[1].rows.length).toBeLessThanOrEqual(offered)
     expect(now.version).toBe(4)
+  })
+
+  test('scenes that were written from another brief are marked until they are found to fit, or written anew', async () => {
+    await page.setViewportSize({ width: 1280, height: 2000 })
+    const written = (await person.post('/ai/generate', { brief: BRIEF, language: 'en', tone: ['calm'] })).body.id
+    id = (await at.system.api.finished(written, person.token)).result.scenario_id
+    const count = (await stored()).scenes.length
+    const marks = page.getByText('The brief has changed since this scene was written.')
+    await page.goto(`${at.origin}/studio#/scripts/${id}/edit`)
+    await picture(1, 1).waitFor()
+    expect(await marks.count()).toBe(0)
+    await page.getByText('Brief: who it speaks to').click()
+    await page.getByLabel('Who it speaks to').fill('Climbers')
+    await save()
+    await until(async () => (await marks.count()) === count)
+    await page.getByRole('button', { name: 'It still fits: Scene 1' }).click()
+    await page.getByRole('button', { name: 'Write it anew … Scene 2: Fit it' }).click()
+    await page.getByRole('button', { name: 'Write a proposal' }).click()
+    await page.getByRole('button', { name: 'Take all' }).click()
+    await page.getByRole('button', { name: 'Take into the script' }).click()
+    await picture(1, 1).waitFor()
+    expect(await marks.count()).toBe(count - 2)
+    await page.goto(`${at.origin}/studio#/scripts/${id}`)
+    await page.locator('.script td').first().waitFor()
+    expect(await marks.count()).toBe(count - 2)
+    // A scene keeps its mark in a version that somebody writes who does not know of marks.
+    const { scenes, tone, audience, cta, kind, platform, language, target_duration_s, title } = await stored()
+    const body = { title, tone, audience, cta, kind, platform, language, target_duration_s }
+    await put({
+      ...body,
+      scenes: scenes.map((scene: Scenario['scenes'][number]) => ({ ...scene, written_from: undefined })),
+    })
+    const { brief_hash, scenes: after } = await stored()
+    expect(after.filter((scene: Scenario['scenes'][number]) => scene.written_from !== brief_hash)).toHaveLength(
+      count - 2,
+    )
   })
 
   test('any two versions are compared at an address of their own, and one goes back from there', async () => {

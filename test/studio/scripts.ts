@@ -47,5 +47,6 @@ export const script = (...scenes: readonly Scene[]): Script => ({
   created_at: '2026-01-01T00:00:00.000Z',
   updated_at: '2026-01-01T00:00:00.000Z',
   scenes,
+  brief_hash: '0123456789abcdef',
   content: '',
 })

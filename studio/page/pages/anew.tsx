@@ -100,7 +100,16 @@ function Proposal({ answer, sceneId }: { answer: Signal<Answer<Read>>; sceneId: 
         {(ids.value.length > 1 || (ids.value.length === 1 && !proposal)) && (
           <Variants ids={ids.value} variants={variants.value} chosen={chosen} choose={(one) => (picked.value = one)} />
         )}
-        {proposal && <Compare key={`${chosen} ${version}`} was={scene} is={proposal} busy={busy.value} take={take} />}
+        {proposal && (
+          <Compare
+            key={`${chosen} ${version}`}
+            was={scene}
+            is={proposal}
+            brief={read.script.brief_hash}
+            busy={busy.value}
+            take={take}
+          />
+        )}
       </div>
     </>
   )

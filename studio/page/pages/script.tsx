@@ -54,7 +54,7 @@ export function Script({ id }: { id: string }) {
         </p>
       )}
       <Exports id={id} />
-      <Columns script={script} pace={pace.value.data} />
+      <Columns script={script} pace={pace.value.data} mayEdit={mayEdit} />
       <Comments script={script} />
       <Sharing script={script} />
       <Versions id={id} current={script.version} canRestore={mayEdit} restored={reload} />

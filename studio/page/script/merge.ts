@@ -25,7 +25,10 @@ const FIELDS = [
 ]
 
 type Head = Omit<Scene, 'rows' | 'id'>
-const headOf = ({ heading, beat, locked }: Scene): Head => ({ heading, beat, locked })
+const headOf = ({ heading, beat, locked, written_from }: Scene): Head => ({
+  ...{ heading, beat, locked },
+  ...(written_from !== undefined && { written_from }),
+})
 const byId = <T extends { readonly id: string }>(list: readonly T[]) => new Map(list.map((item) => [item.id, item]))
 
 /**

@@ -22,6 +22,10 @@ export function bodyOf(script: Script): ScenarioBody {
   }
 }
 
+/** Whether the brief has changed since a model wrote this scene from it. */
+export const isBehind = ({ written_from }: Scene, { brief_hash }: Script): boolean =>
+  written_from !== undefined && written_from !== brief_hash
+
 export const rowsOf = (scenes: Scenes): Row[] => scenes.flatMap(({ rows }) => rows)
 
 /** Whether two values say the same. Both came as JSON, with their fields in one order. */

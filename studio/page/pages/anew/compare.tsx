@@ -14,11 +14,14 @@ export interface NewScene {
 export function Compare({
   was,
   is,
+  brief,
   busy,
   take,
 }: {
   was: Scene
   is: NewScene
+  /** What the proposal was written from. */
+  brief: string
   busy: boolean
   take: (scene: Scene) => void
 }) {
@@ -37,7 +40,7 @@ export function Compare({
   const submit = (event: SubmitEvent) => {
     event.preventDefault()
     const rows = picked(pairs, picks.value, newId)
-    take({ ...was, heading: heading.value === 'is' ? is.heading : was.heading, rows })
+    take({ ...was, heading: heading.value === 'is' ? is.heading : was.heading, rows, written_from: brief })
   }
   return (
     <form onSubmit={submit}>

@@ -9,6 +9,7 @@ import { timeOf } from '../../script/times.ts'
 import { t } from '../../words.ts'
 import { ADD_ROW, goesOnAt, keyOf, ROW_COMMANDS, SCENE_COMMANDS, type Command } from './commands.ts'
 import type { Acts } from './acts.ts'
+import { BriefFields } from './brief-fields.tsx'
 import { createDraft, keep, type Draft } from './draft.ts'
 import type { Drop } from './grip.tsx'
 import { EditedScene } from './scene.tsx'
@@ -141,6 +142,7 @@ export function Editor({ read, msPerCharacter }: { read: Read; msPerCharacter: n
         />
       </label>
       <Keys />
+      <BriefFields draft={draft} />
       <div lang={script.language}>
         {script.scenes.map((scene, i) => {
           const from = at

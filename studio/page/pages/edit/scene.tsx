@@ -1,8 +1,9 @@
 import type { Signal } from '@preact/signals'
 import type { Check } from '../../../../client/index.ts'
 import { beats } from '../../labels.ts'
+import { Behind } from '../../parts/behind.tsx'
 import { changeScene } from '../../script/moves.ts'
-import type { Scene } from '../../script/script.ts'
+import { isBehind, type Scene } from '../../script/script.ts'
 import { timeOf } from '../../script/times.ts'
 import { duration, t } from '../../words.ts'
 import { ADD_ROW, SCENE_COMMANDS } from './commands.ts'
@@ -61,6 +62,7 @@ export function EditedScene(props: {
   const { scene, n, begins, checks, drop, acts } = props
   const { draft, run } = acts
   const times = draft.times.value
+  const base = draft.base.value.script
   let at = begins
   const commands = SCENE_COMMANDS.map((one) =>
     one.name === 'lock' && scene.locked ? { ...one, name: 'unlock' as const } : one,
@@ -86,12 +88,34 @@ export function EditedScene(props: {
           </small>
         </h2>
         {!scene.locked && (
-          <button type="button" aria-label={`${w.anew} ${t.scene} ${n}`} onClick={() => acts.anew(scene.id, '')}>
-            {w.anew}
+          <button type="button" aria-label={`${t.anew} ${t.scene} ${n}`} onClick={() => acts.anew(scene.id, '')}>
+            {t.anew}
           </button>
         )}
       </div>
       <Head scene={scene} n={n} acts={acts} />
+      {isBehind(scene, base) && (
+        <Behind>
+          {!scene.locked && (
+            <button
+              type="button"
+              aria-label={`${t.anew} ${t.scene} ${n}: ${w.anewNote}`}
+              onClick={() => acts.anew(scene.id, w.anewNote)}
+            >
+              {t.anew}
+            </button>
+          )}
+          <button
+            type="button"
+            aria-label={`${w.fits}: ${t.scene} ${n}`}
+            onClick={() =>
+              draft.scenes(changeScene(draft.script.value.scenes, { ...scene, written_from: base.brief_hash }))
+            }
+          >
+            {w.fits}
+          </button>
+        </Behind>
+      )}
       <fieldset class="rows" disabled={scene.locked} aria-label={`${t.scene} ${n}`}>
         {scene.rows.map((row, i) => {
           const from = at

@@ -1,11 +1,21 @@
 import type { Scenario } from '../../../../client/index.ts'
 import { sounds } from '../../labels.ts'
+import { Behind } from '../../parts/behind.tsx'
+import { isBehind } from '../../script/script.ts'
 import { rowTimes } from '../../script/times.ts'
 import { duration, t } from '../../words.ts'
 import { CommentOn } from '../comments/comment-on.tsx'
 
-export /** A script in its two columns, with the time at which each row begins. */
-function Columns({ script, pace }: { script: Scenario; pace?: number | undefined }) {
+/** A script in its two columns, with the time at which each row begins. */
+export function Columns({
+  script,
+  pace,
+  mayEdit = false,
+}: {
+  script: Scenario
+  pace?: number | undefined
+  mayEdit?: boolean
+}) {
   const times = rowTimes(script.scenes, script.target_duration_s, pace)
   let at = 0
   return (
@@ -16,6 +26,18 @@ function Columns({ script, pace }: { script: Scenario; pace?: number | undefined
             {i + 1}. {scene.heading || t.scene}
           </h2>
           <CommentOn scene={scene.id} name={`${t.scene} ${i + 1}`} />
+          {mayEdit && isBehind(scene, script) && (
+            <Behind>
+              {!scene.locked && (
+                <a
+                  href={`#/scripts/${script.id}/scenes/${scene.id}/anew`}
+                  aria-label={`${t.anew}, ${t.scene} ${i + 1}`}
+                >
+                  {t.anew}
+                </a>
+              )}
+            </Behind>
+          )}
           <table>
             <thead class="sr-only">
               <tr>
