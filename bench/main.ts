@@ -15,6 +15,8 @@ const NAMES = [
   'grown',
   'long',
   'recovery',
+  'visibility',
+  'starts',
   'startup',
   'auth',
   'scenarios',

@@ -30,6 +30,33 @@ export interface Stack {
   serverPids(): number[]
 }
 
+/** Starts programs of this repository, each with a log in the folder. */
+export function startPrograms({
+  undo,
+  folder,
+  profiles,
+}: Pick<BenchOptions, 'undo' | 'profiles'> & { readonly folder: string }): Stack['program'] {
+  return async (name, path, env = {}) => {
+    const profile =
+      profiles === null ? [] : ['--cpu-prof', `--cpu-prof-dir=${profiles}`, `--cpu-prof-name=${name}.cpuprofile`]
+    const running = await startChild({
+      spec: {
+        name,
+        command: process.execPath,
+        args: [...profile, fileURLToPath(new URL(path, import.meta.url))],
+        port: null,
+      },
+      stopWithinMs: endsWithinMs(0),
+      // Of this machine only what programs need: a variable of the developer's must not change a figure.
+      env: { PATH: process.env['PATH'], HOME: process.env['HOME'], ...env },
+      log: join(folder, `${name}.log`),
+      onSpawn: () => {},
+    })
+    undo.defer(() => running.stop())
+    return running
+  }
+}
+
 /**
  * @param options.migrated false: another release makes its tables itself
  * @param options.server default: the dev server
@@ -66,25 +93,7 @@ export async function startStack({
       postgres = await startPostgres({ dataDir, port, durable: true })
     },
     postgresPids,
-    program: async (name, path, env = {}) => {
-      const profile =
-        profiles === null ? [] : ['--cpu-prof', `--cpu-prof-dir=${profiles}`, `--cpu-prof-name=${name}.cpuprofile`]
-      const running = await startChild({
-        spec: {
-          name,
-          command: process.execPath,
-          args: [...profile, fileURLToPath(new URL(path, import.meta.url))],
-          port: null,
-        },
-        stopWithinMs: endsWithinMs(0),
-        // Of this machine only what programs need: a variable of the developer's must not change a figure.
-        env: { PATH: process.env['PATH'], HOME: process.env['HOME'], ...env },
-        log: join(folder, `${name}.log`),
-        onSpawn: () => {},
-      })
-      undo.defer(() => running.stop())
-      return running
-    },
+    program: startPrograms({ undo, folder, profiles }),
     serverPids: () => [...temporal.pids(), ...postgresPids()],
   }
 }

@@ -19,8 +19,6 @@ export interface TemporalServer {
   readonly address: string
   /** Its own figures are at this port. */
   readonly metricsPort: number
-  /** Where it keeps its data: the production server's Postgres. */
-  readonly postgres?: Postgres
   /** Its process, with those of its own Postgres. */
   pids(): number[]
   /** `kill -9`, and started again at the same place; resolves when it serves. */
@@ -62,7 +60,11 @@ async function startDevServer({ folder, say }: Options): Promise<TemporalServer>
 }
 
 /** Durable, with namespace and search attributes, as `docs/operations.md` says to set one up. */
-export async function startServerOnPostgres({ folder, say, dynamicConfig }: Options): Promise<TemporalServer> {
+export async function startServerOnPostgres({
+  folder,
+  say,
+  dynamicConfig,
+}: Options): Promise<TemporalServer & { readonly postgres: Postgres }> {
   const postgres = await startPostgres({ dataDir: join(folder, 'temporal-postgres'), durable: true })
   const metricsPort = await freePort()
   let running = await startProductionServer({

@@ -7,3 +7,8 @@ const { askModel, insertRow } = proxyActivities<Steps>({ startToCloseTimeout: '1
 export async function bare(prompt: string): Promise<void> {
   await insertRow({ id: workflowInfo().workflowId, script: await askModel(prompt) })
 }
+
+/** One step, as a mail or a purge is. */
+export async function keep(): Promise<void> {
+  await insertRow({ id: workflowInfo().workflowId, script: '{}' })
+}
