@@ -7,7 +7,7 @@ import { fail } from '../../errors/errors.ts'
 import type { Keys } from '../../keys/keys.ts'
 import type { Price } from '../../llm/prices.ts'
 import { joinSignals } from '../../network/joined-signal.ts'
-import { showProgress } from './progress.ts'
+import type { ShowProgress } from './progress.ts'
 import { MAX_SPENT, type ScriptProvider } from '../../llm/provider.ts'
 import { keptCall, recordCalls } from './recorder.ts'
 import type { PaidSteps, Shown } from '../../writing/steps.ts'
@@ -27,6 +27,7 @@ export interface GenerationDeps {
   readonly provider: ScriptProvider
   readonly keys: Pick<Keys, 'payload'>
   readonly leased: LeasedActivities
+  readonly show: ShowProgress
   /** From its abort on no call is begun; its reason is thrown instead. */
   readonly stopping: AbortSignal
   /** Rounds of repair on failing scenes, 0 to 2. */
@@ -97,7 +98,7 @@ export async function openGeneration(
         newestCall = traceparent
       }
       const record = recordCalls(deps, recorded, traced)
-      const progress = showProgress(db, { operation_id, attempt }, shown)
+      const progress = deps.show({ operation_id, attempt }, shown)
       try {
         using limited = joinSignals([wanted], 2 * input.call_timeout_ms)
         const answered = await provider.ask(task, {

@@ -1,8 +1,7 @@
 import type { Kysely } from 'kysely'
 import type { Attempt } from '../../contracts/attempt.ts'
-import { appendProgress } from '../../db/ai/operation-events.ts'
-import { type NewOperationEvent } from '../../db/ai/schema.ts'
-import type { AiDb } from '../../db/ai/schema.ts'
+import { appendProgress, type Told } from '../../db/ai/operation-events.ts'
+import type { AiDb, NewOperationEvent } from '../../db/ai/schema.ts'
 import { readableText } from './readable.ts'
 import type { Shown } from '../../writing/steps.ts'
 
@@ -20,54 +19,108 @@ export interface Progress {
   close(): Promise<void>
 }
 
-/**
- * Tells, in batches, what is being written. A write that fails is left out: progress is not the work, and the next one may come through.
- */
-export function showProgress(db: Kysely<AiDb>, at: Required<Attempt>, shown: Shown): Progress {
-  let readable = readableText()
-  let anyShown = false
-  let waiting = ''
-  let received = 0
-  let told = shown.from
-  let writing = Promise.resolve()
+/** Tells what the steps of this process write. */
+export type ShowProgress = (at: Required<Attempt>, shown: Shown) => Progress
 
-  const flush = () => {
-    const text = waiting
-    waiting = ''
-    anyShown ||= text !== ''
-    const events: NewOperationEvent[] = text ? [{ type: 'delta', data: { text } }] : []
-    const part = Math.min(received / shown.characters, 1)
-    const progress = Math.round((shown.from + (shown.to - shown.from) * part) * 100) / 100
-    const moved = progress >= told + STEP
-    if (moved) {
-      told = progress
-      events.push({ type: 'progress', data: { progress } })
-    }
-    if (events.length === 0) return
-    writing = writing
-      .then(() => appendProgress(db, at, events, moved ? { stage: shown.stage, progress } : undefined))
-      .catch(() => {})
-  }
-  const timer = setInterval(flush, BATCH_MS)
+/** One step as it is told. */
+interface Telling {
+  /** Takes what is to be told now; undefined: nothing. */
+  take(): Told | undefined
+  /** It was not told, and is again what waits. */
+  putBack(): void
+}
+
+/** A row of JSON takes neither: an answer cut between the two halves of a character waits for the other one. */
+const storable = (text: string): string => text.replaceAll('\0', '').toWellFormed()
+const HALF = /[\ud800-\udbff]$/
+
+function telling(at: Required<Attempt>, shown: Shown): Telling & Pick<Progress, 'text' | 'reset'> {
+  let readable = readableText()
+  let received = 0
+  let anyShown = false
+  let waiting = { reset: false, text: '' }
+  let told = shown.from
+  let undo = () => {}
+
   return {
     text: (piece) => {
       received += piece.length
-      if (!shown.silent) waiting += readable(piece)
+      if (!shown.silent) waiting.text += readable(piece)
     },
     reset: () => {
       readable = readableText()
-      waiting = ''
+      waiting = { reset: waiting.reset || anyShown, text: '' }
       received = 0
-      if (!anyShown) return
       anyShown = false
-      writing = writing
-        .then(() => appendProgress(db, at, [{ type: 'attempt_reset', data: { attempt: at.attempt } }]))
-        .catch(() => {})
+      // What is being told belongs to that answer too.
+      undo = () => {}
     },
-    close: async () => {
-      clearInterval(timer)
-      flush()
-      await writing
+    take: () => {
+      const before = { waiting, told, anyShown }
+      const half = HALF.exec(waiting.text)?.[0] ?? ''
+      const text = storable(waiting.text.slice(0, waiting.text.length - half.length))
+      const part = Math.min(received / shown.characters, 1)
+      const progress = Math.round((shown.from + (shown.to - shown.from) * part) * 100) / 100
+      const moved = progress >= told + STEP
+      const events: NewOperationEvent[] = [
+        ...(waiting.reset ? [{ type: 'attempt_reset', data: { attempt: at.attempt } } as const] : []),
+        ...(text ? [{ type: 'delta', data: { text } } as const] : []),
+        ...(moved ? [{ type: 'progress', data: { progress } } as const] : []),
+      ]
+      if (events.length === 0) return undefined
+      waiting = { reset: false, text: half }
+      anyShown ||= text !== ''
+      if (moved) told = progress
+      undo = () => {
+        waiting = { reset: before.waiting.reset, text: before.waiting.text + waiting.text.slice(half.length) }
+        told = before.told
+        anyShown = before.anyShown
+      }
+      return { at, events, ...(moved && { moved: { stage: shown.stage, progress } }) }
     },
+    putBack: () => undo(),
+  }
+}
+
+/**
+ * Tells, in batches, what is being written: all steps of the process together, a statement each third of a second for all of them. A write
+ * that fails is left out: progress is not the work, and the next one may come through.
+ */
+export function tellProgress(db: Kysely<AiDb>): ShowProgress {
+  const open = new Set<Telling>()
+  let timer: NodeJS.Timeout | undefined
+  let writing: Promise<void> | undefined
+
+  const write = async (some: Iterable<Telling>, busy: 'wait' | 'skip') => {
+    const taken = [...some].flatMap((each) => {
+      const told = each.take()
+      return told ? [{ each, told }] : []
+    })
+    const told = taken.map((one) => one.told)
+    const written = await appendProgress(db, told, busy).catch(() => told.map(({ at }) => at.operation_id))
+    const done = new Set(written)
+    for (const { each, told } of taken) if (!done.has(told.at.operation_id)) each.putBack()
+  }
+  const flush = () => {
+    writing ??= write(open, 'skip').finally(() => (writing = undefined))
+  }
+
+  return (at, shown) => {
+    const own = telling(at, shown)
+    open.add(own)
+    timer ??= setInterval(flush, BATCH_MS)
+    return {
+      text: own.text,
+      reset: own.reset,
+      close: async () => {
+        open.delete(own)
+        if (open.size === 0) {
+          clearInterval(timer)
+          timer = undefined
+        }
+        await writing
+        await write([own], 'wait')
+      },
+    }
   }
 }

@@ -32,12 +32,14 @@ export function createPostgresBus({
   readonly url: string
   readonly leaseMs?: number
 }): EventBus {
-  const waiting = new Set<() => void>()
+  /** Who waits for entries, by their topics. */
+  const waiting = new Map<() => void, string>()
   let listener: Stoppable | undefined
   // One for all subscriptions of the process, opened by the first: publishers need none.
   const listening = () =>
-    (listener ??= listenTo(url, ['bus'], () => {
-      for (const wake of waiting) wake()
+    (listener ??= listenTo(url, ['bus'], (_, topic) => {
+      // An empty one means a new connection: anything may have been missed.
+      for (const [wake, awaited] of waiting) if (topic === '' || topic === awaited) wake()
     }))
   const consumers = new Set<Consumer>()
 
@@ -103,7 +105,7 @@ export function createPostgresBus({
         return POLL_MS
       },
     })
-    waiting.add(loop.wake)
+    waiting.set(loop.wake, topic)
     const consumer: Consumer = {
       stop: async () => {
         await loop.stop()

@@ -77,7 +77,7 @@ test.each([
   ['begin a step', (row: OperationRow) => beginStep(at.system.databases.ai, attemptOf(row), STEP, false)],
   ['count an answer', (row: OperationRow) => countSpentAttempts(at.system.databases.ai, attemptOf(row), 1)],
   ['move on', (row: OperationRow) => advanceOperation(at.system.databases.ai, attemptOf(row), STEP)],
-  ['tell of text', (row: OperationRow) => appendProgress(at.system.databases.ai, attemptOf(row), [DELTA], STEP)],
+  ['tell of text', (row: OperationRow) => tell(row)],
 ])('a late word of the first attempt does not let the second one %s', async (_, late) => {
   const { id, first, go } = await inSecondAttempt()
   const { ai } = at.system.databases
@@ -88,6 +88,11 @@ test.each([
   go()
   expect(await finished(id)).toMatchObject({ status: 'succeeded', attempt: 2 })
 })
+const tell = async ({ id: operation_id, attempt }: OperationRow) => {
+  const told = [{ at: { operation_id, attempt }, events: [DELTA], moved: STEP }]
+  for (const busy of ['wait', 'skip'] as const)
+    expect(await appendProgress(at.system.databases.ai, told, busy)).toEqual([])
+}
 const STEP = { stage: 'late', progress: 0.5, step: 'late' }
 const DELTA = { type: 'delta', data: { text: 'late' } } as const
 

@@ -1,4 +1,5 @@
 import { createAiActivities } from '../../activities/ai/index.ts'
+import { tellProgress } from '../../activities/ai/progress.ts'
 import { budgetOf } from '../../config.ts'
 import { AI_PERSONAL_DATA } from '../../db/ai/personal-data.ts'
 import { leaseActivities } from '../leased-activities.ts'
@@ -13,6 +14,7 @@ export const ai: ServiceDefinition<'ai'> = {
       keys,
       stopping,
       leased: leaseActivities({ db, url: config.listenUrls?.ai ?? '', client, logger, stopping }),
+      show: tellProgress(db),
       repairRounds: config.AI_REPAIR_ROUNDS,
       budgetMicros: budgetOf(config),
       priceOf: (name) => config.providers.find((p) => p.name === name)?.price,

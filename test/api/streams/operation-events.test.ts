@@ -36,6 +36,7 @@ const polled = async (id: string, query: string, last?: string) =>
       headers: last === undefined ? {} : { 'last-event-id': last },
     })
   ).body
+type OpenStream = Awaited<ReturnType<typeof openStream>>
 const open = (id: string, last?: string) => openStream(system.api.origin, person, `/operations/${id}/events`, last)
 
 test('tells stages, progress and the text while it is written, then the end, once, and closes', async () => {
@@ -55,6 +56,22 @@ test('tells stages, progress and the text while it is written, then the end, onc
   expect(names.filter((n) => TERMINAL.includes(n))).toEqual(['succeeded'])
   expect(stream.events.map((e) => Number(e.id))).toEqual(stream.events.map((_, i) => i + 1))
   expect(stream.events.at(-1)?.data).toEqual((await person.get(`/operations/${id}`)).body)
+})
+
+test('who holds one operation holds up the telling of no other, and no word is lost by it', async () => {
+  model.plan({ dripMs: 60 }, { dripMs: 60 })
+  const ids = [await generate(), await generate()]
+  const [held, free] = (await Promise.all(ids.map((id) => open(id)))) as [OpenStream, OpenStream]
+  await Promise.all([held, free].map((stream) => stream.until((e) => e.event === 'delta')))
+  const before = held.events.length
+  await system.databases.ai.transaction().execute(async (trx) => {
+    await trx.selectFrom('operations').select('id').where('id', '=', ids[0]!).forUpdate().execute()
+    await free.ended
+  })
+  await held.ended
+  expect(held.events.length).toBeGreaterThan(before)
+  const text = ({ events }: OpenStream) => events.map((e) => (e.event === 'delta' ? e.data.text : '')).join('')
+  expect(text(held)).toBe(text(free))
 })
 
 test('resumes after any event without loss and without repetition', async () => {
