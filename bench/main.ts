@@ -122,5 +122,8 @@ for (const name of chosen) {
 }
 mkdirSync(FOLDER, { recursive: true })
 const path = join(FOLDER, `${new Date().toISOString().replaceAll(':', '-').slice(0, 19)}.json`)
-writeFileSync(path, `${JSON.stringify({ machine, server, rounds, quick: values.quick, results }, null, 2)}\n`)
+writeFileSync(
+  path,
+  `${JSON.stringify({ machine, server, rivals: values.rivals, rounds, quick: values.quick, results }, null, 2)}\n`,
+)
 print(`\nWritten to bench/results/${path.slice(FOLDER.length)}`)
