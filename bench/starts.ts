@@ -37,10 +37,9 @@ export async function run(options: BenchOptions): Promise<BenchResult> {
       if (answer.status !== 202) throw new Error(`${way}: ${answer.status} ${await answer.text()}`)
       return (await rows.finished(id)) - asked
     })
-    // What follows the row, down to the list of executions, is its cost too.
-    await new Promise((resolve) => setTimeout(resolve, SETTLED_MS))
-    const { own = 0, engine = 0 } = used()
+    // What follows the row, down to the list of executions, is its cost too: this waits for it.
     const after = await serverFigures(stack.temporal.metricsPort)
+    const { own = 0, engine = 0 } = used()
     return {
       name: `${WAYS[way as keyof typeof WAYS]} ×${concurrency}`,
       cells: {
@@ -79,5 +78,3 @@ export async function run(options: BenchOptions): Promise<BenchResult> {
     rounds,
   }
 }
-
-const SETTLED_MS = 1_500
