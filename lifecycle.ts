@@ -1,3 +1,4 @@
+import { flushCompileCache } from 'node:module'
 import { setTimeout as delay } from 'node:timers/promises'
 import type { Logger } from './telemetry/logger.ts'
 
@@ -85,7 +86,12 @@ export function createProcessLifecycle(
     logger.fatal({ err: error }, 'a rejection nobody caught')
     void lifecycle.fail('unhandledRejection')
   })
-  return Object.assign(lifecycle, { ready: () => void process.send?.({ type: 'ready' }) })
+  const ready = () => {
+    process.send?.({ type: 'ready' })
+    // Else only a process that ends by itself leaves its compiled code: who is started again after a kill would begin without it.
+    flushCompileCache()
+  }
+  return Object.assign(lifecycle, { ready })
 }
 
 /** Stops them beside each other. @throws what the first of those threw that did not stop, when all are through */

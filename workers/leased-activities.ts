@@ -5,7 +5,7 @@ import type { Kysely } from 'kysely'
 import { v7 as uuidv7 } from 'uuid'
 import type { LeasedActivities } from '../activities/ai/generation.ts'
 import { heartbeating, untilAborted } from '../activities/heartbeat.ts'
-import { beginRunning, endRunning, inspectRunning, listRunning } from '../db/ai/running-activities.ts'
+import { beginRunning, endRunning, inspectRunning, listRunning, type Findings } from '../db/ai/running-activities.ts'
 import type { AiDb } from '../db/ai/schema.ts'
 import { createKeeper, type Held } from '../db/leases/keeper.ts'
 import { dropExpiredLeases } from '../db/leases/leases.ts'
@@ -34,6 +34,8 @@ const PREFIX = 'activities:'
 /** Temporal hands the execution out again at once. */
 const abandoned = () =>
   ApplicationFailure.create({ message: 'its worker is gone', type: 'WorkerGone', nextRetryDelay: '10ms' })
+
+type Abandoned = Findings['abandoned'][number]
 
 interface Running {
   readonly token: Buffer
@@ -64,8 +66,11 @@ export function leaseActivities(deps: {
   /** On the clock of `performance.now()`: from then on one's own look tells of others. */
   let sureFrom = 0
 
-  const handOn = async (token: Buffer) => {
+  const handOn = async ({ task_token: token, operation_id: workflowId }: Abandoned) => {
     try {
+      // Its workflow is most often of the same process: its next step would wait a second for it first.
+      const asked = { namespace: client.options.namespace, execution: { workflowId } }
+      await client.workflowService.resetStickyTaskQueue(asked).catch(() => {})
       await client.activity.fail(token, abandoned())
       logger.warn('an activity of a worker that is gone was handed on')
     } catch (error) {
@@ -102,7 +107,10 @@ export function leaseActivities(deps: {
       const some = found.abandoned.slice(i, i + AT_ONCE)
       await Promise.all(some.map(handOn))
       // A crash before this line: the next one to look tells Temporal again, which then knows of no such execution.
-      await endRunning(db, some)
+      await endRunning(
+        db,
+        some.map((one) => one.task_token),
+      )
     }
   }
   let failing = false

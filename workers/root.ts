@@ -99,8 +99,10 @@ export async function createWorkers(config: Config, overrides: WorkersOverrides 
       logger.fatal({ err: error, service }, 'a worker failed')
       void lifecycle.fail('worker failed')
     }
-    for (const service of services)
+    // Beside each other: each has a thread of its own that loads the workflows.
+    const start = async (service: Service) =>
       workers.set(service, await startServiceWorker(service, depsOf(service), { connection, bundle, failed }))
+    await Promise.all(services.map(start))
   }
   const stopWorkers = async (...services: readonly Service[]) => {
     const chosen = services.flatMap((service) => workers.get(service) ?? [])

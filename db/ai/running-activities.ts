@@ -25,7 +25,7 @@ export async function endRunning(db: Executor<AiDb>, taskTokens: readonly Buffer
 /** What a process has to do about activities. */
 export interface Findings {
   /** Executions whose process is gone: its lease ran out. Never one's own. */
-  readonly abandoned: readonly Buffer[]
+  readonly abandoned: readonly Pick<RunningActivity, 'task_token' | 'operation_id'>[]
   /** Operations at work in this process whose end is wanted. */
   readonly unwanted: readonly string[]
 }
@@ -40,7 +40,7 @@ export async function inspectRunning(db: Executor<AiDb>, lease: string): Promise
         select from leases l where l.name = r.lease and l.expires_at > clock_timestamp()
       ) end`.execute(db)
   return {
-    abandoned: rows.filter((row) => row.abandoned).map((row) => row.task_token),
+    abandoned: rows.filter((row) => row.abandoned),
     unwanted: rows.filter((row) => !row.abandoned).map((row) => row.operation_id),
   }
 }

@@ -69,6 +69,11 @@ test('a call that is out costs the server no heartbeat, and when its process is 
   expect(await finished(id)).toMatchObject({ status: 'succeeded', attempt: 1 })
   expect(model.requests).toHaveLength(2)
   await until(async () => (await running()).length === 0)
+  const handle = system.temporal.workflow.getHandle(id)
+  await handle.result()
+  const { events } = await handle.fetchHistory()
+  // No step of the workflow waited for the process that is gone.
+  expect(events?.filter((event) => event.workflowTaskTimedOutEventAttributes)).toEqual([])
 })
 
 test('of a process that stands still too; when it goes on it ends its call, and nothing is stored twice', async () => {
