@@ -11,6 +11,7 @@ import { newestPeppers } from '../db/auth/accounts.ts'
 import { listLivingSessions } from '../db/auth/sessions.ts'
 import { loadKeys, tellUnset } from '../keys/keys.ts'
 import { createLifecycle, type Lifecycle, type Stoppable } from '../lifecycle.ts'
+import { traefikTags } from '../network/catalogue-tags.ts'
 import { API_NAME, discoveryOf } from '../network/discovery.ts'
 import { keepSettings } from '../network/live-settings.ts'
 import { ownTls, renewing } from '../network/own-tls.ts'
@@ -31,6 +32,7 @@ import { createAcceptor } from './http/accept.ts'
 import { registerApiGauges } from './gauges.ts'
 import { listen, SERVER_LIMITS } from './http/listen.ts'
 import { createInternalApp } from './internal/app.ts'
+import { VERIFY_PATH } from './internal/verify.ts'
 import { createNotificationWatch } from './streams/notification-stream.ts'
 import { createOperationWatch } from './streams/operation-watch.ts'
 import { createSessionWatch } from './streams/session-watch.ts'
@@ -150,7 +152,8 @@ export async function createApi(config: Config, overrides: ApiOverrides = {}): P
   const discovery = discoveryOf(config, logger)
   const settings = keepSettings(discovery, config, logger)
   lifecycle.onStop('settings', () => settings.stop())
-  const announced = discovery.announce({ name: API_NAME, port, internalPort, services: config.SERVICES })
+  const tags = [...config.SERVICES, ...traefikTags(config.SERVICES, { internalPort, verify: VERIFY_PATH })]
+  const announced = discovery.announce({ name: API_NAME, port, internalPort, tags })
   // First of all: `ready` says 503 from now on, and until balancers have seen that they still send requests.
   lifecycle.onStop('drain', async () => {
     await Promise.all([announced.stop(), delay(config.DRAIN_S * 1000)])

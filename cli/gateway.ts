@@ -16,6 +16,7 @@ export const gatewayFiles = (): Record<string, string> => ({
   'nginx.conf': nginxFile(gatewayTable(), IN_CONTAINERS),
   'upstreams.conf': upstreamsFile(UPSTREAMS_OF_CONTAINERS),
   'traefik.yml': traefikFile(gatewayTable(), UPSTREAMS_OF_CONTAINERS, IN_CONTAINERS),
+  'traefik-consul.yml': traefikFile(gatewayTable(), { catalogue: '127.0.0.1:8099' }, IN_CONTAINERS),
 })
 
 if (process.argv[1] && import.meta.url === pathToFileURL(process.argv[1]).href)

@@ -9,7 +9,8 @@ interface Served {
   readonly name: string
   readonly port: number
   readonly internalPort: number
-  readonly services: readonly string[]
+  /** Its services, and what others read of it there. */
+  readonly tags: readonly string[]
 }
 
 /**
@@ -78,13 +79,13 @@ function byConsul(consul: Consul, config: Pick<Config, 'ADVERTISE_HOST' | 'HOST'
     })
   }
   return {
-    announce: ({ name, port, internalPort, services }) => {
+    announce: ({ name, port, internalPort, tags }) => {
       const address = config.ADVERTISE_HOST ?? ownAddress(config.HOST)
       const id = `${name}-${address}-${port}`
       const loop = runLoop({
         round: async () => {
           await consul.register({
-            ...{ id, name, address, port, tags: services },
+            ...{ id, name, address, port, tags },
             meta: { internal_port: String(internalPort) },
             check: `http://${address.includes(':') ? `[${address}]` : address}:${port}/health/ready`,
           })

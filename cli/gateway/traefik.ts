@@ -1,8 +1,9 @@
 import { VERIFY_PATH, PERSON_HEADER } from '../../api/internal/verify.ts'
 import { toYaml, type Yaml } from '../../monitoring/yaml.ts'
+import { BALANCED, inCatalogue } from '../../network/catalogue-tags.ts'
 import { NEVER_OF_CLIENTS } from './nginx.ts'
 import { HSTS_S, type Copies, type GatewaySettings } from './settings.ts'
-import { AT_A_TIME, buckets, UPSTREAMS, type GatewayPath, type Upstream } from './table.ts'
+import { AT_A_TIME, buckets, UPSTREAMS, type GatewayPath } from './table.ts'
 
 /** Routers are asked by priority: a path without parameters goes before one with them, one of a method before that of all others. */
 const PRIORITY = { literal: 200, pattern: 100, method: 50 }
@@ -39,15 +40,16 @@ function rules(paths: readonly GatewayPath[]): Rule[] {
  * The same door as `nginxFile`, as Traefik's dynamic configuration (file provider): paths of the table alone, tokens looked at by
  * `/verify`, limits, sizes, retries where nothing of a request was sent. Traefik looks at `/health/ready` by itself. Its own refusals are
  * plain text.
+ * @param copies a catalogue: whom Consul lists (provider `consulCatalog`); copies say there what they stand for. Traefik then asks who
+ * somebody is at an entry point of its own, `verify`, with that address (host:port)
  */
 export function traefikFile(
   paths: readonly GatewayPath[],
-  copies: Copies,
+  copies: Copies | { readonly catalogue: string },
   { certificate, key, scale }: Pick<GatewaySettings, 'certificate' | 'key' | 'scale'>,
 ): string {
   const all = buckets(paths, scale)
-  const of = (name: Upstream) => (copies[name]?.length ? copies[name] : copies.every)
-  const [asked] = copies.every
+  const asked = 'catalogue' in copies ? copies.catalogue : copies.every[0]?.internal
   const limit = ({ by, perMinute, burst }: (typeof all)[number]): Yaml => ({
     rateLimit: {
       ...{ average: perMinute, period: '1m', burst },
@@ -61,7 +63,7 @@ export function traefikFile(
     hsts: { headers: { stsSeconds: HSTS_S, stsIncludeSubdomains: true, forceSTSHeader: true } },
     verify: {
       forwardAuth: {
-        address: `http://${asked?.internal}${VERIFY_PATH}`,
+        address: `http://${asked}${VERIFY_PATH}`,
         trustForwardHeader: false,
         authRequestHeaders: ['Authorization', 'X-Request-Id', 'traceparent'],
         authResponseHeaders: [PERSON_HEADER],
@@ -88,7 +90,7 @@ export function traefikFile(
         rule: method === null ? any : `Method(\`${method}\`) && (${any})`,
         priority:
           (same.some(isPattern) ? PRIORITY.pattern : PRIORITY.literal) + (method === null ? 0 : PRIORITY.method),
-        service: upstream,
+        service: 'catalogue' in copies ? inCatalogue(upstream) : upstream,
         entryPoints: ['websecure'],
         tls: {},
         middlewares: [
@@ -99,21 +101,22 @@ export function traefikFile(
       },
     ]
   })
-  const services = UPSTREAMS.map((name): [string, Yaml] => [
-    name,
-    {
-      loadBalancer: {
-        servers: of(name).map((copy) => ({ url: `http://${copy.public}` })),
-        healthCheck: { path: '/health/ready', interval: '1s', timeout: '1s' },
-        responseForwarding: { flushInterval: '10ms' },
-      },
-    },
-  ])
   return `# Made of the routes of the API by \`npm run docs:gateway -- --write\`; do not edit.\n${toYaml({
     tls: {
       certificates: [{ certFile: certificate, keyFile: key }],
       options: { default: { minVersion: 'VersionTLS12' } },
     },
-    http: { routers: Object.fromEntries(routers), middlewares, services: Object.fromEntries(services) },
+    http: {
+      ...{ routers: Object.fromEntries(routers), middlewares },
+      ...('every' in copies && { services: servicesOf(copies) }),
+    },
   })}`
 }
+
+const servicesOf = (copies: Copies): Record<string, Yaml> =>
+  Object.fromEntries(
+    UPSTREAMS.map((name): [string, Yaml] => {
+      const of = copies[name]?.length ? copies[name] : copies.every
+      return [name, { loadBalancer: { servers: of.map((copy) => ({ url: `http://${copy.public}` })), ...BALANCED } }]
+    }),
+  )

@@ -1,7 +1,7 @@
 /**
- * `npm run drill:consul`: two API processes, a worker and the gateway that find each other by a real Consul agent, under load. Consul dies
- * for a minute and nobody notices; a copy dies and is out of the upstreams within ten seconds; a wrong setting is refused. About three
- * minutes; Consul is built once by `.ci/go-tools.sh consul` (some minutes).
+ * `npm run drill:consul`: two API processes and two gateways, NGINX and Traefik, that find each other by a real Consul agent, under load.
+ * Consul dies for a minute and nobody notices; a copy dies and is out of the upstreams within ten seconds; a wrong setting is refused.
+ * About three minutes; Consul is built once by `.ci/go-tools.sh consul` (some minutes).
  */
 import { execFileSync, spawn, type ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
@@ -11,6 +11,8 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { setTimeout as delay } from 'node:timers/promises'
 import { Agent, request } from 'node:https'
+import { gatewayTable } from '../../../cli/gateway/table.ts'
+import { traefikFile } from '../../../cli/gateway/traefik.ts'
 import { loadConfig } from '../../../config.ts'
 import { migrate } from '../../../db/migrate.ts'
 import { freePort } from '../../../local/processes/ports.ts'
@@ -21,9 +23,14 @@ import { startCommand } from '../../support/command.ts'
 import { until } from '../../support/until.ts'
 
 const AWAY_MS = 60_000
-const binary = join(process.env['XDG_CACHE_HOME'] ?? join(homedir(), '.cache'), 'scenor/consul-1.16.2')
-// Builds what is not there.
-execFileSync(fileURLToPath(new URL('../../../.ci/go-tools.sh', import.meta.url)), ['consul'])
+const cache = join(process.env['XDG_CACHE_HOME'] ?? join(homedir(), '.cache'), 'scenor')
+const binary = join(cache, 'consul-1.16.2')
+const TRAEFIK = join(homedir(), '.cache/scenor/traefik-3.7.15')
+// What is not there is built, or installed.
+const prepare = (script: string, ...args: string[]) =>
+  execFileSync(fileURLToPath(new URL(`../../../.ci/${script}`, import.meta.url)), args, { stdio: 'inherit' })
+prepare('go-tools.sh', 'consul')
+prepare('install-gateway.sh')
 
 const say = (text: string) => void process.stdout.write(`${text}\n`)
 const began = performance.now()
@@ -141,34 +148,65 @@ await gateway.says('these copies get the requests')
 await until(() => used(first.port) && used(second.port))
 check(true, 'the gateway has them from Consul')
 
+// Traefik has its routes of our file and its copies of Consul's catalogue.
+const [door, verify, operators] = [await freePort(), await freePort(), await freePort()]
+const catalogue = { catalogue: `127.0.0.1:${verify}` }
+const files = { certificate: join(folder, 'gateway.pem'), key: join(folder, 'gateway.key'), scale: 100_000 }
+writeFileSync(join(folder, 'traefik.yml'), traefikFile(gatewayTable(), catalogue, files))
+const entries = Object.entries({ websecure: door, verify, traefik: operators })
+const traefik = spawn(
+  TRAEFIK,
+  [
+    ...entries.map(([name, port]) => `--entrypoints.${name}.address=127.0.0.1:${port}`),
+    `--providers.consulcatalog.endpoint.address=127.0.0.1:${consulPort}`,
+    ...['--providers.consulcatalog.exposedbydefault=false', '--providers.consulcatalog.watch=true'],
+    ...[`--providers.file.filename=${join(folder, 'traefik.yml')}`, '--api.insecure=true'],
+  ],
+  // Until it has heard of the catalogue it complains of every router.
+  { stdio: 'ignore' },
+)
+undo.defer(() => kill(traefik))
+/** Whom Traefik asks for what all copies serve, by its own look. */
+const balanced = async (): Promise<number[]> => {
+  const answer = await fetch(`http://127.0.0.1:${operators}/api/http/services/scenor-every@consulcatalog`)
+  const { serverStatus = {} } = (answer.ok ? await answer.json() : {}) as { serverStatus?: Record<string, string> }
+  const up = Object.entries(serverStatus).filter(([, status]) => status === 'UP')
+  return up.map(([url]) => Number(new URL(url).port)).toSorted()
+}
+await until(async () => (await balanced().catch(() => [])).join() === both.join())
+check(true, 'Traefik has them from its catalogue')
+
 const agent = new Agent({ keepAlive: true })
 undo.defer(() => agent.destroy())
 const tally = { asked: 0, failed: [] as string[] }
-const one = () =>
+/** Each by both gateways: what anybody may read, and what a forged token may not, of which a copy is asked before. */
+const LANES = [https, door].flatMap((port) => [
+  { port, path: '/.well-known/jwks.json', is: 200, headers: {} },
+  { port, path: '/api/v1/scenarios', is: 401, headers: { authorization: 'Bearer forged' } },
+])
+const one = (lane: (typeof LANES)[number]): Promise<void> =>
   new Promise<void>((resolve) => {
+    const { port, path, headers, is } = lane
     const done = (wrong?: string) => {
       tally.asked++
-      if (wrong !== undefined) tally.failed.push(`${at()}: ${wrong}`)
+      if (wrong !== undefined) tally.failed.push(`${at()}: ${port === door ? 'Traefik' : 'NGINX'} ${path} ${wrong}`)
       resolve()
     }
-    request(
-      { host: '127.0.0.1', port: https, servername: 'localhost', ca: cert, path: '/.well-known/jwks.json', agent },
-      (response) => {
-        response.resume()
-        response.on('end', () => done(response.statusCode === 200 ? undefined : String(response.statusCode)))
-        response.on('error', (error) => done(String(error)))
-      },
-    )
+    request({ host: '127.0.0.1', servername: 'localhost', ca: cert, port, path, headers, agent }, (response) => {
+      response.resume()
+      response.on('end', () => done(response.statusCode === is ? undefined : String(response.statusCode)))
+      response.on('error', (error) => done(String(error)))
+    })
       // A reload of NGINX closes idle connections: as any client, on a new one.
       .on('error', (error: NodeJS.ErrnoException) =>
-        error.code === 'ECONNRESET' ? void one().then(resolve) : done(String(error)),
+        error.code === 'ECONNRESET' ? void one(lane).then(resolve) : done(String(error)),
       )
       .end()
   })
 let loading = true
-const lanes = Array.from({ length: 4 }, async () => {
+const lanes = LANES.map(async (lane) => {
   while (loading) {
-    await one()
+    await one(lane)
     await delay(20)
   }
 })
@@ -186,6 +224,7 @@ await kill(consul)
 say(`Consul is killed (${at()})`)
 await delay(AWAY_MS)
 check(used(first.port) && used(second.port), 'Consul is away for a minute: both copies are still asked')
+check((await balanced()).join() === both.join(), 'by Traefik too')
 const during = outage()
 check(
   during.asked > 100 && during.failed.length === 0,
@@ -220,12 +259,18 @@ check(true, 'without it the environment holds again')
 
 const death = since()
 const killed = performance.now()
+const after = () => (performance.now() - killed) / 1_000
 await second.stop('SIGKILL')
-await until(() => !used(second.port))
-const outMs = performance.now() - killed
-check(outMs < 10_000, `a copy dies: out of the upstreams after ${(outMs / 1_000).toFixed(1)} s`)
+const outs = await Promise.all([
+  until(() => !used(second.port)).then(after),
+  until(async () => !(await balanced()).includes(second.port)).then(after),
+])
+check(
+  Math.max(...outs) < 10,
+  `a copy dies: out of the upstreams after ${outs[0].toFixed(1)} s, out of Traefik's after ${outs[1].toFixed(1)} s`,
+)
 await until(async () => !(await passing()).includes(second.port))
-check(true, `Consul finds it out after ${((performance.now() - killed) / 1_000).toFixed(1)} s`)
+check(true, `Consul finds it out after ${after().toFixed(1)} s`)
 check(death().failed.length === 0, `no request failed: ${death().failed.join('; ')}`)
 
 loading = false
