@@ -20,28 +20,34 @@ const TAKEN_UP_MS = 120_000
 let model: ModelServer
 let system: System
 let person: Person
-let worker: WorkerProcess
+/** It stays for the next test, where that wants no other environment: starting a process is most of what a test takes. */
+let worker: WorkerProcess | undefined
 let modelEnv: Record<string, string>
 beforeAll(async () => {
   model = await startModelServer()
   modelEnv = { OPENAI_BASE_URL: model.url, OPENAI_API_KEY: 'sk-test' }
   system = await startSystem({ env: modelEnv, workers: ['auth', 'users', 'notifications'] })
   person = await system.api.register()
+  await work({ AI_REPAIR_ROUNDS: '1' })
 })
 afterAll(async () => {
+  await kill()
   await system.stop()
   await model[Symbol.asyncDispose]()
 })
-const work = (env: Record<string, string> = {}) =>
-  startWorkerProcess(system, { ...modelEnv, WORKERS: 'ai,scenarios', ...env })
+const work = async (env: Record<string, string> = {}) => {
+  worker = await startWorkerProcess(system, { ...modelEnv, WORKERS: 'ai,scenarios', ...env })
+}
+const kill = async () => {
+  const killed = worker
+  worker = undefined
+  await killed?.kill()
+}
 beforeEach(async () => {
   model.reset()
-  worker = await work()
+  if (!worker) await work()
 })
-afterEach(async () => {
-  await worker.kill()
-  expect(model.surprises).toEqual([])
-})
+afterEach(() => expect(model.surprises).toEqual([]))
 
 const generate = async (brief = BRIEF, target_duration_s = 30) => {
   const reply = await person.post('/ai/generate', { brief, target_duration_s })
@@ -109,8 +115,6 @@ const STAGES = [
 
 describe('the ai worker killed', () => {
   test('in every stage of short and long scripts: the call in flight is made again, nothing else', async () => {
-    await worker.kill()
-    worker = await work({ AI_REPAIR_ROUNDS: '1' })
     const held = new Set<string>()
     const allHeld = Promise.withResolvers<void>()
     model.always(({ raw, body }) => {
@@ -123,8 +127,8 @@ describe('the ai worker killed', () => {
     })
     const ids = await Promise.all(STAGES.map(({ order, seconds }) => generate(`${BRIEF} ${order}.`, seconds)))
     await allHeld.promise
-    await worker.kill()
-    worker = await work({ AI_REPAIR_ROUNDS: '1' })
+    await kill()
+    await work({ AI_REPAIR_ROUNDS: '1' })
     for (const [i, { order, asked }] of STAGES.entries()) {
       await endsWell(ids[i]!, asked.length, order)
       expect(askedFor(order)).toEqual(asked)
@@ -132,6 +136,8 @@ describe('the ai worker killed', () => {
   })
 
   test('several times within one order: lost calls do not count, and no more is paid than three answers and one for each death', async () => {
+    await kill()
+    await work()
     const deaths = 2
     const hold: Behaviour = { events: [chunk({ content: '{"title":"Т' })], open: true }
     model.plan(...Array<Behaviour>(deaths).fill(hold), { content: 'Вот идея.' }, { content: 'Вот идея.' })
@@ -139,8 +145,8 @@ describe('the ai worker killed', () => {
     const id = await generate()
     for (let death = 1; death <= deaths; death++) {
       await model.received(death)
-      await worker.kill()
-      worker = await work({ AI_REPAIR_ROUNDS: '0' })
+      await kill()
+      await work()
     }
     const done = await system.api.finished(id, person.token, TAKEN_UP_MS)
     expect(done).toMatchObject({ status: 'succeeded', attempt: 1 })
@@ -158,14 +164,14 @@ describe('the ai worker killed', () => {
     model.always({ hang: true })
     const id = await generate()
     await model.received(1)
-    await worker.kill()
+    await kill()
     // As twenty deaths leave them.
     await sql`
       insert into calls select (c2).* from (
         select jsonb_populate_record(c, jsonb_build_object('id', gen_random_uuid())) as c2
         from calls c, generate_series(1, 19) where operation_id = ${id}
       ) copies`.execute(system.databases.ai)
-    worker = await work()
+    await work()
     const done = await system.api.finished(id, person.token, TAKEN_UP_MS)
     expect(done).toMatchObject({ status: 'failed', error: { code: 'internal.error' } })
     expect(model.requests).toHaveLength(1)
@@ -180,8 +186,8 @@ describe('the ai worker killed', () => {
       return (await query.orderBy('seq').execute()).map((e) => e.type)
     }
     await until(async () => (await typesOf()).includes('delta'), TAKEN_UP_MS)
-    await worker.kill()
-    worker = await work()
+    await kill()
+    await work()
     await endsWell(id, 2)
     const types = await typesOf()
     expect(types.filter((t) => t === 'attempt_reset')).toHaveLength(1)
@@ -196,9 +202,9 @@ describe('the ai worker killed', () => {
     const held = await hold('ai', 'operations')
     answer()
     await anAnswerIsKept(id)
-    await worker.kill()
+    await kill()
     await held.release()
-    worker = await work()
+    await work()
     await endsWell(id, 1)
   })
 
@@ -214,17 +220,17 @@ describe('the ai worker killed', () => {
     const versions = await hold('scenarios', 'scenario_versions')
     storing.answer()
     await versions.someoneWaits()
-    await worker.kill()
+    await kill()
     await Promise.all([ledger.release(), versions.release()])
-    worker = await work()
+    await work()
     await endsWell(first, 1, 'Первый.')
     await endsWell(second, 1, 'Второй.')
   })
 
   test('after the settle and before Temporal heard of it: it is not settled again', async () => {
-    await worker.kill()
+    await kill()
     await using wire = await startWire(system.config.TEMPORAL_ADDRESS as string)
-    worker = await work({ TEMPORAL_ADDRESS: wire.address })
+    await work({ TEMPORAL_ADDRESS: wire.address })
     const { answer } = heldAnswer()
     const id = await generate()
     await model.received(1)
@@ -235,8 +241,8 @@ describe('the ai worker killed', () => {
     await held.release()
     await system.api.finished(id, person.token, TAKEN_UP_MS)
     expect((await system.temporal.workflow.getHandle(id).describe()).status.name).toBe('RUNNING')
-    await worker.kill()
-    worker = await work()
+    await kill()
+    await work()
     await endsWell(id, 1)
   })
 })

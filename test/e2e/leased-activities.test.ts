@@ -14,6 +14,7 @@ let model: ModelServer
 let system: System
 let person: Person
 let first: WorkerProcess
+/** It stays, and is the first one of the next test. */
 let second: WorkerProcess
 /** One slot: a process that stands still with its call does not poll for more, which it would swallow. */
 const work = () =>
@@ -28,17 +29,19 @@ beforeAll(async () => {
     workers: ['auth', 'users', 'scenarios', 'notifications'],
   })
   person = await system.api.register()
+  second = await work()
 })
 afterAll(async () => {
+  await second?.kill()
   await system.stop()
   await model[Symbol.asyncDispose]()
 })
-beforeEach(async () => {
+beforeEach(() => {
   model.reset()
-  first = await work()
+  first = second
 })
 afterEach(async () => {
-  await Promise.all([first.kill(), second.kill()])
+  await first.kill()
   expect(model.surprises).toEqual([])
 })
 
