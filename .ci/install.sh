@@ -6,7 +6,7 @@ cd "$(dirname "$0")"
 
 ./packages.sh servers brokers jars readers gateway kube-tools
 pids=()
-for one in brokers readers monitoring kube-tools gateway; do
+for one in brokers readers monitoring kube-tools gateway clients; do
   "./install-$one.sh" &
   pids+=($!)
 done

@@ -110,7 +110,7 @@ function successes(route: Route, components: Json): Json {
       ...((route.sessionMode || route.knowsDevice) && { 'Set-Cookie': text }),
       ...(route.knowsDevice && { 'X-Device-Token': text }),
       ...((status === '201' || (status === '202' && schema)) && { Location: text }),
-      ...(status === '202' && schema && { 'Retry-After': text }),
+      ...((route.polled || (status === '202' && schema)) && { 'Retry-After': text }),
       ...(route.limits.length > 0 && RATE_LIMITS),
     }
     return [
@@ -173,7 +173,11 @@ function refusals(route: Route): Json {
       String(status),
       {
         description: same.map(([code]) => `\`${code}\`: ${ERRORS[code][1]}`).join('; '),
-        headers: { ...SHOULD_RETRY, ...REFUSAL_HEADERS[status] },
+        headers: {
+          ...SHOULD_RETRY,
+          ...REFUSAL_HEADERS[status],
+          ...(same.some(([code]) => code === 'idempotency.in_progress') && { 'Retry-After': text }),
+        },
         content: { 'application/problem+json': { schema: { $ref: '#/components/schemas/Problem' } } },
       },
     ]),
@@ -205,10 +209,11 @@ function schemaOf(schema: z.ZodType, io: 'input' | 'output', components: Json): 
     if (Array.isArray(value)) return value.map(relocate)
     if (typeof value !== 'object' || value === null) return value
     return Object.fromEntries(
-      Object.entries(value).map(([k, v]) => [
-        k,
-        k === '$ref' && typeof v === 'string' ? v.replace('#/$defs/', '#/components/schemas/') : relocate(v),
-      ]),
+      Object.entries(value).map(([k, v]) => {
+        if (k === '$ref' && typeof v === 'string') return [k, v.replace('#/$defs/', '#/components/schemas/')]
+        // The same, and what generators of clients get right: of a constant number some write what is no program.
+        return k === 'const' ? ['enum', [v]] : [k, relocate(v)]
+      }),
     )
   }
   for (const [id, definition] of Object.entries($defs)) components[id] = relocate(definition)

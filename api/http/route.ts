@@ -121,6 +121,8 @@ export interface Route {
   readonly responses: Readonly<Record<number, z.ZodType | null>>
   /** Its answers carry an `ETag`, and a GET that knows it gets 304. */
   readonly etag?: boolean
+  /** What it shows goes on: until that has ended, `Retry-After` says when to ask again. */
+  readonly polled?: boolean
   /** Media type of the answers' bodies when it is not JSON. */
   readonly mediaType?: string
   /** Answers that are files: what each media type holds. */
@@ -171,6 +173,7 @@ interface Definition<
   idempotent?: boolean
   responses: Route['responses']
   etag?: boolean
+  polled?: boolean
   mediaType?: string
   files?: NonNullable<Route['files']>
   stream?: boolean

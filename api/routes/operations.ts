@@ -64,6 +64,7 @@ export function operationRoutes(deps: ApiDeps): Route[] {
       params: OperationParams,
       responses: { 200: Operation },
       etag: true,
+      polled: true,
       errors: ['auth.required'],
       handle: async ({ params, user, language, header }) => {
         allowAsking(params.id, user, header('authorization'))

@@ -1,9 +1,14 @@
+import { execFile } from 'node:child_process'
+import { existsSync } from 'node:fs'
 import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { homedir } from 'node:os'
 import { join, resolve } from 'node:path'
+import { promisify } from 'node:util'
 import { afterAll, beforeAll, expect, test } from '@jest/globals'
 import { filesOf } from '../support/documented-files.ts'
 import { startSystem, type System } from '../support/system.ts'
 
+const run = promisify(execFile)
 const ROOT = resolve(import.meta.dirname, '../..')
 const files = filesOf(join(ROOT, 'docs/client.md'))
 
@@ -47,4 +52,17 @@ test('watch.ts hears of every stage and of the end', async () => {
   const printed = await runDocumented('watch.ts')
   expect(printed.length).toBeGreaterThan(2)
   expect(printed.at(-1)).toBe('succeeded')
+})
+
+const PYTHON = join(homedir(), '.cache/scenor/openapi-python-client-0.29.1/bin')
+// `.ci/install-clients.sh` brings it; in CI it must be there.
+const withPython = existsSync(PYTHON) || process.env['CI'] ? test : test.skip
+
+withPython('a Python client made from docs/openapi.json has a script written', async () => {
+  const example = join(ROOT, 'examples/python')
+  const env = { ...process.env, PATH: `${PYTHON}:${process.env['PATH']}`, PYTHONPATH: folder }
+  await run(join(example, 'generate.sh'), [folder], { env })
+  // Beside what was made for it: a warning of the language is a fault of the document or of its generator.
+  const { stdout } = await run('python3', ['-W', 'error', join(example, 'write.py'), system.api.origin], { env })
+  expect(stdout).toMatch(/^succeeded: .+, [1-9]\d* scenes\n$/)
 })
