@@ -30,10 +30,7 @@ export async function run(options: BenchOptions): Promise<BenchResult> {
       headers: { 'content-type': 'application/json' },
       body: JSON.stringify(body),
     })
-  const me = (await (await fetch(`${origin}/auth/me`, { headers: system.headers })).json()) as {
-    id: string
-    email: string
-  }
+  const me = await system.scenor.call('GET /auth/me')
   // What workers do in the background is not what is measured.
   await system.workers.stop()
 

@@ -19,9 +19,7 @@ export async function eventCost(options: BenchOptions): Promise<{ lines: Line[];
   const system = await startOurSystem(stack)
   const hook = fileURLToPath(new URL('bare/without-events.ts', import.meta.url))
   const { origin: without } = await system.another('without-events', { NODE_OPTIONS: `--import=${hook}` })
-  const me = (await (await fetch(`${system.origin}/api/v1/auth/me`, { headers: system.headers })).json()) as {
-    id: string
-  }
+  const me = await system.scenor.call('GET /auth/me')
   const put = async (origin: string): Promise<number> => {
     const began = performance.now()
     const response = await fetch(`${origin}/api/v1/users/${me.id}`, {

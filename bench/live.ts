@@ -1,4 +1,3 @@
-import { createScenor } from '../client/index.ts'
 import { startHeldModel } from './held-model.ts'
 import { percentile, spread } from './numbers.ts'
 import type { BenchOptions, BenchResult, Goal } from './result.ts'
@@ -38,7 +37,7 @@ export async function run(options: BenchOptions): Promise<BenchResult> {
     firstEvents.push(await firstEvent(system, id))
     const call = await model.next()
     const asked = Date.now()
-    await post(system, `/operations/${id}/cancel`)
+    await system.scenor.call('POST /operations/{id}/cancel', { params: { id } })
     cancels.push((await call.closed) - asked)
     await finished(id)
   }
@@ -100,14 +99,8 @@ export async function run(options: BenchOptions): Promise<BenchResult> {
 }
 
 /** Milliseconds from here, where the acceptance has just been read, to the first event of the operation's stream. */
-async function firstEvent({ origin, headers }: OurSystem, id: string): Promise<number> {
+async function firstEvent({ scenor }: OurSystem, id: string): Promise<number> {
   const accepted = Date.now()
-  for await (const _ of createScenor(origin, { headers }).operations.events(id)) return Date.now() - accepted
+  for await (const _ of scenor.operations.events(id)) return Date.now() - accepted
   throw new Error(`the stream of ${id} ended without an event`)
-}
-
-async function post({ origin, headers }: OurSystem, path: string): Promise<void> {
-  const response = await fetch(`${origin}/api/v1${path}`, { method: 'POST', headers })
-  if (!response.ok) throw new Error(`POST ${path} answered ${response.status}`)
-  await response.text()
 }

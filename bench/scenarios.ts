@@ -1,3 +1,4 @@
+import type { Routes } from '../client/index.ts'
 import { freePort } from '../local/processes/ports.ts'
 import { closedLoop, httpLoad } from './load.ts'
 import { median, medians, percentile, ratio, spread } from './numbers.ts'
@@ -34,17 +35,9 @@ export async function run(options: BenchOptions): Promise<BenchResult> {
   const system = await startOurSystem(stack)
   const db = openPool(undo, stack.databaseUrl('scenarios'))
   const headers = system.headers
-  const ask = (path: string, init: RequestInit = {}) =>
-    fetch(`${system.origin}/api/v1${path}`, { ...init, headers: { ...headers, ...init.headers } })
-  const store = async (body: object): Promise<{ id: string }> => {
-    const reply = await ask('/scenarios', {
-      method: 'POST',
-      body: JSON.stringify(body),
-      headers: { 'content-type': 'application/json' },
-    })
-    if (reply.status !== 201) throw new Error(`POST /scenarios answered ${reply.status}`)
-    return (await reply.json()) as { id: string }
-  }
+  /** What is measured, as bytes. */
+  const ask = (path: string) => fetch(`${system.origin}/api/v1${path}`, { headers })
+  const store = (body: Routes['POST /scenarios']['input']['body']) => system.scenor.call('POST /scenarios', { body })
   await system.workers.stop()
 
   // One scenario.
@@ -81,7 +74,7 @@ export async function run(options: BenchOptions): Promise<BenchResult> {
   }
 
   // Lists and search, one question at a time.
-  const me = ((await (await ask('/auth/me')).json()) as { id: string }).id
+  const { id: me } = await system.scenor.call('GET /auth/me')
   const timed = async (paths: readonly string[]) => {
     const times: number[] = []
     for (const path of paths) {

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { join } from 'node:path'
+import { createScenor, type Scenor } from '../client/index.ts'
 import { freePort } from '../local/processes/ports.ts'
 import type { Running } from '../local/processes/running.ts'
 import type { Stack } from './stack.ts'
@@ -14,6 +15,8 @@ export interface OurSystem {
   startWorkers(): Promise<void>
   /** What the person's client sends with each request; browsers send a language too. */
   readonly headers: Readonly<Record<string, string>>
+  /** That client. It tries nothing twice: what is refused under load is to be seen. */
+  readonly scenor: Scenor
   /** Data folder with the keys, for those who must read payloads. */
   readonly dataDir: string
   /** A second API process on the same databases. */
@@ -51,25 +54,13 @@ export async function startOurSystem(
   const startApi = () => stack.program('api', program, common)
   let [api, workers] = await Promise.all([startApi(), startWorkers()])
   const origin = `http://127.0.0.1:${ports[0]}`
-  const post = async (path: string, body: object, headers: Readonly<Record<string, string>>, status: number) => {
-    const response = await fetch(`${origin}/api/v1${path}`, {
-      method: 'POST',
-      headers: { 'content-type': 'application/json', ...headers },
-      body: JSON.stringify(body),
-    })
-    const text = await response.text()
-    if (response.status !== status) throw new Error(`POST ${path} answered ${response.status}: ${text}`)
-    return JSON.parse(text) as Record<string, unknown>
-  }
-  const registered = await post(
-    '/auth/register',
-    { email: `bench-${randomUUID()}@example.test`, password: 'plum-orbit-kettle-92' },
-    {},
-    201,
-  )
-  const headers = { authorization: `Bearer ${String(registered['access_token'])}`, 'accept-language': 'ru' }
+  const body = { email: `bench-${randomUUID()}@example.test`, password: 'plum-orbit-kettle-92' }
+  const registered = await createScenor(origin, { tries: 1 }).call('POST /auth/register', { body })
+  if (!('access_token' in registered)) throw new Error('the registration takes longer than the API waits')
+  const headers = { authorization: `Bearer ${registered.access_token}`, 'accept-language': 'ru' }
+  const scenor = createScenor(origin, { headers, tries: 1 })
   return {
-    ...{ origin, headers, dataDir },
+    ...{ origin, headers, scenor, dataDir },
     get api() {
       return api
     },
@@ -89,8 +80,7 @@ export async function startOurSystem(
       })
       return { origin: `http://127.0.0.1:${port}`, pid }
     },
-    generate: async (brief) =>
-      String((await post('/ai/generate', { brief }, { ...headers, 'idempotency-key': randomUUID() }, 202))['id']),
+    generate: async (brief) => (await scenor.call('POST /ai/generate', { body: { brief } })).id,
   }
 }
 
