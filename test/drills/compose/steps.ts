@@ -8,7 +8,7 @@ import { execFileSync, spawnSync } from 'node:child_process'
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { until } from '../../support/until.ts'
-import { createGatewayClient, register } from './gateway.ts'
+import { register } from './gateway.ts'
 
 const [site, ...parts] = process.argv.slice(2)
 if (site === undefined) throw new Error('usage: steps.ts SITE [kills] [backup]')
@@ -76,8 +76,7 @@ try {
   const image = run('docker', 'image', 'inspect', 'scenor:local', '--format', '{{.Size}}')
   say(`image: ${Math.round(Number(image) / 1e6)} MB`)
 
-  const client = createGatewayClient(HTTPS_PORT, join(site, 'secrets/tls/gateway.pem'))
-  const person = await timed('registered', () => register(client))
+  const person = await timed('registered', () => register(HTTPS_PORT, join(site, 'secrets/tls/gateway.pem')))
   const mine = new Set<string>()
   await timed('first script', async () => mine.add(await person.written(await person.generate(), RECOVERED_MS)))
 
@@ -114,7 +113,7 @@ try {
     }
     assert.deepEqual(await person.scenarios(), mine)
     say(
-      `${mine.size} scripts were ordered and are there: lost 0, twice 0, stuck 0; ${client.repeats()} calls had to be repeated`,
+      `${mine.size} scripts were ordered and are there: lost 0, twice 0, stuck 0; ${person.repeats()} calls had to be repeated`,
     )
   }
   if (has('backup')) {
