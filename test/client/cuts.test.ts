@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals'
 import { createScenor, type OperationEvent, type Operations } from '../../client/index.ts'
+import { startApiProcess } from '../support/gateway.ts'
 import type { Person } from '../support/http.ts'
 import { startSystem, type System } from '../support/system.ts'
 import { fatesOf, startCuttingProxy } from './cutting-proxy.ts'
@@ -10,6 +11,8 @@ const RUNS = Number(process.env['SCENOR_CLIENT_RUNS'] ?? 24)
 const LANES = 6
 /** How many runs watch while it is written; the others read what was told. */
 const LIVE_EVERY = 8
+/** One in CI, 20 in the drill. */
+const KILLS = Math.ceil(RUNS / 50)
 
 const BRIEF = { brief: 'A thermos that keeps tea hot for a day. Order on the site.', language: 'en' }
 
@@ -21,9 +24,12 @@ beforeAll(async () => {
 })
 afterAll(() => system?.stop())
 
-async function heard(operations: Operations, id: string): Promise<OperationEvent[]> {
+async function heard(operations: Operations, id: string, onEvent = () => {}): Promise<OperationEvent[]> {
   const all: OperationEvent[] = []
-  for await (const event of operations.events(id)) all.push(event)
+  for await (const event of operations.events(id)) {
+    all.push(event)
+    onEvent()
+  }
   return all
 }
 const straight = () => createScenor(system.api.origin, { token: person.token })
@@ -53,6 +59,36 @@ test(`no event is lost and none comes twice in ${RUNS} runs through a proxy that
   await Promise.all(Array.from({ length: LANES }, lane))
   process.stdout.write(`${RUNS} runs: ${JSON.stringify(sums)}\n`)
   expect(Object.entries(sums).filter(([, count]) => count === 0)).toEqual([])
+})
+
+test(`nor when the API is killed under those who watch: ${KILLS}`, async () => {
+  let api = await startApiProcess(system, {})
+  const [, port = ''] = api.public.split(':')
+  try {
+    for (let kill = 0; kill < KILLS; kill += 1) {
+      const ids = await Promise.all([written(), written(), written()])
+      // Further on each time, as far as the last of them still has something to tell.
+      let left = 1 + (kill % 8)
+      let open = ids.length
+      const { promise: now, resolve } = Promise.withResolvers<void>()
+      const { operations } = createScenor(`http://${api.public}`, { token: person.token })
+      const watching = ids.map(async (id) => {
+        const events = await heard(operations, id, () => (left -= 1) === 0 && resolve())
+        open -= 1
+        return events
+      })
+      await Promise.race([now, Promise.all(watching)])
+      api.signal('SIGKILL')
+      expect(open).toBeGreaterThan(0)
+      await api.gone
+      api = await startApiProcess(system, { PORT: port })
+      for (const [i, events] of (await Promise.all(watching)).entries())
+        expect([kill, events]).toEqual([kill, await heard(straight().operations, ids[i]!)])
+    }
+  } finally {
+    api.signal('SIGKILL')
+    await api.gone
+  }
 })
 
 test('a script is written once, whatever becomes of the answers', async () => {
