@@ -36,8 +36,7 @@ export async function run(options: BenchOptions): Promise<BenchResult> {
   if (databases) await migrate(databases)
   const system = await startOurSystem(stack)
   await system.workers.stop()
-  const answer = await fetch(`${system.origin}/api/v1/auth/me`, { headers: system.headers })
-  const { id: person } = (await answer.json()) as { id: string }
+  const { id: person } = await system.scenor.call('GET /auth/me')
   const origins = {
     [MANY]: system.origin,
     [FEW]: (await system.another('api-small', { AI_DATABASE_URL: small })).origin,
