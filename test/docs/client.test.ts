@@ -66,3 +66,12 @@ withPython('a Python client made from docs/openapi.json has a script written', a
   const { stdout } = await run('python3', ['-W', 'error', join(example, 'write.py'), system.api.origin], { env })
   expect(stdout).toMatch(/^succeeded: .+, [1-9]\d* scenes\n$/)
 })
+
+// A minute for what it is generated with: in `npm run drill:client` alone.
+if (process.env['SCENOR_CLIENT_RUNS'] !== undefined)
+  test('a Go client made from docs/openapi.json has a script written', async () => {
+    const cwd = join(ROOT, 'examples/go')
+    await run('go', ['generate'], { cwd })
+    const { stdout } = await run('go', ['run', '.', system.api.origin], { cwd })
+    expect(stdout).toMatch(/^succeeded: .+, [1-9]\d* scenes\n$/)
+  })
