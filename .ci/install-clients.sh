@@ -3,6 +3,8 @@
 # generator of examples/python, from PyPI. Each is skipped when it is there already.
 set -eu
 
+"$(dirname "$0")/packages.sh" clients
+
 runtimes="$HOME/.cache/scenor/runtimes-1"
 if [ ! -d "$runtimes" ]; then
   # Into a folder beside it first: an installation that breaks off must not look complete.

@@ -4,7 +4,7 @@
 set -euo pipefail
 cd "$(dirname "$0")"
 
-./packages.sh servers brokers jars readers gateway kube-tools
+./packages.sh servers brokers jars readers gateway kube-tools clients
 pids=()
 for one in brokers readers monitoring kube-tools gateway clients; do
   "./install-$one.sh" &

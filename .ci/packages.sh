@@ -12,6 +12,7 @@ group() {
     readers)    echo pdftotext:poppler-utils cmark-gfm:cmark-gfm ffmpeg:ffmpeg ensurepip:python3-venv ;;
     gateway)    echo nginx:nginx-light ensurepip:python3-venv ;;
     kube-tools) echo unzip:unzip ;;
+    clients)    echo ensurepip:python3-venv ;;
     engine)     echo /usr/sbin/dockerd:docker.io tini:tini mmdebstrap:mmdebstrap ip:iproute2 openssl:openssl ;;
     logs)       echo /usr/sbin/rsyslogd:rsyslog-elasticsearch ;;
     *) echo "packages.sh: unknown group $1" >&2; return 2 ;;
