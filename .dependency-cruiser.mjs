@@ -52,6 +52,7 @@ export default {
   ],
   options: {
     doNotFollow: { path: 'node_modules' },
+    exclude: { path: '^(?:client|studio)/dist/' },
     // Programs of other engines, whose packages are installed apart.
     exclude: { path: '^bench/rivals/' },
     tsPreCompilationDeps: true,
