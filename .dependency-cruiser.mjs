@@ -52,9 +52,8 @@ export default {
   ],
   options: {
     doNotFollow: { path: 'node_modules' },
-    exclude: { path: '^(?:client|studio)/dist/' },
-    // Programs of other engines, whose packages are installed apart.
-    exclude: { path: '^bench/rivals/' },
+    // What is built; programs of other engines and of users of the client, whose packages are installed apart.
+    exclude: { path: '^(?:(?:client|studio)/dist/|bench/rivals/|test/client/runtime-program)' },
     tsPreCompilationDeps: true,
     tsConfig: { fileName: 'tsconfig.json' },
     enhancedResolveOptions: {
