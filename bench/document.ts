@@ -1,10 +1,9 @@
 /**
- * `npm run docs:performance -- FILE…`: brings tables and pictures of docs/performance.md up to date from files of bench/results/. A table
- * stands between `<!-- bench NAME SERVER -->` and `<!-- end -->`; those that no file has a result for stay as they are. Of several files
- * with the same bench the last one counts.
+ * `npm run docs:performance -- bench/results/*.json`: brings tables and pictures of docs/performance.md up to date. A table stands between
+ * `<!-- bench NAME SERVER -->` and `<!-- end -->`; those that no file has a result for stay as they are. Of several files with the same
+ * bench the last one counts; quick ones prove little and are left out.
  */
 import { readFileSync, writeFileSync } from 'node:fs'
-import { basename } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { drawBars, type Bar, type Chart } from './bars.ts'
 import type { BenchResult, Line } from './result.ts'
@@ -13,6 +12,7 @@ import { figure } from './table.ts'
 interface Kept {
   readonly machine: { readonly cores: number; readonly load_average: readonly number[] }
   readonly server: string
+  readonly quick: boolean
   readonly rounds: number
   readonly rivals: boolean
   readonly results: Readonly<Record<string, BenchResult>>
@@ -71,6 +71,22 @@ function monthly({ cells }: Line): string {
   return `${cores.toFixed(2)} cores, $${(cores * CORE.usdAMonth).toFixed(2)}`
 }
 
+/** Draws the pictures of a run of `long`; gives what shows them. */
+function pictures(kept: Kept): string[] {
+  const of = `${kept.server}${kept.rivals ? '-rivals' : ''}`
+  return CHARTS.flatMap(({ file, of: columns, ...chart }) => {
+    const bars = kept.results['long']!.lines.flatMap(({ name, cells }): Bar[] =>
+      columns.some((column) => cells[column] == null)
+        ? []
+        : [{ name, parts: columns.map((column) => cells[column] ?? 0) }],
+    )
+    if (bars.length === 0) return []
+    const picture = `cost-${file}-${of}.svg`
+    writeFileSync(`${PICTURES}${picture}`, drawBars({ ...chart, bars }))
+    return ['', `![${chart.title}, ${chart.unit}](pictures/${picture})`]
+  })
+}
+
 function block(name: string, kept: Kept): string {
   const result = kept.results[name]!
   const { cores, load_average: load } = kept.machine
@@ -79,8 +95,9 @@ function block(name: string, kept: Kept): string {
   )
   return [
     table(name, result.lines),
+    ...(name === 'long' ? pictures(kept) : []),
     '',
-    `${result.title}. ${cores} cores, load average at the start ${load[0]?.toFixed(1)}, medians of ${kept.rounds} rounds that took turns.`,
+    `${result.title}. ${cores} cores, load average at the start ${load[0]?.toFixed(1)}, medians of ${kept.rounds} rounds.`,
     ...(goals.length > 0 ? ['', ...goals] : []),
     '',
     ...result.notes.map((note) => `- ${note}`),
@@ -93,22 +110,17 @@ function block(name: string, kept: Kept): string {
   ].join('\n')
 }
 
-const files = process.argv.slice(2).map((path) => JSON.parse(readFileSync(path, 'utf8')) as Kept)
+const files = process.argv
+  .slice(2)
+  .map((path) => JSON.parse(readFileSync(path, 'utf8')) as Kept)
+  .filter(({ quick }) => !quick)
 let document = readFileSync(DOCUMENT, 'utf8')
 for (const kept of files)
-  for (const [name, result] of Object.entries(kept.results)) {
+  for (const name of Object.keys(kept.results)) {
     const mark = `<!-- bench ${name} ${kept.server}${kept.rivals ? ' rivals' : ''} -->`
     const at = document.indexOf(mark)
     const end = document.indexOf('<!-- end -->', at)
-    if (at < 0 || end < 0) throw new Error(`${basename(DOCUMENT)} has no place ${mark}`)
+    if (at < 0 || end < 0) continue
     document = `${document.slice(0, at + mark.length)}\n\n${block(name, kept)}\n\n${document.slice(end)}`
-    if (name !== 'long') continue
-    for (const { file, of, ...chart } of CHARTS) {
-      const bars = result.lines.flatMap(({ name, cells }): Bar[] =>
-        of.some((column) => cells[column] == null) ? [] : [{ name, parts: of.map((column) => cells[column] ?? 0) }],
-      )
-      const suffix = `${kept.server}${kept.rivals ? '-rivals' : ''}`
-      if (bars.length > 0) writeFileSync(`${PICTURES}cost-${file}-${suffix}.svg`, drawBars({ ...chart, bars }))
-    }
   }
 writeFileSync(DOCUMENT, document)

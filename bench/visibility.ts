@@ -1,20 +1,19 @@
 import { randomUUID } from 'node:crypto'
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import { Client, Connection } from '@temporalio/client'
-import type pg from 'pg'
 import { BARE_TABLE } from './bare/steps.ts'
 import { closedLoop } from './load.ts'
 import { medians, ratio } from './numbers.ts'
+import { makePartial } from './partial-indexes.ts'
 import type { BenchOptions, BenchResult, Line } from './result.ts'
 import { openPool, startPrograms } from './stack.ts'
 import { startServerOnPostgres } from './temporal-servers.ts'
 import { family, startMeter } from './usage.ts'
 import { startWatcher } from './watcher.ts'
 
-const PARTIAL = new URL('../deploy/temporal/visibility-partial-indexes.sql', import.meta.url)
 const DEFAULT = 'as it comes'
 /** What an operator can do about the list of executions, each on a server and a Postgres of its own. */
 const VARIANTS: readonly { readonly name: string; readonly isPartial?: true; readonly isSlow?: true }[] = [
@@ -102,22 +101,15 @@ export async function run(options: BenchOptions): Promise<BenchResult> {
       )
     }
   }
-  const columns = ['done/s', 'server’s CPU s/1,000', 'its Postgres’ CPU s/1,000', 'its WAL KiB each']
+  const columns = ['its WAL KiB each', 'its Postgres’ CPU s/1,000']
+  const lines = medians(rounds)
   return {
     title: `a workflow of one step, ${count} a round ${AT_ONCE} at a time, on production servers`,
-    lines: medians(rounds),
+    lines: VARIANTS.flatMap(({ name }) => lines.filter((line) => line.name === name)),
     goals: [],
     notes: VARIANTS.slice(1).flatMap(({ name }) =>
       columns.map((column) => `${column}, ${name} : ${DEFAULT}: ${ratio(rounds, column, name, DEFAULT).toFixed(2)}`),
     ),
     rounds,
   }
-}
-
-/** Runs the file for operators as psql does: its query gives statements, and `\gexec` runs each. */
-async function makePartial(pool: pg.Pool): Promise<number> {
-  const [query = ''] = readFileSync(PARTIAL, 'utf8').split('\\gexec')
-  const { rows } = await pool.query<Record<string, string>>(query)
-  for (const row of rows) for (const statement of Object.values(row)) await pool.query(statement)
-  return rows.length
 }

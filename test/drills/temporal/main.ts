@@ -11,6 +11,7 @@ import { fileURLToPath } from 'node:url'
 import { setTimeout as delay } from 'node:timers/promises'
 import { promisify } from 'node:util'
 import pg from 'pg'
+import { makePartial } from '../../../bench/partial-indexes.ts'
 import { loadConfig } from '../../../config.ts'
 import { migrate } from '../../../db/migrate.ts'
 import { freePort } from '../../../local/processes/ports.ts'
@@ -151,6 +152,19 @@ check(
   (await registered('first')) === 201,
   `${NAMESPACE}:write is enough for an API and five workers: a registration ran`,
 )
+
+const visibility = new pg.Client({ connectionString: new URL('/temporal_visibility', postgres.url).href })
+await visibility.connect()
+const made = await makePartial(visibility)
+const { rows: whole } = await visibility.query<{ name: string }>(`
+  select attname as name from pg_index join pg_attribute on attrelid = indrelid and attnum = indkey[1]
+  where indrelid = 'executions_visibility'::regclass and indpred is null and not attnotnull`)
+check(
+  made > 50 && whole.map(({ name }) => name).join() === 'temporalnamespacedivision',
+  `${made} indexes of the list of executions are partial now, all but that of the division`,
+)
+check((await makePartial(visibility)) === 0, 'and a second time there is nothing to do')
+await visibility.end()
 
 // Renewed while the first one holds, as it is to be: who has none that holds is not served any more.
 await tokens('signs', 'key')
