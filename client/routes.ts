@@ -41,6 +41,7 @@ export type ErrorCode =
   | 'operation.not_found'
   | 'operation.finished'
   | 'operation.not_retryable'
+  | 'operation.none_fits'
   | 'dead_letter.not_found'
   | 'operation.cancelled'
   | 'scenario.not_found'
@@ -54,6 +55,7 @@ export type ErrorCode =
   | 'notification.not_found'
   | 'notification.subscription_not_found'
   | 'ai.budget_exhausted'
+  | 'ai.cap_exceeded'
   | 'ai.provider_unavailable'
   | 'ai.provider_rejected'
   | 'ai.quota'
@@ -65,7 +67,7 @@ export type ErrorCode =
 export type AdminOperation = {
   readonly id: string
   readonly service: 'auth' | 'users' | 'scenarios' | 'ai' | 'notifications'
-  readonly kind: 'registration' | 'generation' | 'title' | 'sharing' | 'export' | 'erasure'
+  readonly kind: 'registration' | 'generation' | 'title' | 'sharing' | 'export' | 'erasure' | 'bulk'
   readonly status: 'queued' | 'running' | 'succeeded' | 'failed' | 'cancelled'
   readonly stage: string
   readonly progress: number
@@ -175,7 +177,7 @@ export type NotificationPreferences = {
 
 export type Operation = {
   readonly id: string
-  readonly kind: 'registration' | 'generation' | 'title' | 'sharing' | 'export' | 'erasure'
+  readonly kind: 'registration' | 'generation' | 'title' | 'sharing' | 'export' | 'erasure' | 'bulk'
   readonly status: 'queued' | 'running' | 'succeeded' | 'failed' | 'cancelled'
   readonly stage: string
   readonly progress: number
@@ -621,7 +623,7 @@ export interface Routes {
       readonly query?: {
         readonly limit?: string | number | undefined
         readonly cursor?: string | number | undefined
-        readonly kind?: 'registration' | 'generation' | 'title' | 'sharing' | 'export' | 'erasure' | undefined
+        readonly kind?: 'registration' | 'generation' | 'title' | 'sharing' | 'export' | 'erasure' | 'bulk' | undefined
         readonly status?: 'queued' | 'running' | 'succeeded' | 'failed' | 'cancelled' | undefined
       } | undefined
     }
@@ -675,7 +677,7 @@ export interface Routes {
       readonly query?: {
         readonly limit?: string | number | undefined
         readonly cursor?: string | number | undefined
-        readonly kind?: 'registration' | 'generation' | 'title' | 'sharing' | 'export' | 'erasure' | undefined
+        readonly kind?: 'registration' | 'generation' | 'title' | 'sharing' | 'export' | 'erasure' | 'bulk' | undefined
         readonly status?: 'open' | 'queued' | 'running' | 'succeeded' | 'failed' | 'cancelled' | undefined
         readonly code?: string | number | undefined
         readonly stage?: string | number | undefined
@@ -698,7 +700,7 @@ export interface Routes {
   'GET /admin/operations/counts': {
     readonly input: {
       readonly query?: {
-        readonly kind?: 'registration' | 'generation' | 'title' | 'sharing' | 'export' | 'erasure' | undefined
+        readonly kind?: 'registration' | 'generation' | 'title' | 'sharing' | 'export' | 'erasure' | 'bulk' | undefined
         readonly status?: 'open' | 'queued' | 'running' | 'succeeded' | 'failed' | 'cancelled' | undefined
         readonly code?: string | number | undefined
         readonly stage?: string | number | undefined
@@ -710,7 +712,7 @@ export interface Routes {
     readonly answers: {
       readonly 200: {
         readonly items: readonly {
-          readonly kind: 'registration' | 'generation' | 'title' | 'sharing' | 'export' | 'erasure'
+          readonly kind: 'registration' | 'generation' | 'title' | 'sharing' | 'export' | 'erasure' | 'bulk'
           readonly status: 'queued' | 'running' | 'succeeded' | 'failed' | 'cancelled'
           readonly error_code: string | null
           readonly stage: string
@@ -832,6 +834,81 @@ export interface Routes {
     }
     readonly errors: 'auth.required' | 'auth.token_rejected' | 'access.denied' | 'operation.not_found' | 'rate.limited' | 'service.unavailable' | 'internal.error' | 'operation.finished' | 'operation.not_cancellable'
   }
+  /** Who could be asked this again, and what it would cost at most */
+  'GET /admin/operations/{id}/calls/{call_id}/offers': {
+    readonly input: {
+      readonly params: {
+        readonly id: string | number
+        readonly call_id: string | number
+      }
+    }
+    readonly answers: {
+      readonly 200: {
+        readonly currency: string
+        readonly items: readonly {
+          readonly provider: string
+          readonly model: string
+          readonly priced: boolean
+          readonly cost_micros_high: number
+        }[]
+      }
+    }
+    readonly errors: 'auth.required' | 'auth.token_rejected' | 'access.denied' | 'operation.not_found' | 'service.unavailable' | 'internal.error'
+  }
+  /** Ask it again */
+  'POST /admin/operations/{id}/calls/{call_id}/repeat': {
+    readonly input: {
+      readonly params: {
+        readonly id: string | number
+        readonly call_id: string | number
+      }
+      readonly body: {
+        readonly reason: string
+        readonly provider: string
+        readonly cap_micros?: number | undefined
+      }
+    }
+    readonly answers: {
+      readonly 200: {
+        readonly provider: string
+        readonly model: string
+        readonly error_code: string | null
+        readonly note: string | null
+        readonly input_tokens: number | null
+        readonly output_tokens: number | null
+        readonly currency: string
+        readonly cost_micros: number
+        readonly duration_ms: number
+        readonly answer: unknown
+        readonly differences: readonly {
+          readonly path: string
+          readonly was: string
+          readonly is: string
+        }[] | null
+      }
+    }
+    readonly errors: 'auth.required' | 'auth.token_rejected' | 'access.denied' | 'request.malformed' | 'request.too_large' | 'request.unsupported_media_type' | 'validation.failed' | 'operation.not_found' | 'rate.limited' | 'service.unavailable' | 'internal.error' | 'operation.not_retryable' | 'ai.cap_exceeded' | 'ai.timeout'
+  }
+  /** Try again or stop all operations of `ai` that fit a choice now, a thousand at most */
+  'POST /admin/bulks': {
+    readonly input: {
+      readonly body: {
+        readonly reason: string
+        readonly action: 'retry' | 'cancel'
+        readonly kind?: 'registration' | 'generation' | 'title' | 'sharing' | 'export' | 'erasure' | 'bulk' | undefined
+        readonly status?: 'open' | 'queued' | 'running' | 'succeeded' | 'failed' | 'cancelled' | undefined
+        readonly code?: string | undefined
+        readonly stage?: string | undefined
+        readonly provider?: string | undefined
+        readonly owner?: string | undefined
+        readonly since?: string | undefined
+      }
+    }
+    readonly answers: {
+      readonly 202: Operation
+    }
+    readonly errors: 'auth.required' | 'auth.token_rejected' | 'access.denied' | 'request.malformed' | 'request.too_large' | 'request.unsupported_media_type' | 'validation.failed' | 'rate.limited' | 'idempotency.key_reused' | 'idempotency.in_progress' | 'service.unavailable' | 'internal.error' | 'operation.none_fits'
+  }
   /** Providers, what waits in each service, schedules, processes */
   'GET /admin/state': {
     readonly input: Record<never, never>
@@ -887,7 +964,7 @@ export interface Routes {
         readonly currency: string
         readonly settled_micros: number
         readonly kinds: readonly {
-          readonly kind: 'registration' | 'generation' | 'title' | 'sharing' | 'export' | 'erasure'
+          readonly kind: 'registration' | 'generation' | 'title' | 'sharing' | 'export' | 'erasure' | 'bulk'
           readonly accepted: number
           readonly ended: readonly {
             readonly status: 'queued' | 'running' | 'succeeded' | 'failed' | 'cancelled'
@@ -1390,6 +1467,14 @@ export interface Routes {
     }
     readonly errors: 'auth.required' | 'auth.token_rejected' | 'validation.failed' | 'service.unavailable' | 'internal.error'
   }
+  /** Empty it: what was in it is gone for good */
+  'DELETE /trash': {
+    readonly input: Record<never, never>
+    readonly answers: {
+      readonly 204: undefined
+    }
+    readonly errors: 'auth.required' | 'auth.token_rejected' | 'rate.limited' | 'service.unavailable' | 'internal.error'
+  }
   /** The scenario as a file */
   'GET /scenarios/{id}/export': {
     readonly input: {
@@ -1759,12 +1844,13 @@ export interface Routes {
         readonly must_include?: readonly string[] | undefined
         readonly must_avoid?: readonly string[] | undefined
         readonly hooks?: number | undefined
+        readonly max_cost_micros?: number | undefined
       }
     }
     readonly answers: {
       readonly 202: Operation
     }
-    readonly errors: 'auth.required' | 'auth.token_rejected' | 'request.malformed' | 'request.too_large' | 'request.unsupported_media_type' | 'validation.failed' | 'rate.limited' | 'idempotency.key_reused' | 'idempotency.in_progress' | 'service.unavailable' | 'internal.error' | 'scenario.not_found' | 'template.not_found' | 'access.denied' | 'ai.base_version_changed' | 'ai.budget_exhausted'
+    readonly errors: 'auth.required' | 'auth.token_rejected' | 'request.malformed' | 'request.too_large' | 'request.unsupported_media_type' | 'validation.failed' | 'rate.limited' | 'idempotency.key_reused' | 'idempotency.in_progress' | 'service.unavailable' | 'internal.error' | 'scenario.not_found' | 'template.not_found' | 'access.denied' | 'ai.base_version_changed' | 'ai.budget_exhausted' | 'ai.cap_exceeded'
   }
   /** What a script would cost, and whether it would be accepted now */
   'POST /ai/estimate': {
@@ -1784,6 +1870,7 @@ export interface Routes {
         readonly must_include?: readonly string[] | undefined
         readonly must_avoid?: readonly string[] | undefined
         readonly hooks?: number | undefined
+        readonly max_cost_micros?: number | undefined
       }
     }
     readonly answers: {
@@ -1832,7 +1919,7 @@ export interface Routes {
       }
       readonly 202: Operation
     }
-    readonly errors: 'auth.required' | 'auth.token_rejected' | 'request.malformed' | 'request.too_large' | 'request.unsupported_media_type' | 'validation.failed' | 'rate.limited' | 'idempotency.key_reused' | 'idempotency.in_progress' | 'service.unavailable' | 'internal.error' | 'scenario.not_found' | 'ai.budget_exhausted' | 'operation.cancelled' | 'ai.provider_unavailable' | 'ai.provider_rejected' | 'ai.quota' | 'ai.refused' | 'ai.output_invalid' | 'ai.timeout' | 'ai.base_version_changed'
+    readonly errors: 'auth.required' | 'auth.token_rejected' | 'request.malformed' | 'request.too_large' | 'request.unsupported_media_type' | 'validation.failed' | 'rate.limited' | 'idempotency.key_reused' | 'idempotency.in_progress' | 'service.unavailable' | 'internal.error' | 'scenario.not_found' | 'ai.budget_exhausted' | 'operation.cancelled' | 'ai.cap_exceeded' | 'ai.provider_unavailable' | 'ai.provider_rejected' | 'ai.quota' | 'ai.refused' | 'ai.output_invalid' | 'ai.timeout' | 'ai.base_version_changed'
   }
   /** What the caller used this month, and what is left */
   'GET /ai/usage': {
@@ -2201,6 +2288,7 @@ export interface Routes {
 export const ONCE: ReadonlySet<string> = new Set([
   'POST /operations/{id}/retry',
   'POST /admin/operations/{id}/retry',
+  'POST /admin/bulks',
   'POST /auth/register',
   'POST /auth/password/forgot',
   'POST /auth/verify-email/resend',

@@ -3,6 +3,7 @@ import type { Executor } from '../db/connection.ts'
 import { requestFacts } from '../script/facts.ts'
 import type { GenerationContext, GenerationRequest } from '../script/script.ts'
 import { budgetOf, type Config } from '../config.ts'
+import { spentOn } from '../db/ai/calls.ts'
 import { findGeneration, insertGeneration, type NewGeneration } from '../db/ai/generations.ts'
 import { committedMicros, countOpen, periodOf, reachPercents, reserve, settle } from '../db/ai/ledger.ts'
 import { appendEnd, appendOperationEvents } from '../db/ai/operation-events.ts'
@@ -51,6 +52,23 @@ export interface Estimate {
   readonly fits: boolean
 }
 
+/** What an order costs at most, millionths, whatever goes wrong with it. */
+const mostOf = (config: Config, request: GenerationRequest, context: GenerationContext): number =>
+  mostMicros(config.providers, {
+    ...worstCase(request, context, config.AI_REPAIR_ROUNDS),
+    silences: Math.ceil((config.AI_GIVE_UP_S * 1000) / config.AI_FIRST_TOKEN_MS) + config.providers.length,
+  })
+
+/**
+ * Refuses what could cost more than its person allows, before anything is spent.
+ * @param spent by attempts before
+ * @throws AppError ai.cap_exceeded
+ */
+export function holdCap(config: Config, request: GenerationRequest, context: GenerationContext, spent = 0): void {
+  const { max_cost_micros: cap } = request
+  if (cap !== undefined && spent + mostOf(config, request, context) > cap) fail('ai.cap_exceeded')
+}
+
 /** Says what `openGeneration` would do, and changes nothing. */
 export async function estimateGeneration(
   db: Executor<AiDb>,
@@ -65,14 +83,15 @@ export async function estimateGeneration(
   const price = providers[0]?.price
   const amount = estimateMicros(price, request)
   const budget = budgetOf(config)
+  const high = mostOf(config, request, context)
   return {
     low: leastMicros(price, withContext(request, context)),
-    high: mostMicros(providers, {
-      ...worstCase(request, context, config.AI_REPAIR_ROUNDS),
-      silences: Math.ceil((config.AI_GIVE_UP_S * 1000) / config.AI_FIRST_TOKEN_MS) + providers.length,
-    }),
+    high,
     remaining: Math.max(0, budget - committed),
-    fits: (amount === 0 || committed + amount <= budget) && open < maxOpen(config),
+    fits:
+      (amount === 0 || committed + amount <= budget) &&
+      open < maxOpen(config) &&
+      high <= (request.max_cost_micros ?? high),
   }
 }
 
@@ -84,7 +103,7 @@ export type Reopening =
  * Opens a failed or cancelled one for its next attempt, with the intent to start it; those who watch start over, and paid answers are used
  * again. An operator's are started behind those of people who wait.
  * @returns undefined when it is neither failed nor cancelled
- * @throws AppError ai.budget_exhausted, operation.not_retryable when its texts have had their time
+ * @throws AppError ai.budget_exhausted, ai.cap_exceeded, operation.not_retryable when its texts have had their time
  */
 export async function reopenGeneration(
   trx: Transaction<AiDb>,
@@ -97,6 +116,9 @@ export async function reopenGeneration(
   const { request } = (await findGeneration(trx, id)) ?? fail('operation.not_found')
   if (Object.keys(request).length === 0) fail('operation.not_retryable')
   if (how.by === 'person') {
+    // What is paid for is used again; what it is written over may be longer by now, but not by much.
+    if ('max_cost_micros' in request)
+      holdCap(how.config, request as GenerationRequest, { template: null, base: null }, await spentOn(trx, id))
     await reserveEstimate(trx, how.config, { operation_id: id, owner_id, attempt }, request)
   }
   await appendOperationEvents(trx, id, [{ type: 'attempt_reset', data: { attempt } }, queued(attempt)])

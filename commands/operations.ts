@@ -73,6 +73,7 @@ const TRANSITIONS: { readonly [K in OperationKind]: Transitions<KindTables<K>> }
   generation: OF_AI,
   title: OF_AI,
   sharing: PLAIN,
+  bulk: PLAIN,
   export: PLAIN,
   erasure: { ...PLAIN, reopen: (trx, row, { origin }) => reopenErasure(trx, row, origin) },
 }

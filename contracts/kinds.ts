@@ -1,4 +1,5 @@
 import type { ErrorCode } from '../errors/errors.ts'
+import { BULK, BULK_STAGES } from './bulk.ts'
 import { ERASURE, ERASURE_STAGES } from './erasure.ts'
 import { GENERATION, GENERATION_STAGES } from './generation.ts'
 import { EXPORT, EXPORT_STAGES } from './person-export.ts'
@@ -111,6 +112,18 @@ export const KINDS = {
     progress: 'row',
     resultOf: 'row',
     stages: ERASURE_STAGES,
+  },
+  bulk: {
+    service: 'ai',
+    workflow: BULK,
+    visibleTo: 'owner',
+    governedBy: 'owner_and_admins',
+    cancellable: true,
+    // What is left is chosen anew.
+    retryable: false,
+    progress: 'row',
+    resultOf: 'execution',
+    stages: BULK_STAGES,
   },
 } as const satisfies Record<string, Kind>
 

@@ -85,6 +85,11 @@ export const ERRORS = {
   'operation.not_found': [404, 'There is no such operation', 'Такой операции нет'],
   'operation.finished': [409, 'The operation is finished', 'Операция уже завершена'],
   'operation.not_retryable': [409, 'The operation cannot be retried', 'Операцию нельзя повторить'],
+  'operation.none_fits': [
+    409,
+    'There is no operation that this can be done to',
+    'Нет операций, с которыми это можно сделать',
+  ],
   'dead_letter.not_found': [404, 'There is no such dead letter', 'Такого недоставленного сообщения нет'],
   'operation.cancelled': [409, 'The operation was cancelled', 'Операция отменена'],
   'scenario.not_found': [404, 'There is no such scenario', 'Такого сценария нет'],
@@ -102,6 +107,11 @@ export const ERRORS = {
   'notification.not_found': [404, 'There is no such notification', 'Такого уведомления нет'],
   'notification.subscription_not_found': [404, 'There is no such subscription', 'Такой подписки нет'],
   'ai.budget_exhausted': [402, 'The budget for this month is spent', 'Бюджет на этот месяц исчерпан'],
+  'ai.cap_exceeded': [
+    402,
+    'It could cost more than the cap that was set for it',
+    'Это может стоить больше, чем разрешено',
+  ],
   'ai.provider_unavailable': [
     502,
     'The model provider could not be reached for too long',

@@ -80,6 +80,8 @@ export interface GenerationRequest {
   readonly must_avoid?: readonly string[]
   /** How many hooks to choose from, 1 to 3. */
   readonly hooks?: number
+  /** What it may cost at most, millionths: what could cost more is refused. */
+  readonly max_cost_micros?: number
   /** The pace of who orders it, milliseconds a character, when it is not the usual one. */
   readonly reading_ms_per_char?: number
 }

@@ -1,6 +1,8 @@
 import type { ApiDeps } from '../context.ts'
 import type { Route } from '../http/route.ts'
 import type { Service } from '../../services.ts'
+import { adminBulkRoutes } from './admin/bulks.ts'
+import { adminCallRoutes } from './admin/calls.ts'
 import { deadLetterRoutes } from './admin/dead-letters.ts'
 import { installationRoutes } from './admin/installation.ts'
 import { adminOperationRoutes } from './admin/operations.ts'
@@ -42,6 +44,8 @@ export function routesByService(deps: ApiDeps): Readonly<Record<Service | 'every
       ...streamRoutes(deps),
       ...adminOperationRoutes(deps),
       ...adminRunRoutes(deps),
+      ...adminCallRoutes(deps),
+      ...adminBulkRoutes(deps),
       ...installationRoutes(deps),
       ...deadLetterRoutes(deps),
     ],

@@ -1,8 +1,10 @@
 import { z } from 'zod'
+import { BULK_ACTIONS } from '../../contracts/bulk.ts'
 import { OPERATION_KINDS } from '../../contracts/kinds.ts'
 import { OPERATION_STATUSES } from '../../db/operations/schema.ts'
 import { SERVICES } from '../../services.ts'
 import { page } from '../http/cursor.ts'
+import { OperationParams } from './operations.ts'
 import { queryText, text, uuid } from './text.ts'
 
 const moment = z.iso.datetime()
@@ -27,6 +29,9 @@ export const AdminOperationQuery = z.object({
   /** Instead of all the others: an id or its beginning, a request, trace, person or scenario. */
   q: queryText(200).optional(),
 })
+const DAY_MS = 86_400_000
+export const sinceOf = (since: string | undefined): Date =>
+  since === undefined ? new Date(Date.now() - DAY_MS) : new Date(since)
 export const AdminCountQuery = z.object(CHOICE)
 
 /** An operation as those see it who run the installation: no word of its person. */
@@ -128,6 +133,35 @@ export const AdminRun = z.object({
 
 /** Why somebody does it. It is kept, and may be read by those it is about. */
 export const Because = z.strictObject({ reason: text(10, 500) })
+
+export const BulkBody = Because.extend({ action: z.enum(BULK_ACTIONS), ...CHOICE })
+
+export const CallParams = OperationParams.extend({ call_id: uuid })
+
+export const CallOffers = z.object({
+  currency: z.string(),
+  items: z.array(
+    z.object({ provider: z.string(), model: z.string(), priced: z.boolean(), cost_micros_high: z.int().min(0) }),
+  ),
+})
+
+export const RepeatBody = Because.extend({ provider: text(1, 100), cap_micros: z.int().min(0).optional() })
+
+export const RepeatedCall = z.object({
+  provider: z.string(),
+  model: z.string(),
+  /** Null: it answered. */
+  error_code: z.string().nullable(),
+  note: z.string().nullable(),
+  input_tokens: z.int().nullable(),
+  output_tokens: z.int().nullable(),
+  currency: z.string(),
+  cost_micros: z.int(),
+  duration_ms: z.int(),
+  answer: z.unknown(),
+  /** Null: there is no answer on record to compare with. */
+  differences: z.array(z.object({ path: z.string(), was: z.string(), is: z.string() })).nullable(),
+})
 
 export const AdminTexts = z.object({
   /** What was asked for. */

@@ -26,6 +26,8 @@ export const GenerationBody = z
     must_include: z.array(text(1, 300)).max(20).optional(),
     must_avoid: z.array(text(1, 100)).max(50).optional(),
     hooks: z.int().min(1).max(MAX_HOOKS).optional(),
+    /** What it may cost at most; what could cost more (`cost_micros_high` of the estimate) is refused. */
+    max_cost_micros: z.int().min(0).optional(),
   })
   .refine((b) => b.base_version === undefined || b.scenario_id !== undefined, {
     path: ['base_version'],

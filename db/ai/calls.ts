@@ -51,6 +51,16 @@ export function listCalls(db: Executor<AiDb>, operationId: string): Promise<Call
     .execute()
 }
 
+/** What the calls of an operation have cost so far, millionths. */
+export async function spentOn(db: Executor<AiDb>, operationId: string): Promise<number> {
+  const { spent } = await db
+    .selectFrom('calls')
+    .select(sql<string>`coalesce(sum(cost_micros), 0)`.as('spent'))
+    .where('operation_id', '=', operationId)
+    .executeTakeFirstOrThrow()
+  return Number(spent)
+}
+
 export interface UsageSums {
   readonly generations: number
   readonly input_tokens: number

@@ -30,6 +30,7 @@ type SecurityEventKind =
   | 'erasure_requested'
   | 'profile_changed_by_admin'
   | 'texts_read_by_admin'
+  | 'call_repeated_by_admin'
 
 export interface SecurityEvent {
   readonly kind: SecurityEventKind

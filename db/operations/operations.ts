@@ -61,12 +61,18 @@ export function listOperations(db: Db, filter: OperationFilter): Promise<Operati
 }
 
 /**
- * Moves an attempt on that is open. One that has ended stays as it is: a step that runs twice must not open it again.
+ * Moves an attempt on that is open, with what it has come to so far. One that has ended stays as it is: a step that runs twice must not
+ * open it again.
  */
-export async function advanceOperation(db: Db, at: Attempt, step: { stage: string; progress: number }): Promise<void> {
+export async function advanceOperation(
+  db: Db,
+  at: Attempt,
+  { stage, progress, result }: { stage: string; progress: number; result?: object },
+): Promise<void> {
+  const so = result && { result: JSON.stringify(result) }
   await db
     .updateTable('operations')
-    .set({ status: 'running', stage: step.stage, progress: step.progress, updated_at: now })
+    .set({ status: 'running', stage, progress, ...so, updated_at: now })
     .where('id', '=', at.operation_id)
     .where(ofAttempt(at))
     .where('status', 'in', OPEN)

@@ -162,6 +162,16 @@ export async function markDeleted(trx: Trx, id: string, version: number): Promis
   return numUpdatedRows > 0n
 }
 
+/** Nothing in a person's trash can be restored any more; the schedule that removes what has had its time takes it next. */
+export async function emptyTrash(db: Db, ownerId: string): Promise<void> {
+  await db
+    .updateTable('scenarios')
+    .set({ deleted_at: sql`clock_timestamp() - make_interval(days => ${RESTORE_DAYS})` })
+    .where('owner_id', '=', ownerId)
+    .where(isRestorable)
+    .execute()
+}
+
 /** Shows it again. */
 export function clearDeleted(db: Db, id: string): Promise<ScenarioRow | undefined> {
   return db.updateTable('scenarios').set({ deleted_at: null }).where('id', '=', id).returning(WHOLE).executeTakeFirst()

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { ApplicationFailure, TimeoutFailure } from '@temporalio/common'
 import { sql } from 'kysely'
+import { registerAdmin } from '../support/admin.ts'
 import { reopenGeneration } from '../../commands/generations.ts'
 import { taskQueue } from '../../contracts/queues.ts'
 import { PASSWORD, type Person } from '../support/http.ts'
@@ -31,6 +32,7 @@ export async function recordBranches(recording: Recording): Promise<void> {
   await messages(recording)
   await generations(recording)
   await titles(recording)
+  await ofOperators(recording)
 }
 
 async function stale({ system, keep }: Recording): Promise<void> {
@@ -238,4 +240,31 @@ async function tooLate(
     if (events?.some((event) => event.markerRecordedEventAttributes?.markerName === 'core_patch'))
       return keep(`${workflow}-cancelled-too-late`, id)
   }
+}
+
+/** What operators order. */
+async function ofOperators({ system, person, model, keep }: Recording): Promise<void> {
+  const admin = await registerAdmin(system)
+  model.reset()
+  model.always({ status: 401 })
+  const { id } = (await person.post('/ai/generate', { brief: BRIEF })).body
+  await system.api.finished(id, person.token)
+  const order = { action: 'retry', status: 'failed', owner: person.id, reason: 'An invented reason' }
+  const bulk = async (name: string, meanwhile?: (id: string) => Promise<unknown>) => {
+    await system.stopWorkers('ai')
+    const { body } = await admin.post('/admin/bulks', order)
+    await meanwhile?.(body.id)
+    await system.startWorkers('ai')
+    await system.api.finished(body.id, admin.token)
+    await keep(name, body.id)
+  }
+  await bulk('bulk-stopped', (bulkId) => admin.post(`/operations/${bulkId}/cancel`))
+  await system.api.finished(id, person.token)
+  await bulk('bulk-retried')
+  await system.api.finished(id, person.token)
+  const { calls } = (await admin.get(`/admin/operations/${id}`)).body
+  const again = { provider: 'demo', reason: 'An invented reason' }
+  await admin.post(`/admin/operations/${id}/calls/${calls[0].id}/repeat`, again)
+  for await (const { workflowId } of system.temporal.workflow.list({ query: "WorkflowType = 'repeat'" }))
+    await keep('repeat-answered', workflowId)
 }

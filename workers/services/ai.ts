@@ -1,5 +1,7 @@
 import { createAiActivities } from '../../activities/ai/index.ts'
 import { tellProgress } from '../../activities/ai/progress.ts'
+import { createBulkActivities } from '../../activities/ai/bulk.ts'
+import { createRepeatActivities } from '../../activities/ai/repeat.ts'
 import { budgetOf } from '../../config.ts'
 import { AI_PERSONAL_DATA } from '../../db/ai/personal-data.ts'
 import { leaseActivities } from '../leased-activities.ts'
@@ -7,8 +9,10 @@ import type { ServiceDefinition } from './service.ts'
 
 export const ai: ServiceDefinition<'ai'> = {
   drains: true,
-  activities: ({ db, config, keys, provider, stopping, client, logger }) =>
-    createAiActivities({
+  activities: ({ db, config, keys, provider, stopping, client, logger }) => ({
+    ...createBulkActivities({ db, client, budgetMicros: budgetOf(config) }),
+    ...createRepeatActivities({ db, config, keys }),
+    ...createAiActivities({
       db,
       provider,
       keys,
@@ -19,6 +23,7 @@ export const ai: ServiceDefinition<'ai'> = {
       budgetMicros: budgetOf(config),
       priceOf: (name) => config.providers.find((p) => p.name === name)?.price,
     }),
+  }),
   workflows: true,
   // Fixed slots: a model call costs money and the provider has limits, so a backlog is wanted (fairness works on it).
   concurrency: (config) => config.AI_CONCURRENCY,

@@ -11,10 +11,10 @@ import {
   AdminCounts,
   AdminOperationList,
   AdminOperationQuery,
+  sinceOf,
   type AdminOperation,
 } from '../../schemas/admin.ts'
 
-const DAY_MS = 86_400_000
 /** One that moved a moment ago stands nowhere: Temporal is not asked about it at each look. */
 const QUIET_MS = 15_000
 
@@ -37,9 +37,6 @@ export async function withQuietStandings(deps: ApiDeps, listed: readonly Listed[
   const standings = new Map(operations.map(({ row, standing }) => [row.id, standing]))
   return listed.map((one) => ({ ...one, standing: standings.get(one.row.id) }))
 }
-
-const sinceOf = (since: string | undefined): Date =>
-  since === undefined ? new Date(Date.now() - DAY_MS) : new Date(since)
 
 /** What runs in the installation, whoever asked for it. */
 export function adminOperationRoutes(deps: ApiDeps): Route[] {

@@ -27,6 +27,7 @@ export function aiRoutes(deps: ApiDeps): Route[] {
         'access.denied',
         'ai.base_version_changed',
         'ai.budget_exhausted',
+        'ai.cap_exceeded',
         'rate.limited',
       ],
       handle: (request) => acceptor.accept(request, db, () => scriptOrder(deps, request)),

@@ -1,5 +1,5 @@
 import { newOperation, type Order } from '../../../commands/orders.ts'
-import { openGeneration } from '../../../commands/generations.ts'
+import { holdCap, openGeneration } from '../../../commands/generations.ts'
 import type { OperationKind } from '../../../contracts/kinds.ts'
 import type { NewGeneration } from '../../../db/ai/generations.ts'
 import type { AiDb } from '../../../db/ai/schema.ts'
@@ -31,10 +31,11 @@ export const UNKNOWN = 422
 
 /**
  * A script from a brief.
- * @throws AppError scenario.not_found and template.not_found at their fields, access.denied, ai.base_version_changed
+ * @throws AppError scenario.not_found and template.not_found at their fields, access.denied, ai.base_version_changed, ai.cap_exceeded
  */
 export async function scriptOrder(deps: Deps, asked: Asked<z.output<typeof GenerationBody>>): Promise<Order<AiDb>> {
-  const { request, template_id, base } = await scriptWanted(deps, asked)
+  const { request, template_id, template, base } = await scriptWanted(deps, asked)
+  holdCap(deps.config, request, { template: template ?? null, base: base ?? null })
   return order(deps, asked, 'generation', generationSummary(request, deps.config.demo), {
     mode: 'script',
     request,

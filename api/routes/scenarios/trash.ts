@@ -1,7 +1,8 @@
 import { listDeleted, type Deleted } from '../../../db/scenarios/list.ts'
+import { emptyTrash } from '../../../db/scenarios/scenarios.ts'
 import type { ApiDeps } from '../../context.ts'
 import { decodeUuidCursor, pageOf } from '../../http/cursor.ts'
-import { ok, route, type Route } from '../../http/route.ts'
+import { noContent, ok, route, type Route } from '../../http/route.ts'
 import { presentTrashed, TrashList, TrashQuery } from '../../schemas/trash.ts'
 
 const position = ({ deleted_at, id }: Deleted) => ({ created_at: deleted_at.toISOString(), id })
@@ -19,6 +20,17 @@ export function trashRoutes({ databases: { scenarios } }: Pick<ApiDeps, 'databas
         const filters = ['trash']
         const rows = await listDeleted(scenarios, user.id, decodeUuidCursor(filters, cursor), limit + 1)
         return ok(pageOf(rows, limit, filters, position, presentTrashed))
+      },
+    }),
+    route({
+      method: 'delete',
+      path: '/trash',
+      summary: 'Empty it: what was in it is gone for good',
+      auth: 'user',
+      responses: { 204: null },
+      handle: async ({ user }) => {
+        await emptyTrash(scenarios, user.id)
+        return noContent
       },
     }),
   ]

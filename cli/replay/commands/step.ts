@@ -1,17 +1,12 @@
-import { jsonIn } from '../../../llm/json-text.ts'
 import { ProviderFailure } from '../../../llm/provider.ts'
 import { selectProvider } from '../../../llm/select.ts'
-import type { Message, Task } from '../../../llm/task.ts'
-import { isPrompt, recordedTask } from '../../../writing/tasks/recorded.ts'
-import { scriptTask } from '../../../writing/tasks/script.ts'
-import { titlesTask } from '../../../writing/tasks/titles.ts'
+import { isPrompt } from '../../../writing/tasks/recorded.ts'
+import { answerOf, demoTask, messagesOf, onlyProvider, plain, repeatedTask } from '../../../commands/repeated-calls.ts'
 import type { Config } from '../../../config.ts'
 import { listCalls, type CallRow } from '../../../db/ai/calls.ts'
 import { findGeneration } from '../../../db/ai/generations.ts'
 import type { GenerationRow } from '../../../db/ai/schema.ts'
-import { openText } from '../../../keys/seal.ts'
-import type { GenerationRequest, TitleRequest } from '../../../script/script.ts'
-import { differenceLines, differences } from '../differences.ts'
+import { differenceLines, differences } from '../../../commands/differences.ts'
 import type { Installation } from '../installation.ts'
 import { requireOperation } from '../operations.ts'
 import { withPrompt } from '../prompts.ts'
@@ -39,7 +34,12 @@ export const step: Command = async ({ installation, words: [word = '', name], va
   if (provider.is_demo && prompt !== undefined)
     throw new ReplayError('The demo provider reads no prompt: --prompt needs a model.')
   const { task, version } = provider.is_demo
-    ? { task: demoTask(generation, call), version: null }
+    ? {
+        task:
+          demoTask(generation, call.step) ??
+          fallen(`The demo provider cannot do "${call.step}"; it can: script, titles`),
+        version: null,
+      }
     : await recorded(generation, call, installation, prompt)
   const asked =
     version === null
@@ -51,7 +51,7 @@ export const step: Command = async ({ installation, words: [word = '', name], va
     const signal = AbortSignal.timeout(config.AI_TIMEOUT_MS)
     const { value, usage, model } = await provider.ask(task, { signal })
     const duration_ms = Math.round(performance.now() - begun)
-    const before = answerOf(call, task, installation)
+    const before = answerOf(call, task, installation.keys)
     const differing = before.value === undefined ? null : differences(before.value, plain(value))
     return {
       json: {
@@ -95,38 +95,26 @@ export const step: Command = async ({ installation, words: [word = '', name], va
   }
 }
 
-/** As it comes back from JSON, so that a field without a value differs from none in nothing. */
-const plain = (value: unknown): unknown => JSON.parse(JSON.stringify(value))
-
-/** What was made of the recorded answer, or can be made of it now. */
-function answerOf({ answer }: CallRow, task: Task<unknown>, { keys }: Installation): { value?: unknown; why: string } {
-  if (!answer) return { why: 'is not kept' }
-  const [output] = jsonIn(openText(answer, keys.payload))
-  if (output === undefined) return { why: 'is no JSON' }
-  try {
-    return { value: plain(task.read(output, { is_demo: false })), why: '' }
-  } catch {
-    return { value: output, why: '' }
-  }
-}
-
 /** A real model is never replaced by canned text because somebody forgot a variable. */
 function chosen(config: Config, name: string | undefined): Config {
-  if (name === 'demo') return { ...config, demo: true, providers: [] }
   if (name === undefined && !config.demo) return config
   if (name === undefined)
     throw new ReplayError(
       'No provider is configured here (OPENAI_API_KEY, OPENAI_BASE_URL, AI_PROVIDERS); --provider demo asks none.',
     )
-  const providers = config.providers.filter((p) => p.name === name)
-  if (providers.length > 0) return { ...config, demo: false, providers }
+  const only = onlyProvider(config, name)
+  if (only) return only
   throw new ReplayError(
     `No provider "${name}" here; there are: ${['demo', ...config.providers.map((p) => p.name)].join(', ')}`,
   )
 }
 
+const fallen = (said: string): never => {
+  throw new ReplayError(said)
+}
+
 async function recorded(
-  { request }: GenerationRow,
+  generation: GenerationRow,
   call: CallRow,
   { keys, keysMissing }: Installation,
   wanted: string | undefined,
@@ -135,20 +123,11 @@ async function recorded(
   if (keysMissing !== undefined) throw new ReplayError(`The texts of this call cannot be read: ${keysMissing}`)
   const name = call.prompt_name
   if (!isPrompt(name)) throw new ReplayError(`There is no prompt "${name}" in this working tree.`)
-  const { max_tokens, max_completion_tokens, max_output_tokens } = call.parameters as Record<string, number | undefined>
-  const limit = max_tokens ?? max_completion_tokens ?? max_output_tokens
-  const hooks = ((request as GenerationRequest).hooks ?? 0) > 0
-  const messages = JSON.parse(openText(call.messages, keys.payload)) as Message[]
-  if (wanted === undefined)
-    return { task: recordedTask(name, messages, { limit, hooks }), version: call.prompt_version }
+  const messages = messagesOf(call, keys)
+  const taskOf = (said: typeof messages) =>
+    repeatedTask(generation, call, said) ?? fallen(`There is no prompt "${name}" in this working tree.`)
+  if (wanted === undefined) return { task: taskOf(messages), version: call.prompt_version }
   const other = await withPrompt({ name, hash: call.prompt_hash, messages }, wanted)
   const version = Number.isNaN(other.prompt.version) ? wanted : other.prompt.version
-  return { task: recordedTask(name, other.messages, { limit, hooks }), version }
-}
-
-/** The demo provider writes from the order itself. */
-function demoTask({ request }: GenerationRow, { step }: CallRow): Task<unknown> {
-  if (step === 'script') return scriptTask(request as GenerationRequest, { template: null, base: null })
-  if (step === 'titles') return titlesTask(request as TitleRequest)
-  throw new ReplayError(`The demo provider cannot do "${step}"; it can: script, titles`)
+  return { task: taskOf([...other.messages]), version }
 }

@@ -8,7 +8,6 @@ import { t } from '../words.ts'
 import { Cap, costOf, keptCap, saidOf, type Cost } from './brief/cost.tsx'
 import { Examples } from './brief/examples.tsx'
 import { TemplateChoice } from './brief/templates.tsx'
-import { w } from './brief/words.ts'
 
 type Body = Routes['POST /ai/generate']['input']['body']
 type Kind = NonNullable<Body['kind']>
@@ -84,16 +83,8 @@ export function Brief({ template = '' }: { template?: string }) {
     event.preventDefault()
     const body = orderOf(event.currentTarget as HTMLFormElement)
     act(async () => {
-      // Asked anew: prices and what is left change, the cap must hold.
-      if (cap.value !== undefined) {
-        const now = await costOf(body)
-        cost.value = now
-        if (now.cost_micros_high > cap.value) {
-          wrong.value = w.tooDear
-          return
-        }
-      }
-      const { id } = await scenor.call('POST /ai/generate', { body })
+      const capped = { ...body, ...(cap.value !== undefined && { max_cost_micros: cap.value }) }
+      const { id } = await scenor.call('POST /ai/generate', { body: capped })
       sessionStorage.removeItem(KEPT)
       go(`/writing/${id}`)
     })

@@ -155,3 +155,24 @@ describe('a new version that somebody else was faster with', () => {
     expect(await stranger.get(path)).toMatchObject({ status: 404, body: { code: 'operation.not_found' } })
   })
 })
+
+test('an order that could cost more than its cap is refused before anything is spent, a retry too', async () => {
+  const person = await app.system.api.register()
+  const order = { brief: BRIEF, target_duration_s: 30 }
+  const { cost_micros_high: high } = (await person.post('/ai/estimate', order)).body
+  expect(high).toBeGreaterThan(0)
+  const dear = { ...order, max_cost_micros: high - 1 }
+  expect((await person.post('/ai/estimate', dear)).body).toMatchObject({ fits: false })
+  expect(await person.post('/ai/generate', dear)).toMatchObject({ status: 402, body: { code: 'ai.cap_exceeded' } })
+  expect((await person.get('/operations?kind=generation')).body.items).toEqual([])
+  expect((await person.get('/ai/usage')).body).toMatchObject({ cost_micros: 0, remaining_micros: 100_000 })
+  expect(await person.post('/ai/generate', { ...order, max_cost_micros: -1 })).toMatchObject({ status: 422 })
+  // What an attempt has cost counts for the next one.
+  app.model.always({ content: 'no script at all' })
+  const { body } = await person.post('/ai/generate', { ...order, max_cost_micros: high })
+  expect((await finished(body.id, person)).status).toBe('failed')
+  expect((await person.get('/ai/usage')).body.cost_micros).toBeGreaterThan(0)
+  expect(await person.post(`/operations/${body.id}/retry`)).toMatchObject({
+    ...{ status: 402, body: { code: 'ai.cap_exceeded' } },
+  })
+})

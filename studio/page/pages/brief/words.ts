@@ -18,7 +18,6 @@ export const w = inLanguage({
     examples: 'Examples',
     noTemplate: 'Without',
     template: 'Template',
-    tooDear: 'It could cost more than you allow: nothing was begun.',
   },
   ru: {
     atMost: 'не больше',
@@ -37,6 +36,5 @@ export const w = inLanguage({
     examples: 'Примеры',
     noTemplate: 'Без шаблона',
     template: 'Шаблон',
-    tooDear: 'Это могло бы стоить больше, чем вы разрешили: ничего не начато.',
   },
 })

@@ -2,6 +2,7 @@ import { useSignal } from '@preact/signals'
 import type { Routes } from '../../../../client/index.ts'
 import { scenor } from '../../session.ts'
 import { money } from '../../words.ts'
+import { Again } from './again.tsx'
 import { WithReason } from './reason.tsx'
 import { r, second, took } from './words.ts'
 
@@ -67,6 +68,7 @@ export function Calls({ id, run: { calls, currency } }: { id: string; run: Run }
               {call.note && <p>{call.note}</p>}
               <Facts call={call} currency={currency} />
               {said && <Said texts={said} />}
+              {call.has_texts && <Again id={id} call={call.id} />}
             </li>
           )
         })}
@@ -80,7 +82,7 @@ export function Calls({ id, run: { calls, currency } }: { id: string; run: Run }
           ))}
         </ul>
       )}
-      {!texts.value && <WithReason label={r.read} work={read} />}
+      {!texts.value && <WithReason labels={[r.read]} work={read} />}
     </section>
   )
 }

@@ -4,6 +4,7 @@ import { told, useAct, useTitle } from '../../asking.ts'
 import { scenor } from '../../session.ts'
 import { money, t } from '../../words.ts'
 import { AdminPage } from './admin.tsx'
+import { BulkCounts } from './bulk.tsx'
 import { Calls } from './calls.tsx'
 import { useLive } from './live.ts'
 import { WithReason } from './reason.tsx'
@@ -133,8 +134,9 @@ export function Run({ id }: { id: string }) {
               </button>
             </p>
           )}
-          {data.operation.retryable && <WithReason label={t.again} work={retry} />}
+          {data.operation.retryable && <WithReason labels={[t.again]} work={retry} />}
           <p role="alert">{wrong}</p>
+          {data.operation.kind === 'bulk' && <BulkCounts id={id} />}
           <Course timeline={data.timeline} />
           <Found checks={data.checks} />
           <Calls id={id} run={data} />

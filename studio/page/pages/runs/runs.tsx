@@ -1,33 +1,20 @@
 import { useSignal } from '@preact/signals'
 import { useMemo } from 'preact/hooks'
-import type { AdminOperation, Routes } from '../../../../client/index.ts'
+import type { AdminOperation } from '../../../../client/index.ts'
 import { told, useAct, useTitle } from '../../asking.ts'
 import { scenor } from '../../session.ts'
 import { money, t } from '../../words.ts'
 import { AdminPage } from './admin.tsx'
 import { Filters, KeepView, Views } from './filters.tsx'
 import { useLive } from './live.ts'
+import { Bulk } from './bulk.tsx'
+import { queryOf } from './query.ts'
 import { filterOf, type Filter } from './views.ts'
 import { nameOf, r, second, statuses, took } from './words.ts'
 import './runs.css'
 
-const PAGE = 50
 /** Where the list would begin below what is seen: the filter is folded. */
 const NARROW = 640
-const HOUR_MS = 3_600_000
-type Query = NonNullable<NonNullable<Routes['GET /admin/operations']['input']>['query']>
-
-const queryOf = ({ hours = '24', q, kind, status, ...words }: Filter): Query =>
-  q
-    ? { q, limit: PAGE }
-    : {
-        ...words,
-        ...(kind && { kind: kind as Query['kind'] }),
-        ...(status && { status: status as Query['status'] }),
-        since: new Date(Date.now() - Number(hours) * HOUR_MS).toISOString(),
-        limit: PAGE,
-      }
-
 /** What is said of how it stands: a code where it failed. */
 export const Standing = ({ operation: { status, error_code, stuck } }: { operation: AdminOperation }) => (
   <span class={`status ${status}`}>
@@ -147,6 +134,7 @@ export function Runs({ where = '' }: { where?: string }) {
         <Filters filter={filter} />
         <KeepView filter={filter} />
       </details>
+      {!filter.q && <Bulk filter={filter} />}
       <List filter={filter} />
     </AdminPage>
   )

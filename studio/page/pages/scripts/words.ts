@@ -19,6 +19,8 @@ export const words = inLanguage({
     ...{ toTrash: 'To the trash', trashed: 'In the trash:', undo: 'Undo', trash: 'Trash', clear: 'Clear the search' },
     ...{ addTag: 'Another tag', add: 'Add', removeTag: 'Remove the tag', tagsChanged: 'Tags changed' },
     ...{ deleted: 'deleted', until: 'kept until', restore: 'Restore', emptyTrash: 'The trash is empty.' },
+    emptying: 'Empty the trash',
+    emptyingHint: 'Everything here goes for good, with its versions and comments. Nobody can bring it back.',
     ...{ restored: 'Restored:', trashHint: 'What you delete can be brought back for 30 days.' },
   },
   ru: {
@@ -28,6 +30,8 @@ export const words = inLanguage({
     ...{ undo: 'Вернуть', trash: 'Корзина', clear: 'Сбросить поиск', addTag: 'Ещё одна метка', add: 'Добавить' },
     ...{ removeTag: 'Убрать метку', tagsChanged: 'Метки изменены', deleted: 'удалён', until: 'хранится до' },
     ...{ restore: 'Восстановить', emptyTrash: 'Корзина пуста.', restored: 'Восстановлен:' },
+    emptying: 'Очистить корзину',
+    emptyingHint: 'Всё, что здесь лежит, исчезнет навсегда, с версиями и комментариями. Вернуть не сможет никто.',
     ...{ trashHint: 'Удалённое можно вернуть в течение 30 дней.' },
   },
 })

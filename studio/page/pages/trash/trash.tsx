@@ -1,6 +1,7 @@
 import { useSignal } from '@preact/signals'
 import { told, useAct, useAnswer, useTitle } from '../../asking.ts'
 import { scenor } from '../../session.ts'
+import { Sure } from '../../sure.tsx'
 import { day, t } from '../../words.ts'
 import { words } from '../scripts/words.ts'
 
@@ -19,6 +20,13 @@ export function Trash() {
       round.value += 1
       document.querySelector<HTMLElement>('main h1')?.focus()
     })
+  const empty = () =>
+    act(async () => {
+      await scenor.call('DELETE /trash')
+      back.value = undefined
+      round.value += 1
+      document.querySelector<HTMLElement>('main h1')?.focus()
+    })
   return (
     <>
       <h1 tabIndex={-1}>{words.trash}</h1>
@@ -33,6 +41,12 @@ export function Trash() {
       {error !== undefined && <p role="alert">{told(error)}</p>}
       {!data && error === undefined && <p>{t.loading}</p>}
       {data?.items.length === 0 && <p class="empty">{words.emptyTrash}</p>}
+      {data && data.items.length > 0 && (
+        <p class="row">
+          <small class="grow">{words.emptyingHint}</small>
+          <Sure label={words.emptying} about={words.emptyingHint} busy={busy.value} act={empty} />
+        </p>
+      )}
       <ul class="cards">
         {data?.items.map(({ id, title, deleted_at, kept_until }) => (
           <li key={id}>
