@@ -91,7 +91,8 @@ export interface LoginRecords {
  * 2.7 ms of processor time.
  *
  * The account's row is locked: a password that is replaced at the same moment either ends this session, or refuses it. Without that, a
- * login that was at its hash while the password was reset would outlive the reset.
+ * login that was at its hash while the password was reset would outlive the reset. Logins of one account take turns there: two that delete
+ * the same surplus devices would each wait for what the other has locked (seen as deadlocks with 30 callers).
  * @returns whether there is such a session now
  */
 export async function insertSession(
@@ -110,7 +111,7 @@ export async function insertSession(
         .where('id', '=', account_id)
         .where('password_hash', '=', password_hash)
         .where('status', '=', 'active')
-        .forShare(),
+        .forNoKeyUpdate(),
     )
     .with('device', (q) =>
       device.id === null

@@ -1,5 +1,9 @@
 import { randomBytes, randomUUID } from 'node:crypto'
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
+import { v7 as uuidv7 } from 'uuid'
+import { openDatabase } from '../../../db/connection.ts'
+import type { AuthDb } from '../../../db/auth/schema.ts'
+import { insertSession } from '../../../db/auth/sessions.ts'
 import type { listWith } from '../../support/notifications.ts'
 import { PASSWORD, type Reply } from '../../support/http.ts'
 import { startSystem, type System } from '../../support/system.ts'
@@ -216,6 +220,23 @@ test('a client that keeps no proof has a bounded number of rows, and takes no pr
   await login(person.email, from(person.home))
   const rows = await auth.selectFrom('devices').select('proven').where('account_id', '=', account_id).execute()
   expect(rows.filter(({ proven }) => !proven)).toHaveLength(30)
+  // Each of these deletes one that is too many; two that wait for each other would be a deadlock.
+  const account = await auth
+    .selectFrom('accounts')
+    .select(['id', 'password_hash'])
+    .where('id', '=', account_id)
+    .executeTakeFirstOrThrow()
+  const url = system.config.databases?.auth ?? ''
+  const processes = [1, 2, 3, 4].map(() => openDatabase<AuthDb>(url, { max: 10, applicationName: 'test' }))
+  const program = randomBytes(32)
+  const opened = Array.from({ length: 1_000 }, (_, i) => {
+    const session = { id: uuidv7(), user_agent: null, ip: null, refresh_token_hash: randomBytes(32) }
+    const device = { id: null, fingerprint: program, token_hash: randomBytes(32) }
+    return insertSession(processes[i % processes.length]!, account, session, device)
+  })
+  const refused = (await Promise.allSettled(opened)).filter(({ status }) => status === 'rejected')
+  await Promise.all(processes.map((db) => db.destroy()))
+  expect(refused).toEqual([])
   await guess(person.email)
   expect(await login(person.email, from(elsewhere(), LAPTOP, proof))).toMatchObject({ status: 200 })
 })
