@@ -14,6 +14,7 @@ group() {
     kube-tools) echo unzip:unzip ;;
     clients)    echo ensurepip:python3-venv ;;
     engine)     echo /usr/sbin/dockerd:docker.io tini:tini mmdebstrap:mmdebstrap ip:iproute2 openssl:openssl ;;
+    node)       echo /usr/lib/cni/bridge:containernetworking-plugins nft:nftables iptables:iptables conntrack:conntrack catatonit:catatonit curl:curl ;;
     logs)       echo /usr/sbin/rsyslogd:rsyslog-elasticsearch ;;
     *) echo "packages.sh: unknown group $1" >&2; return 2 ;;
   esac

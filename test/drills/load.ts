@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { Agent } from 'node:https'
 import { setTimeout as delay } from 'node:timers/promises'
-import type { Answer, Asked, Gateway } from '../support/gateway.ts'
+import type { Answer, Asked, Asker } from '../support/gateway.ts'
 import { PASSWORD } from '../support/http.ts'
 import { until } from '../support/until.ts'
 
@@ -17,7 +17,7 @@ export interface Load {
 
 /** People who read, write, have scripts written and follow that, until it is ended. */
 export async function startLoad(
-  gateway: Gateway,
+  gateway: Asker,
   undo: AsyncDisposableStack,
   say: (text: string) => void,
 ): Promise<Load> {

