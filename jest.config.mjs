@@ -22,6 +22,6 @@ export default {
   // Real servers on a shared machine: a limit for what hangs, not a measure. No test has one of its own.
   testTimeout: 300_000,
   testSequencer: '<rootDir>/test/support/sequencer.mjs',
-  // Twice the cores of a small machine: tests wait for servers half of their time.
-  maxWorkers: 4,
+  // More than twice the cores of a small machine: tests wait for servers a good part of their time.
+  maxWorkers: 5,
 }

@@ -13,10 +13,14 @@ const FILES = {
 } as const
 type FileVariable = keyof typeof FILES
 
+/** What a connection string of Postgres may name, as `pg` reads it. */
+const OF_DATABASES = { sslcert: 'postgres_client', sslrootcert: 'postgres_authority' } as const
+type DatabaseFile = keyof typeof OF_DATABASES
+
 /** What runs out by itself: a certificate of a file that a variable names, the one that clients see, the token for Temporal. */
 export interface Certificate {
-  readonly name: (typeof FILES)[FileVariable] | 'public' | 'temporal_token'
-  readonly variable: FileVariable | 'PUBLIC_URL' | 'TEMPORAL_API_KEY'
+  readonly name: (typeof FILES)[FileVariable] | (typeof OF_DATABASES)[DatabaseFile] | 'public' | 'temporal_token'
+  readonly variable: FileVariable | DatabaseFile | 'PUBLIC_URL' | 'TEMPORAL_API_KEY'
   /** Anew each time: others renew it under a running process. */
   readonly daysLeft: () => Promise<number>
 }
@@ -24,14 +28,22 @@ export interface Certificate {
 const HANDSHAKE_MS = 3_000
 
 export function certificatesOf(
-  config: Partial<Pick<Config, FileVariable | 'TEMPORAL_API_KEY'>> & Pick<Config, 'publicUrl' | 'temporalTokenFile'>,
+  config: Partial<Pick<Config, FileVariable | 'TEMPORAL_API_KEY' | 'databases'>> &
+    Pick<Config, 'publicUrl' | 'temporalTokenFile'>,
 ): readonly Certificate[] {
   const { publicUrl, TEMPORAL_API_KEY: token, temporalTokenFile: tokenFile } = config
   const files = (Object.keys(FILES) as FileVariable[]).flatMap((variable): Certificate[] => {
     const path = config[variable]
     if (path === undefined) return []
-    const end = async () => new Date(new X509Certificate(await readFile(path)).validTo)
-    return [{ name: FILES[variable], variable, daysLeft: async () => daysUntil(await end()) }]
+    return [{ name: FILES[variable], variable, daysLeft: () => daysOf(path) }]
+  })
+  const urls = Object.values(config.databases ?? {})
+  const ofDatabases = (Object.keys(OF_DATABASES) as DatabaseFile[]).flatMap((variable): Certificate[] => {
+    // Each service may have one of its own: the first to end counts.
+    const paths = [...new Set(urls.flatMap((url) => new URL(url).searchParams.get(variable) ?? []))]
+    if (paths.length === 0) return []
+    const daysLeft = async () => Math.min(...(await Promise.all(paths.map(daysOf))))
+    return [{ name: OF_DATABASES[variable], variable, daysLeft }]
   })
   // A key of another kind says nothing of its end.
   const tokenEnds = token === undefined ? undefined : tokenEnd(token)
@@ -39,6 +51,7 @@ export function certificatesOf(
     (tokenFile === undefined ? undefined : tokenEnd(await readFile(tokenFile, 'utf8'))) ?? tokenEnds
   return [
     ...files,
+    ...ofDatabases,
     ...(tokenEnds
       ? [
           {
@@ -57,6 +70,9 @@ export function certificatesOf(
       : []),
   ]
 }
+
+const daysOf = async (path: string): Promise<number> =>
+  daysUntil(new Date(new X509Certificate(await readFile(path)).validTo))
 
 const daysUntil = (end: Date): number => (end.getTime() - Date.now()) / 86_400_000
 

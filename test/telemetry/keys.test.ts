@@ -22,6 +22,10 @@ const idOf = (days: number) => `k${(Date.now() - days * DAY_MS).toString(36)}`
 test('days left are those of the certificates that lie there now and that clients see; ages are those of the keys that make', async () => {
   const certificate = join(folder, 'client.pem')
   await writeFile(certificate, selfSigned('temporal.test', 3).cert)
+  const [ofMost, ofUsers] = [join(folder, 'postgres.pem'), join(folder, 'users.pem')]
+  await writeFile(ofMost, selfSigned('scenor', 40).cert)
+  await writeFile(ofUsers, selfSigned('scenor_users', 20).cert)
+  const database = (path: string) => `postgresql://postgres.test/x?sslmode=verify-full&sslcert=${path}&sslkey=${path}`
   await using server = createTlsServer(selfSigned('localhost', 50))
   await new Promise<void>((resolve) => server.listen(0, 'localhost', resolve))
   await mkdir(join(folder, 'keys'))
@@ -33,7 +37,10 @@ test('days left are those of the certificates that lie there now and that client
   registerKeyGauges(
     { gauge: (name, reading) => void read.set(name, reading), server: () => createServer() },
     {
-      ...loadConfig({ DATA_DIR: folder, TEMPORAL_TLS_CERT: certificate, TEMPORAL_TLS_KEY: certificate }),
+      ...loadConfig({
+        ...{ DATA_DIR: folder, TEMPORAL_TLS_CERT: certificate, TEMPORAL_TLS_KEY: certificate },
+        ...{ DATABASE_URL: database(ofMost), USERS_DATABASE_URL: database(ofUsers) },
+      }),
       publicUrl: `https://localhost:${(server.address() as AddressInfo).port}`,
     },
     {
@@ -52,9 +59,10 @@ test('days left are those of the certificates that lie there now and that client
         Math.round(days),
       ]),
     )
-  expect(await left()).toEqual({ temporal_client: 3, public: 50 })
+  expect(await left()).toEqual({ temporal_client: 3, postgres_client: 20, public: 50 })
   await writeFile(certificate, selfSigned('temporal.test', 90).cert)
-  expect(await left()).toEqual({ temporal_client: 90, public: 50 })
+  await writeFile(ofUsers, selfSigned('scenor_users', 60).cert)
+  expect(await left()).toEqual({ temporal_client: 90, postgres_client: 40, public: 50 })
   const ages = (await read.get('scenor_key_age_days')?.())?.map(([labels, days]) => [
     Object.values(labels)[0],
     Math.round(days),
