@@ -53,7 +53,13 @@ export async function startPostgres(options: PostgresOptions): Promise<Postgres>
   return onFreePort(() => rememberedPort(folder), serve)
 
   async function serve(port: number): Promise<Postgres> {
-    const [command = postgres, ...args] = [...(account?.prefix ?? []), postgres, '-D', data, ...settings(port, durable)]
+    const [command = postgres, ...args] = [
+      ...(account?.prefix ?? []),
+      postgres,
+      '-D',
+      data,
+      ...postgresSettings(port, durable),
+    ]
     const url = `postgresql://postgres:${password}@127.0.0.1:${port}/postgres`
     for (const giveUp = Date.now() + STILL_HELD_FOR_MS; ; await sleep(200)) {
       const since = logEnd(log)
@@ -78,7 +84,8 @@ export async function startPostgres(options: PostgresOptions): Promise<Postgres>
   }
 }
 
-function settings(port: number, durable: boolean): string[] {
+/** Arguments of `postgres`. */
+export function postgresSettings(port: number, durable: boolean): string[] {
   const values = {
     port: String(port),
     listen_addresses: '127.0.0.1',

@@ -8,6 +8,7 @@ import { findTemporal, startTemporal } from '../../local/temporal/temporal.ts'
 import { freePort } from '../../local/processes/ports.ts'
 import { startPostgres } from '../../local/postgres/postgres.ts'
 import { SERVICES, type Service } from '../../services.ts'
+import { containedTemporal, inContainers, startContainedPostgres } from './containers.ts'
 import { TEMPLATE_PREFIX, type Servers } from './servers.ts'
 
 /** Starts what a whole run shares: a Postgres with migrated template databases, a Temporal server, one workflow bundle. */
@@ -18,9 +19,11 @@ export default async function setup(): Promise<void> {
   const say = (line: string) => process.stderr.write(`${line}\n`)
   const config = loadConfig({})
   const [postgres, temporal, bundle] = await Promise.all([
-    startPostgres({ dataDir: join(folder, 'postgres'), durable: false }),
+    inContainers
+      ? startContainedPostgres(folder)
+      : startPostgres({ dataDir: join(folder, 'postgres'), durable: false }),
     (async () => {
-      const found = await findTemporal({ config, onProgress: say })
+      const found = inContainers ? containedTemporal(folder) : await findTemporal({ config, onProgress: say })
       return startTemporal({
         binary: found,
         port: await freePort(),

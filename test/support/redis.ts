@@ -2,6 +2,7 @@ import { spawn, type ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
 import { Redis } from 'ioredis'
 import { freePort } from '../../local/processes/ports.ts'
+import { serverRun, type ServerRun } from './containers.ts'
 
 export interface RedisServer {
   readonly url: string
@@ -17,14 +18,12 @@ export interface RedisServer {
 export async function startRedis(): Promise<RedisServer> {
   const port = await freePort()
   const url = `redis://127.0.0.1:${port}`
-  let server: ChildProcess | undefined
+  let server: { readonly child: ChildProcess; readonly kill: ServerRun['kill'] } | undefined
   const start = async () => {
-    const child = spawn(
-      'redis-server',
-      ['--port', String(port), '--bind', '127.0.0.1', '--save', '', '--appendonly', 'no'],
-      { stdio: ['ignore', 'pipe', 'inherit'] },
-    )
-    server = child
+    const how = ['--port', String(port), '--bind', '127.0.0.1', '--save', '', '--appendonly', 'no']
+    const { command, args, kill } = serverRun('redis-server', how)
+    const child = spawn(command, args, { stdio: ['ignore', 'pipe', 'inherit'] })
+    server = { child, kill }
     const failed = once(child, 'error').then(([error]) => {
       throw new Error('redis-server is missing: install the Debian package redis-server', { cause: error })
     })
@@ -40,9 +39,9 @@ export async function startRedis(): Promise<RedisServer> {
     url,
     start,
     kill: async () => {
-      if (!server || server.exitCode !== null || server.signalCode !== null) return
-      const gone = once(server, 'exit')
-      server.kill('SIGKILL')
+      if (!server || server.child.exitCode !== null || server.child.signalCode !== null) return
+      const gone = once(server.child, 'exit')
+      server.kill(server.child)
       await gone
     },
     hang: async (ms) => {

@@ -35,8 +35,8 @@ if ! pulled node:24-bookworm-slim; then
 fi
 
 cd "$root"
-# KEEP_IMAGE: the one of a run before, where a drill itself is what changed.
-{ [ -n "${KEEP_IMAGE:-}" ] && there scenor:local; } || build -t scenor:local --build-arg REVISION="$(git rev-parse HEAD 2>/dev/null || echo unknown)" .
+# KEEP_IMAGE: the one of a run before, where a drill itself is what changed; `none`: it is not needed.
+[ "${KEEP_IMAGE:-}" = none ] || { [ -n "${KEEP_IMAGE:-}" ] && there scenor:local; } || build -t scenor:local --build-arg REVISION="$(git rev-parse HEAD 2>/dev/null || echo unknown)" .
 
 rm -rf "${work:?}"/*
 cp "$here"/images/* "$work/"
@@ -66,6 +66,13 @@ for server in "${servers[@]}"; do
     temporal-ui)
       pulled temporalio/ui:2.54.1 || .ci/go-tools.sh temporal-ui
       stand_in temporalio/ui:2.54.1 temporal-ui "$cache/temporal-ui-2.54.1:temporal-ui" "$cache/temporal-ui-2.54.1.yaml:temporal-ui.yaml" ;;
+    # The server for development, which the tests run on.
+    temporal-cli)
+      pulled temporalio/temporal:1.9.1 || {
+        program=$(node -e "import('./local/temporal/temporal-binary.ts').then(async ({ findTemporal }) =>
+          console.log(await findTemporal({ config: (await import('./config.ts')).loadConfig({}) })))")
+        stand_in temporalio/temporal:1.9.1 temporal-cli "$program:temporal"
+      } ;;
     *) echo "images.sh: unknown server $server" >&2; exit 2 ;;
   esac
 done
