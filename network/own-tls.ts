@@ -9,11 +9,14 @@ export interface TlsParts {
   readonly key: string
 }
 
-/** How this process speaks TLS with others of the installation. */
-export interface OwnTls {
+/** Texts of files that others renew under a running process. */
+export interface RenewedFiles<T> {
   /** As the files are now; the same object as long as they are the same. Files that cannot be read leave the last ones. */
-  current(): TlsParts
+  current(): T
 }
+
+/** How this process speaks TLS with others of the installation. */
+export type OwnTls = RenewedFiles<TlsParts>
 
 export type ServiceTls = Pick<Config, 'SERVICE_TLS_CA' | 'SERVICE_TLS_CERT' | 'SERVICE_TLS_KEY'>
 
@@ -35,16 +38,14 @@ const LOOK_MS = 1_000
  */
 export function ownTls(config: ServiceTls): OwnTls | undefined {
   const paths = serviceTlsFiles(config)
-  if (!paths) return undefined
-  const changed = () =>
-    Object.values(paths)
-      .map((path) => statSync(path).mtimeMs)
-      .join(' ')
-  const read = (): TlsParts => ({
-    ca: readFileSync(paths.ca, 'utf8'),
-    cert: readFileSync(paths.cert, 'utf8'),
-    key: readFileSync(paths.key, 'utf8'),
-  })
+  return paths && renewedFiles(paths)
+}
+
+/** @param paths by what each file is @throws Error at the start, when one of them is not there */
+export function renewedFiles<T extends { readonly [K in keyof T]: string }>(paths: T): RenewedFiles<T> {
+  const each = Object.entries<string>(paths)
+  const changed = () => each.map(([, path]) => statSync(path).mtimeMs).join(' ')
+  const read = () => Object.fromEntries(each.map(([name, path]) => [name, readFileSync(path, 'utf8')])) as T
   let state = changed()
   let texts = read()
   let looked = performance.now()

@@ -7,6 +7,7 @@ import type { Config } from '../config.ts'
 import type { Keys } from '../keys/keys.ts'
 import { inSpan, KIND } from '../telemetry/spans.ts'
 import { identityOf } from './identity.ts'
+import { renewedConnection } from './renewed.ts'
 import { endableRetries } from './retries.ts'
 import { tokenOf } from './token-file.ts'
 import { currentTrace } from '../telemetry/trace.ts'
@@ -77,17 +78,22 @@ export async function createTemporalClient(
   keys: Pick<Keys, 'payload'>,
   role = 'scenor',
 ): Promise<Client> {
-  const retries = endableRetries()
-  const { apiKey, ...settings } = await connectionSettings(config)
-  const connection = Connection.lazy({
-    ...settings,
-    // Asked for each call: a new one is used as soon as it lies there.
-    ...(apiKey !== undefined && { apiKey: () => tokenOf(config) ?? apiKey }),
-    channelArgs: CHANNEL,
-    interceptors: [retries.interceptor],
-  })
-  const close = connection.close.bind(connection)
-  connection.close = () => retries.end().then(close)
+  const open = async (): Promise<Connection> => {
+    const retries = endableRetries()
+    const { apiKey, ...settings } = await connectionSettings(config)
+    const connection = Connection.lazy({
+      ...settings,
+      // Asked for each call: a new one is used as soon as it lies there.
+      ...(apiKey !== undefined && { apiKey: () => tokenOf(config) ?? apiKey }),
+      channelArgs: CHANNEL,
+      interceptors: [retries.interceptor],
+    })
+    const close = connection.close.bind(connection)
+    connection.close = () => retries.end().then(close)
+    return connection
+  }
+  // Half renewed is seen whole at the next look; who stays out of it is told at the next call.
+  const connection = await renewedConnection(config, open, () => {})
   return new Client({
     connection,
     namespace: config.TEMPORAL_NAMESPACE,

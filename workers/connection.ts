@@ -7,19 +7,28 @@ import type { Logger } from '../telemetry/logger.ts'
 import { isRefusal, mustWrite, whyAway } from '../temporal/admission.ts'
 import { connectionSettings } from '../temporal/client.ts'
 import { temporalFault } from '../temporal/faults.ts'
+import { renewCertificates } from '../temporal/renewed.ts'
 import { renewToken } from '../temporal/token-file.ts'
 
 const ASK_MS = 5_000
 
+/** The connection of a process's workers: another one after its certificates were renewed. */
+export interface WorkersConnection {
+  readonly current: NativeConnection
+  close(): Promise<void>
+}
+
 /**
  * Waits for a Temporal server that is away, or does not let this process in: accepted work waits in the rows meanwhile.
  * @param open a client of this process, which asks first: its errors have codes, those of the native connection are texts
+ * @param moved workers that have the connection of before go over to this one
  */
 export async function connectWorkers(
   config: Config,
   logger: Logger,
   open: () => Promise<Client>,
-): Promise<NativeConnection> {
+  moved: (connection: NativeConnection) => void,
+): Promise<WorkersConnection> {
   const namespace = config.TEMPORAL_NAMESPACE
   const connect = async () => {
     // Anew for each try: certificates are put right in their files.
@@ -43,21 +52,33 @@ export async function connectWorkers(
     const words = inWords({ code, facts: { at: address, namespace } }, 'en')
     logger.error({ address, code, words }, 'the Temporal server does not let this process in')
   }
-  const connection = await retry(connect, {
+  let current = await retry(connect, {
     backoffMs: doubling(250, 5_000),
     failed: (error) => void tell(error),
   })
-  const end = renewToken(config, (token) => {
-    connection
-      .setApiKey(token)
-      .catch((error: unknown) =>
-        logger.warn({ err: error }, 'a renewed token for the Temporal server could not be taken up'),
-      )
-  })
-  const close = connection.close.bind(connection)
-  connection.close = () => {
-    end()
-    return close()
+  const notTaken = (what: string) => (error: unknown) =>
+    logger.warn({ err: error }, `${what} for the Temporal server could not be taken up`)
+  const ends = [
+    renewToken(config, (token) => void current.setApiKey(token).catch(notTaken('a renewed token'))),
+    renewCertificates(
+      config,
+      async () => {
+        const before = current
+        current = await connect()
+        moved(current)
+        // One that a worker on its way out still holds goes with it.
+        await before.close().catch(() => {})
+      },
+      notTaken('renewed certificates'),
+    ),
+  ]
+  return {
+    get current() {
+      return current
+    },
+    close: () => {
+      for (const end of ends) end()
+      return current.close()
+    },
   }
-  return connection
 }

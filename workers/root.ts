@@ -72,9 +72,12 @@ export async function createWorkers(config: Config, overrides: WorkersOverrides 
   const keys = await loadKeys(config)
   tellUnset(keys, logger)
   const databases = overrides.databases ?? opened(config, lifecycle)
+  const workers = new Map<Service, RunningWorker>()
   const [bundle, connection] = await Promise.all([
     overrides.bundlePath === undefined ? workflowBundle() : { codePath: overrides.bundlePath },
-    connectWorkers(config, logger, () => createTemporalClient(config, keys, 'workers')),
+    connectWorkers(...([config, logger, () => createTemporalClient(config, keys, 'workers')] as const), (moved) =>
+      workers.forEach((worker) => worker.moveTo(moved)),
+    ),
   ])
   lifecycle.onStop('temporal', () => connection.close())
   const client = await createTemporalClient(config, keys, 'workers')
@@ -92,7 +95,6 @@ export async function createWorkers(config: Config, overrides: WorkersOverrides 
     ...{ config, keys, provider, client, logger },
   })
 
-  const workers = new Map<Service, RunningWorker>()
   const relays: Stoppable[] = []
   const startWorkers = async (...services: readonly Service[]) => {
     const failed = (error: unknown, service: Service) => {
@@ -101,7 +103,10 @@ export async function createWorkers(config: Config, overrides: WorkersOverrides 
     }
     // Beside each other: each has a thread of its own that loads the workflows.
     const start = async (service: Service) =>
-      workers.set(service, await startServiceWorker(service, depsOf(service), { connection, bundle, failed }))
+      workers.set(
+        service,
+        await startServiceWorker(service, depsOf(service), { connection: connection.current, bundle, failed }),
+      )
     await Promise.all(services.map(start))
   }
   const stopWorkers = async (...services: readonly Service[]) => {

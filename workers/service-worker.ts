@@ -26,6 +26,8 @@ const workerStops = (): ApplicationFailure =>
 /** A service's worker that takes work. */
 export interface RunningWorker extends Stoppable {
   isRunning(): boolean
+  /** Asks for work by another connection from now on. */
+  moveTo(connection: NativeConnection): void
 }
 
 /** Export and erasure of what the service holds of people. */
@@ -87,6 +89,7 @@ export async function startServiceWorker<S extends Service>(
   const version = definition.workflows ? watchVersion({ queue, buildId }, deps) : null
   return {
     isRunning: () => worker.getState() === 'RUNNING',
+    moveTo: (other) => void (worker.connection = other),
     stop: async () => {
       stopping.abort(workerStops())
       if (worker.getState() === 'RUNNING') worker.shutdown()
