@@ -122,7 +122,7 @@ export async function run(options: BenchOptions): Promise<BenchResult> {
       `ours : ${plain} ×${CROWD} done/s: ${ratio(rounds, 'done/s', at(ours, CROWD), at(plain, CROWD)).toFixed(2)}`,
       'times run from accepted (202; the workflow started) to the row’s own time of being finished; for fetch + insert from the request to its answer',
       'CPU and RSS: ours api + workers; the bare workflow its worker alone, which the bench starts workflows for; servers: Postgres and the engine’s own',
-      'actions by docs.temporal.io/evaluate/cloud/actions; not in a history: a heartbeat action each 10 s of a longer model call, and the surcharge on fairness keys',
+      'actions by docs.temporal.io/evaluate/cloud/actions; not in a history: a heartbeat action each 25 s of a longer model call, and the surcharge on fairness keys',
     ],
     rounds,
   }

@@ -254,7 +254,7 @@ export async function run(options: BenchOptions): Promise<BenchResult> {
       `the Temporal server: ${options.server === 'dev' ? 'dev server on SQLite' : 'production server, its own Postgres in its figures'}`,
       ...rivals.map(({ name, lacks }) => `${name}: ${lacks}`),
       'actions and writes by the Temporal server’s own metrics `action` and `persistence_requests` of the namespace; histories do not hold heartbeats',
-      'ours beats once in ten seconds of a call, for the case that nobody renews the lease of its process; the beating workflow as ours did before (ADR 14)',
+      'ours beats once in 25 s of a call, for the case that nobody renews the lease of its process; the beating workflow as ours did before (ADR 14)',
       'CPU: ours api + workers; the others their workers alone, which take no people’s requests',
       `Postgres: beyond what all of them together ask of it at rest (${atRest.committed.toFixed(0)} transactions a second)`,
     ],

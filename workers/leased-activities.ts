@@ -19,8 +19,8 @@ import type { Logger } from '../telemetry/logger.ts'
 const LEASE_MS = 3_000
 /** How often one looks for activities of others that are gone, and for wishes that no notification told of. */
 const LOOK_MS = 500
-/** A third of the heartbeat timeout. Every beat is a transaction of the server: it is for the case that nobody looks. */
-const BEAT_MS = 10_000
+/** Less than half of the heartbeat timeout. Every beat is a transaction of the server: it is for the case that nobody looks. */
+const BEAT_MS = 25_000
 /**
  * While the server's word of a cancellation is awaited, which comes with the answer to a beat. After that time the step fails, and is run
  * again and asks the row again.

@@ -11,7 +11,7 @@ export const modelOptions = (input: {
   // No limit on the whole: the activity gives up on an outage of the provider by itself, and no worker for an hour is no reason to fail.
   // A worker that is killed is noticed by its lease, within seconds (`workers/leased-activities.ts`). This is for what no lease tells: no
   // other worker lives to see it, or the task was handed to one that no longer takes what it asked for.
-  heartbeatTimeout: '30s',
+  heartbeatTimeout: '60s',
   // Said, since the SDK's documented default is not what it does: cancelled means that the call has ended at its socket.
   cancellationType: 'WAIT_CANCELLATION_COMPLETED',
   // Interactive before bulk; within it every person gets their turn, however much another one has waiting.

@@ -7,7 +7,7 @@ import { startWorkerProcess, type WorkerProcess } from '../support/worker-proces
 
 /** A lease, and the next look of another process. */
 const TAKEN_OVER_MS = 3_000 + 500
-/** A busy machine. The heartbeat timeout, by which the server itself would notice, is 30 s. */
+/** A busy machine. The heartbeat timeout, by which the server itself would notice, is 60 s. */
 const SLACK_MS = 30_000
 
 let model: ModelServer
@@ -63,8 +63,8 @@ test('a call that is out costs the server no heartbeat, and when its process is 
   const { raw } = await system.temporal.workflow.getHandle(id).describe()
   const [{ attempt, lastStartedTime: began, lastHeartbeatTime: beat } = {}] = raw.pendingActivities ?? []
   expect(attempt).toBe(1)
-  // Every ten seconds, which a process that starts on a busy machine may take.
-  expect(beat ? Number(beat.seconds) - Number(began?.seconds) : Infinity).toBeGreaterThan(8)
+  // Every 25 s, which no process takes to start.
+  expect(beat ? Number(beat.seconds) - Number(began?.seconds) : Infinity).toBeGreaterThan(20)
   const since = performance.now()
   await first.kill()
   await model.received(2)
