@@ -3,10 +3,12 @@ import { z } from 'zod'
 import { databaseOf, retryOperation } from '../../commands/operations.ts'
 import { kindOf, kindOfId, OPERATION_KINDS, serviceOf } from '../../contracts/kinds.ts'
 import type { Databases } from '../../db/databases.ts'
+import { askedTogether } from '../../db/asked-together.ts'
 import { findArchive } from '../../db/auth/archives.ts'
-import { findOperation, listOperations, type OperationFilter } from '../../db/operations/operations.ts'
+import { findOperations, listOperations, type OperationFilter } from '../../db/operations/operations.ts'
 import type { AcceptTables, OperationRow } from '../../db/operations/schema.ts'
 import { fail } from '../../errors/errors.ts'
+import type { Service } from '../../services.ts'
 import type { ApiDeps } from '../context.ts'
 import { type Caller } from '../http/caller.ts'
 import { decodeCursor, pageOf } from '../http/cursor.ts'
@@ -52,7 +54,14 @@ const position = (row: OperationRow) => ({ created_at: row.created_at.toISOStrin
 export function operationRoutes(deps: ApiDeps): Route[] {
   const { config, databases, acceptor, operationWatch, signedLinks } = deps
   const tables = (id: string): Kysely<AcceptTables> => databases[serviceOf(kindOfId(id))]
-  const find = (id: string) => findOperation(tables(id), id)
+  const finders = new Map<Service, (id: string) => Promise<OperationRow | undefined>>()
+  /** Polls are the most frequent question of all. */
+  const find = (id: string) => {
+    const service = serviceOf(kindOfId(id))
+    const known = finders.get(service) ?? askedTogether((ids) => findOperations(databases[service], ids))
+    finders.set(service, known)
+    return known(id)
+  }
 
   return [
     route({

@@ -35,6 +35,12 @@ export function findOperation(db: Db, id: string): Promise<OperationRow | undefi
   return db.selectFrom('operations').selectAll().where('id', '=', id).executeTakeFirst()
 }
 
+/** Several at once, by their ids. */
+export async function findOperations(db: Db, ids: readonly string[]): Promise<ReadonlyMap<string, OperationRow>> {
+  const { rows } = await sql<OperationRow>`select * from operations where id = any(${ids}::text[])`.execute(db)
+  return new Map(rows.map((row) => [row.id, row]))
+}
+
 export interface OperationFilter {
   readonly ownerId: string
   readonly kind?: OperationKind | undefined

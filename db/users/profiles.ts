@@ -45,6 +45,17 @@ export function findProfile(db: Executor<UsersDb>, id: string): Promise<ProfileR
 /** What a person is called, for answers that show no more of a profile: asked with every look at oneself. */
 export type ProfileName = Pick<ProfileRow, 'username' | 'full_name' | 'locale'>
 
+/** The names of several people, by their ids. */
+export async function findProfileNames(
+  db: Executor<UsersDb>,
+  ids: readonly string[],
+): Promise<ReadonlyMap<string, ProfileName>> {
+  const { rows } = await sql<
+    ProfileName & { id: string }
+  >`select id, username, full_name, locale from profiles where id = any(${ids}::uuid[])`.execute(db)
+  return new Map(rows.map(({ id, ...name }) => [id, name]))
+}
+
 export function findProfileName(db: Executor<UsersDb>, id: string): Promise<ProfileName | undefined> {
   return db.selectFrom('profiles').select(['username', 'full_name', 'locale']).where('id', '=', id).executeTakeFirst()
 }

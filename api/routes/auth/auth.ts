@@ -1,5 +1,6 @@
 import { findAccountByEmail } from '../../../db/auth/accounts.ts'
-import { findProfileName, usernameTaken } from '../../../db/users/profiles.ts'
+import { askedTogether } from '../../../db/asked-together.ts'
+import { findProfileNames, usernameTaken } from '../../../db/users/profiles.ts'
 import { fail } from '../../../errors/errors.ts'
 import { canonicalEmail } from '../../../network/email-address.ts'
 import { signIn } from '../../auth/sign-in.ts'
@@ -12,6 +13,7 @@ import { newRegistration, registeredOrOperation } from './register.ts'
 export function authRoutes(deps: ApiDeps): Route[] {
   const { config, databases, acceptor } = deps
   const { auth, users } = databases
+  const nameOf = askedTogether((ids) => findProfileNames(users, ids))
   return [
     route({
       method: 'post',
@@ -74,7 +76,7 @@ export function authRoutes(deps: ApiDeps): Route[] {
       handle: async ({ user }) => {
         // The account came with the session; only the profile is read.
         const { id, roles, account = fail('user.not_found') } = user
-        const profile = (await findProfileName(users, id)) ?? fail('user.not_found')
+        const profile = (await nameOf(id)) ?? fail('user.not_found')
         return ok(presentMe({ id, roles, ...account }, profile))
       },
     }),
