@@ -4,7 +4,7 @@ import { requestFacts } from '../script/facts.ts'
 import type { GenerationContext, GenerationRequest } from '../script/script.ts'
 import { budgetOf, type Config } from '../config.ts'
 import { spentOn } from '../db/ai/calls.ts'
-import { findGeneration, insertGeneration, type NewGeneration } from '../db/ai/generations.ts'
+import { findGeneration, findRequest, insertGeneration, type NewGeneration } from '../db/ai/generations.ts'
 import { committedMicros, countOpen, periodOf, reachPercents, reserve, settle } from '../db/ai/ledger.ts'
 import { appendEnd, appendOperationEvents } from '../db/ai/operation-events.ts'
 import type { AiDb, GenerationOrder } from '../db/ai/schema.ts'
@@ -155,7 +155,7 @@ async function timeScript(
   { id, kind, status, attempt, created_at, finished_at }: OperationRow,
 ) {
   if (kind !== 'generation' || status !== 'succeeded' || attempt > 1 || !finished_at) return
-  const { request } = (await findGeneration(trx, id)) ?? {}
+  const request = await findRequest(trx, id)
   if (!request || !('brief' in request)) return
   const { target_duration_s: asked } = requestFacts(request as GenerationRequest)
   const length = asked <= 60 ? 'short' : asked <= 300 ? 'medium' : 'long'

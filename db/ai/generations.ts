@@ -57,6 +57,16 @@ export function findGeneration(db: Executor<AiDb>, operationId: string): Promise
   return db.selectFrom('generations').selectAll().where('operation_id', '=', operationId).executeTakeFirst()
 }
 
+/** What was asked alone: what was written for it is a hundred times as long. */
+export async function findRequest(db: Executor<AiDb>, operationId: string): Promise<GenerationOrder | undefined> {
+  const row = await db
+    .selectFrom('generations')
+    .select('request')
+    .where('operation_id', '=', operationId)
+    .executeTakeFirst()
+  return row?.request
+}
+
 /** What was asked, with the answers that are paid for by their steps. */
 export async function findOrder(
   db: Executor<AiDb>,

@@ -15,7 +15,7 @@ const POLL_MS = 1_000
 const BATCH = 500
 const CONCURRENCY = 4
 /** How often the position is written at most: what is handled behind it comes again after a crash. */
-const SAVE_MS = 20
+const SAVE_MS = 100
 
 /**
  * The embedded default: topics are logs in Postgres, groups have a position in each. One process of a group reads a topic at a
