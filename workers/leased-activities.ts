@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises'
 import { Context } from '@temporalio/activity'
 import { ActivityNotFoundError, type Client } from '@temporalio/client'
 import { ApplicationFailure } from '@temporalio/common'
@@ -7,7 +8,7 @@ import type { LeasedActivities } from '../activities/ai/generation.ts'
 import { heartbeating, untilAborted } from '../activities/heartbeat.ts'
 import { beginRunning, endRunning, inspectRunning, listRunning, type Findings } from '../db/ai/running-activities.ts'
 import type { AiDb } from '../db/ai/schema.ts'
-import { createKeeper, type Held } from '../db/leases/keeper.ts'
+import { createKeeper, freeLeasesOfGone, type Held } from '../db/leases/keeper.ts'
 import { dropExpiredLeases } from '../db/leases/leases.ts'
 import { listenTo } from '../db/listener.ts'
 import { CANCEL_CHANNEL } from '../db/operations/operations.ts'
@@ -26,6 +27,8 @@ const BEAT_MS = 25_000
  * again and asks the row again.
  */
 const CANCELLED = { everyMs: 250, timeoutMs: 60_000 }
+/** How long rows of what has ended stay, so that one statement removes many: who is told of them knows of no such execution. */
+const FORGET_MS = 100
 /** Executions handed on at once. */
 const AT_ONCE = 20
 
@@ -97,7 +100,10 @@ export function leaseActivities(deps: {
         // Whatever kept this process from renewing may have kept the others too: they renew within this time.
         sureFrom = performance.now() + LEASE_MS
         await endHandedOn()
-      } else await dropExpiredLeases(db, PREFIX)
+      } else {
+        await dropExpiredLeases(db, PREFIX)
+        await freeLeasesOfGone(db, PREFIX)
+      }
       last = held
     }
     const found = await inspectRunning(db, lease)
@@ -129,9 +135,19 @@ export function leaseActivities(deps: {
   })
   const listener = listenTo(deps.url, [CANCEL_CHANNEL], (_, id) => (id === '' ? loop.wake() : end(new Set([id]))))
 
+  const ended: Buffer[] = []
+  let forgetting: Promise<void> | undefined
+  const forgetEnded = async () => {
+    await delay(FORGET_MS)
+    forgetting = undefined
+    // A row that stays is told to Temporal when this process is gone, which then knows of no such execution.
+    await endRunning(db, ended.splice(0)).catch(() => {})
+    closeWhenIdle()
+  }
+
   let closed = false
   const closeWhenIdle = () => {
-    if (closed || !stopping.aborted || running.size > 0) return
+    if (closed || !stopping.aborted || running.size > 0 || forgetting) return
     closed = true
     // What cannot be given back runs out by itself.
     const close = async () => {
@@ -159,10 +175,8 @@ export function leaseActivities(deps: {
         throw error
       } finally {
         running.delete(activity)
-        // A row that stays is told to Temporal when this process is gone, which then knows of no such execution.
-        void endRunning(db, [activity.token])
-          .catch(() => {})
-          .then(closeWhenIdle)
+        ended.push(activity.token)
+        forgetting ??= forgetEnded()
       }
     },
   }

@@ -1,12 +1,23 @@
-import { hostname } from 'node:os'
 import type { QueryExecutorProvider } from 'kysely'
-import { freeLease, renewLease, takeLease, type Place } from './leases.ts'
+import { holderOf, isGone } from './holder.ts'
+import { endLeasesOf, freeLease, listHolders, renewLease, takeLease, type Place } from './leases.ts'
 
 /** So long a process that is gone, or stands still, keeps its place: another has it after that and its next look. */
 const LEASE_MS = 6_000
 const RENEWALS = 3
 
-const HOLDER = `${hostname()}:${process.pid}`
+const HOLDER = holderOf(process.pid)
+
+/**
+ * Frees what processes of this machine held that are gone: who is started again after a kill need not wait for its own lease to run out.
+ * @param prefix of the places' names
+ */
+export async function freeLeasesOfGone(db: QueryExecutorProvider, prefix: string): Promise<void> {
+  await endLeasesOf(
+    db,
+    (await listHolders(db, prefix)).filter(({ holder }) => isGone(holder)),
+  )
+}
 
 export interface Keeper {
   /**
@@ -32,6 +43,7 @@ export interface Held extends Place {
  */
 export function createKeeper(db: QueryExecutorProvider, name: string, leaseMs = LEASE_MS): Keeper {
   let current: { readonly held: Held; readonly stop: () => void } | undefined
+  let lookedForGone = false
 
   const hold = (place: Place, asked: number): Held => {
     const losing = new AbortController()
@@ -59,14 +71,19 @@ export function createKeeper(db: QueryExecutorProvider, name: string, leaseMs = 
     current = { held, stop: () => clearInterval(timer) }
     return held
   }
-  return {
+  const keeper: Keeper = {
     take: async () => {
       if (current?.held.isSure()) return current.held
       current?.stop()
       current = undefined
       const asked = performance.now()
       const place = await takeLease(db, name, HOLDER, leaseMs)
-      return place && hold(place, asked)
+      if (place) return hold(place, asked)
+      if (lookedForGone) return undefined
+      // Perhaps it is that of the process before this one.
+      lookedForGone = true
+      await freeLeasesOfGone(db, name)
+      return keeper.take()
     },
     free: async () => {
       const mine = current
@@ -76,4 +93,5 @@ export function createKeeper(db: QueryExecutorProvider, name: string, leaseMs = 
       await freeLease(db, mine.held)
     },
   }
+  return keeper
 }

@@ -46,6 +46,25 @@ export async function freeLease(db: QueryExecutorProvider, { name, fence }: Plac
   )
 }
 
+/** Who holds places of these names now. @param prefix of the names */
+export async function listHolders(
+  db: QueryExecutorProvider,
+  prefix: string,
+): Promise<{ readonly name: string; readonly holder: string }[]> {
+  const { rows } = await sql<{ name: string; holder: string }>`
+    select name, holder from leases where starts_with(name, ${prefix}) and expires_at > clock_timestamp()`.execute(db)
+  return rows
+}
+
+/** Lets others have at once what these hold who are known to be gone. */
+export async function endLeasesOf(
+  db: QueryExecutorProvider,
+  gone: readonly { readonly name: string; readonly holder: string }[],
+): Promise<void> {
+  for (const { name, holder } of gone)
+    await sql`update leases set expires_at = '-infinity' where name = ${name} and holder = ${holder}`.execute(db)
+}
+
 /** Removes places named after processes that are long gone. */
 export async function dropExpiredLeases(db: QueryExecutorProvider, prefix: string): Promise<void> {
   await sql`

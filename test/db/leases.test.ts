@@ -1,7 +1,10 @@
+import { spawn } from 'node:child_process'
 import { randomUUID } from 'node:crypto'
+import { once } from 'node:events'
 import { setTimeout as pause } from 'node:timers/promises'
 import { afterAll, beforeAll, expect, test } from '@jest/globals'
 import { advance, openPosition, position } from '../../db/bus/log.ts'
+import { holderOf, isGone } from '../../db/leases/holder.ts'
 import { createKeeper } from '../../db/leases/keeper.ts'
 import { renewLease, takeLease } from '../../db/leases/leases.ts'
 import { listUnsent, markSent } from '../../db/outbox/outbox.ts'
@@ -27,6 +30,29 @@ test('of many at once one has a place, and the next one as soon as it is free', 
   const next = await keepers[(first + 1) % 5]?.take()
   expect(Number(next?.fence)).toBe(Number(taken[first]?.fence) + 1)
   await keepers[(first + 1) % 5]?.free()
+})
+
+test('who comes after a process of the same machine that is gone has its place at once, and waits for one that lives', async () => {
+  const { auth } = databases
+  const child = spawn(process.execPath, ['-e', 'setInterval(() => {}, 1000)'])
+  await once(child, 'spawn')
+  const holder = holderOf(child.pid!)
+  const lease = await takeLease(auth, 'of a neighbour', holder, 3_600_000)
+  expect(await createKeeper(auth, 'of a neighbour').take()).toBeUndefined()
+  child.kill('SIGKILL')
+  await once(child, 'exit')
+  const keeper = createKeeper(auth, 'of a neighbour')
+  expect(Number((await keeper.take())?.fence)).toBe(Number(lease?.fence) + 1)
+  await keeper.free()
+})
+
+test('of a process of another machine, another boot or another container only its lease tells', () => {
+  const [name, start, numbered] = holderOf(process.pid).split(' ') as [string, string, string]
+  const other = name.replace(/\d+$/, '999999999')
+  expect(isGone(`${other} ${start} ${numbered}`)).toBe(true)
+  expect(isGone(`${name} ${start} ${numbered}`)).toBe(false)
+  for (const elsewhere of [other, `${other} ${start}0 ${numbered}`, `${other} ${start} pid:[1]`])
+    expect(isGone(elsewhere)).toBe(false)
 })
 
 test('a holder that works keeps its place far longer than one lease', async () => {
