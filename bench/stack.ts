@@ -8,6 +8,7 @@ import { endsWithinMs } from '../lifecycle.ts'
 import { migrate } from '../db/migrate.ts'
 import { startChild } from '../local/processes/child.ts'
 import { startPostgres, type Postgres } from '../local/postgres/postgres.ts'
+import { compileCache } from '../local/temporal/cache-folder.ts'
 import type { Running } from '../local/processes/running.ts'
 import type { BenchOptions } from './result.ts'
 import { startServer, type TemporalServer } from './temporal-servers.ts'
@@ -47,8 +48,14 @@ export function startPrograms({
         port: null,
       },
       stopWithinMs: endsWithinMs(0),
-      // Of this machine only what programs need: a variable of the developer's must not change a figure.
-      env: { PATH: process.env['PATH'], HOME: process.env['HOME'], ...env },
+      // Of this machine only what programs need: a variable of the developer's must not change a figure. Code and memory as in the image.
+      env: {
+        PATH: process.env['PATH'],
+        HOME: process.env['HOME'],
+        NODE_COMPILE_CACHE: compileCache(process.env),
+        MALLOC_ARENA_MAX: '2',
+        ...env,
+      },
       log: join(folder, `${name}.log`),
       onSpawn: () => {},
     })

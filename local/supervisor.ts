@@ -54,7 +54,8 @@ export function createSupervisor(options: SupervisorOptions): Supervisor {
   const servers: Kept<Running>[] = []
   const processes: Kept<Running>[] = []
   const followers: (() => void)[] = []
-  const ownEnv = { ...options.env, NODE_COMPILE_CACHE: compileCache(options.env) }
+  // As in the image: two arenas of memory instead of eight a core, which the threads of the native core would each grow.
+  const ownEnv = { MALLOC_ARENA_MAX: '2', ...options.env, NODE_COMPILE_CACHE: compileCache(options.env) }
   const failed = Promise.withResolvers<never>()
   failed.promise.catch(() => {})
   let stopping = false
