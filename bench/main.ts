@@ -28,12 +28,14 @@ const NAMES = [
   'tracing',
   'bodies',
 ] as const
+/** Only when named: it needs Temporal's production server, which takes minutes to build. */
+const ON_DEMAND: readonly string[] = ['visibility']
 const FOLDER = fileURLToPath(new URL('results/', import.meta.url))
 const HELP = `npm run bench -- [name…] [options]
 
 Measures this machine's figures against their bare limits; prints a table, writes JSON to bench/results/.
 
-  names       ${NAMES.join(', ')} (those that exist; default: all)
+  names       ${NAMES.join(', ')} (those that exist; default: all but ${ON_DEMAND.join(', ')})
   --rounds N  interleaved rounds (default 3)
   --server S  Temporal server: dev (default) or postgres, the production server, built once
   --rivals    other engines in the same run: generation, long (installed once into the cache)
@@ -80,7 +82,10 @@ if (!/^[1-9]\d?$/.test(values.rounds)) fail('--rounds must be a number from 1 to
 const server = SERVERS.find((name) => name === values.server) ?? fail(`--server must be one of ${SERVERS.join(', ')}.`)
 if (!/^(?:\d{1,4}(?:,|$))*$/.test(values['in-flight'])) fail('--in-flight must be numbers with commas.')
 const inFlight = values['in-flight'].split(',').filter(Boolean).map(Number)
-const chosen = positionals.length > 0 ? available.filter((name) => positionals.includes(name)) : available
+const chosen =
+  positionals.length > 0
+    ? available.filter((name) => positionals.includes(name))
+    : available.filter((name) => !ON_DEMAND.includes(name))
 const rounds = values.quick ? 1 : Number(values.rounds)
 const profiles = values.profile ? join(FOLDER, 'profiles') : null
 

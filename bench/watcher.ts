@@ -4,6 +4,8 @@ import type pg from 'pg'
 const EVERY_MS = 20
 
 export interface Watcher {
+  /** Queries so far, each a transaction: the bench's own. */
+  readonly looks: number
   /** Resolves with the moment (ms since 1970, of the database's clock, which is this machine's) that stands in the row. */
   finished(id: string): Promise<number>
 }
@@ -16,7 +18,9 @@ export interface Watcher {
 export function startWatcher(undo: AsyncDisposableStack, pool: pg.Pool, sql: string): Watcher {
   const waiting = new Map<string, { resolve: (at: number) => void; reject: (error: Error) => void }>()
   let stopped = false
+  let looks = 0
   const look = async () => {
+    looks++
     const { rows } = await pool.query<{ id: string; at: Date; ok: boolean }>(sql, [[...waiting.keys()]])
     for (const { id, at, ok } of rows) {
       if (ok) waiting.get(id)?.resolve(at.getTime())
@@ -34,5 +38,10 @@ export function startWatcher(undo: AsyncDisposableStack, pool: pg.Pool, sql: str
     stopped = true
     await done
   })
-  return { finished: (id) => new Promise((resolve, reject) => waiting.set(id, { resolve, reject })) }
+  return {
+    get looks() {
+      return looks
+    },
+    finished: (id) => new Promise((resolve, reject) => waiting.set(id, { resolve, reject })),
+  }
 }
