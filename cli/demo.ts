@@ -64,7 +64,7 @@ async function generate(config: Config, brief: Brief, { ours }: Stack): Promise<
       },
     })
     .finally(progress.end)
-  const params = { id: String(result?.['scenario_id']) }
+  const params = { id: result?.scenario_id ?? '' }
   print(`\n${renderScript(await scenor.call('GET /scenarios/{id}', { params }), columns())}\n`)
   print(
     `Its workflow: http://localhost:${config.TEMPORAL_UI_PORT}/namespaces/${config.TEMPORAL_NAMESPACE}/workflows/${id}`,

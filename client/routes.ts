@@ -182,7 +182,7 @@ export type Operation = {
   readonly stage: string
   readonly progress: number
   readonly attempt: number
-  readonly result: Readonly<Record<string, unknown>> | null
+  readonly result: OperationResult | null
   readonly error: {
     readonly type: string
     readonly title: string
@@ -197,6 +197,22 @@ export type Operation = {
   readonly created_at: string
   readonly updated_at: string
   readonly finished_at: string | null
+}
+
+export type OperationResult = {
+  readonly scenario_id?: string | undefined
+  readonly version?: number | undefined
+  readonly proposal_url?: string | undefined
+  readonly titles?: readonly {
+    readonly text: string
+    readonly chars: number
+  }[] | undefined
+  readonly user_id?: string | undefined
+  readonly share_id?: string | undefined
+  readonly status?: string | undefined
+  readonly download_url?: string | undefined
+  readonly expires_at?: string | undefined
+  readonly erased?: Readonly<Record<string, unknown>> | undefined
 }
 
 export type Phone = {

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { MAX_HOOKS } from '../../script/hooks.ts'
 import { KINDS, PLATFORMS } from '../../script/script.ts'
+import { TitleChoice } from './operations.ts'
 import { Scenario } from './scenarios.ts'
 import { text, uuid } from './text.ts'
 
@@ -55,7 +56,7 @@ export const SceneBody = z.strictObject({
 })
 
 export const Titles = z.object({
-  titles: z.array(z.object({ text: z.string(), chars: z.int().min(1) })),
+  titles: z.array(TitleChoice),
   operation_id: z.string(),
 })
 

@@ -19,6 +19,24 @@ const ProblemBody = z.object({
 
 const moment = z.iso.datetime()
 
+export const TitleChoice = z.object({ text: z.string(), chars: z.int().min(1) })
+
+/** What a piece of work came to; which of these is there follows from its kind. */
+const OperationResult = z
+  .looseObject({
+    scenario_id: z.uuid().optional(),
+    version: z.int().min(1).optional(),
+    proposal_url: z.string().optional(),
+    titles: z.array(TitleChoice).optional(),
+    user_id: z.uuid().optional(),
+    share_id: z.uuid().optional(),
+    status: z.string().optional(),
+    download_url: z.string().optional(),
+    expires_at: moment.optional(),
+    erased: z.record(z.string(), z.unknown()).optional(),
+  })
+  .meta({ id: 'OperationResult' })
+
 export const Operation = z
   .object({
     id: z.string(),
@@ -27,7 +45,7 @@ export const Operation = z
     stage: z.string(),
     progress: z.number().min(0).max(1),
     attempt: z.int().min(1),
-    result: z.record(z.string(), z.unknown()).nullable(),
+    result: OperationResult.nullable(),
     error: ProblemBody.nullable(),
     cancellable: z.boolean(),
     retryable: z.boolean(),
@@ -63,7 +81,7 @@ export function presentOperation(row: OperationRow, language: Language): z.input
     stage: row.stage,
     progress: row.progress,
     attempt: row.attempt,
-    result: row.result as Record<string, unknown> | null,
+    result: row.result as z.input<typeof OperationResult> | null,
     error: error && { ...error },
     cancellable: isCancellable(row),
     retryable: isRetryable(row),

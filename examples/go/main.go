@@ -13,8 +13,6 @@ import (
 	"strconv"
 	"time"
 
-	"github.com/google/uuid"
-
 	"scenor.example/write/scenor"
 )
 
@@ -83,11 +81,7 @@ func write(ctx context.Context, origin string) error {
 	if err != nil {
 		return err
 	}
-	id, err := uuid.Parse(fmt.Sprint((*operation.Result)["scenario_id"]))
-	if err != nil {
-		return err
-	}
-	script, err := client.GetScenariosIdWithResponse(ctx, id, nil)
+	script, err := client.GetScenariosIdWithResponse(ctx, *operation.Result.ScenarioId, nil)
 	if err != nil {
 		return err
 	}

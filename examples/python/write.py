@@ -47,7 +47,7 @@ def main(origin):
     # The same key after a lost answer never writes, or costs, twice.
     accepted = post_ai_generate.sync_detailed(client=client, body=brief, idempotency_key=str(uuid.uuid4()))
     operation = finished(client, expect(Operation, accepted))
-    script = get_scenarios_id.sync(operation.result["scenario_id"], client=client)
+    script = get_scenarios_id.sync(operation.result.scenario_id, client=client)
     print(f"{operation.status.value}: {script.title}, {len(script.scenes)} scenes")
 
 

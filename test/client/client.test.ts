@@ -35,7 +35,7 @@ describe('with the whole system', () => {
     const stages: string[] = []
     const { result } = await scenor().generate(BRIEF, { onEvent: ({ event }) => void stages.push(event) })
     expect(stages.at(-1)).toBe('succeeded')
-    const params = { id: String(result?.['scenario_id']) }
+    const params = { id: result?.scenario_id ?? '' }
     const read = await scenor().call('GET /scenarios/{id}', { params }).withResponse()
     expect([read.status, read.data.id]).toEqual([200, params.id])
     const body = { title: 'Tea', scenes: [] }

@@ -3,7 +3,8 @@
  * address that the banner names. Times without reading: nobody moves a mouse so fast. `cold`: with an empty cache folder, so that the
  * programs are fetched that `npm start` needs beside its packages. One to three minutes; needs Chromium.
  */
-import { mkdirSync, writeFileSync } from 'node:fs'
+import { mkdirSync } from 'node:fs'
+import { availableParallelism, loadavg } from 'node:os'
 import { join } from 'node:path'
 import { limitedRun } from '../../local/processes/limited-run.ts'
 import { clearPlace, makePlace, print } from '../local/support/stack.ts'
@@ -60,9 +61,7 @@ const [, showing] = await timed('npm start, to the first streamed text', async (
   await page.locator('textarea[name=brief]').fill('A thermos that keeps tea hot for a day. Order on the site.')
   await page.locator('form button.main').click()
   await page.locator('.paper:not(:empty)').waitFor({ timeout: 60_000 })
-  const shot = join(ROOT, '.cache/stranger.png')
-  mkdirSync(join(ROOT, '.cache'), { recursive: true })
-  writeFileSync(shot, await page.screenshot())
 })
+say(`load of the machine: ${loadavg()[0]?.toFixed(1)} on ${availableParallelism()} processors`)
 say(`with clone and install: ${(cloning + installing + showing).toFixed(1)} s; without: ${showing.toFixed(1)} s`)
 if (showing > PROMISED_S) process.exitCode = 1

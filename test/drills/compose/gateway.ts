@@ -39,7 +39,7 @@ export async function register(port: number, certificate: string): Promise<Perso
       const deadline = new Date(Date.now() + limitMs)
       const { status, result, error } = await scenor.operations.wait(operation, { deadline })
       if (status !== 'succeeded') throw new Error(`${operation} ${status}: ${JSON.stringify(error)}`)
-      return String(result?.['scenario_id'])
+      return result?.scenario_id ?? ''
     },
     async scenarios() {
       const found = new Set<string>()
