@@ -30,7 +30,7 @@ export async function register(port: number, certificate: string): Promise<Perso
     if (!answer.ok) repeats += 1
     return answer
   }
-  const scenor = createScenor(`https://127.0.0.1:${port}`, { tries: TRIES, fetch: counted })
+  const scenor = createScenor(`https://localhost:${port}`, { tries: TRIES, fetch: counted })
   await scenor.auth.register({ email: `drill-${uuid()}@example.test`, password: 'plum-orbit-kettle-92' })
   const brief = { brief: 'A 30-second ad for a thermos that keeps tea hot for a day', target_duration_s: 30 }
   return {
