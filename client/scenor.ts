@@ -3,7 +3,7 @@ import { createOperations, type Operations, type WaitOptions } from './operation
 import { Refused } from './refused.ts'
 import { ONCE, type ErrorCode, type Me, type Notification, type Operation, type Routes } from './routes.ts'
 import { createSession, type SessionOptions, type Tokens } from './session.ts'
-import { createSend, type TransportOptions } from './transport.ts'
+import { createSend, isJson, type TransportOptions } from './transport.ts'
 
 export type RouteName = keyof Routes
 type Answers<R extends RouteName> = Routes[R]['answers']
@@ -81,8 +81,7 @@ const newKey = (): string =>
 /** JSON as what it says, anything else as a Blob. */
 async function dataOf(answer: Response): Promise<unknown> {
   if (answer.status === 204 || answer.status === 304) return undefined
-  const isJson = /^application\/json\b/.test(answer.headers.get('content-type') ?? '')
-  return isJson ? answer.json() : answer.blob()
+  return isJson(answer) ? answer.json() : answer.blob()
 }
 
 /** @param origin of the API, `https://api.example.com`; '' in a page of the API itself */

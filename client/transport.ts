@@ -48,6 +48,17 @@ function addressOf(origin: string, path: string, query: Sent['query']): string {
   return `${origin}${path.startsWith('//') ? path.slice(1) : `/api/v1${path}`}${text && `?${text}`}`
 }
 
+/** Whether it is JSON, a problem too. */
+export const isJson = ({ headers }: Response): boolean =>
+  /^application\/(problem\+)?json\b/.test(headers.get('content-type') ?? '')
+
+/** One whose body has all come: what breaks off in it is no answer, and is asked for again as one that never came. */
+async function whole(answer: Response): Promise<Response> {
+  const text = await answer.text()
+  if (answer.ok) JSON.parse(text)
+  return new Response(text, answer)
+}
+
 /** @param session asked for when the first request is sent: a session refreshes itself by requests */
 export function createSend(options: TransportOptions, session: () => Session): Send {
   const ask = options.fetch ?? globalThis.fetch.bind(globalThis)
@@ -56,7 +67,7 @@ export function createSend(options: TransportOptions, session: () => Session): S
     const late = new AbortController()
     const timer = timeoutMs > 0 ? setTimeout(() => late.abort(new Error('no answer in time')), timeoutMs) : undefined
     try {
-      return await ask(addressOf(options.origin, path, query), {
+      const answer = await ask(addressOf(options.origin, path, query), {
         method,
         headers: {
           ...options.headers,
@@ -69,6 +80,8 @@ export function createSend(options: TransportOptions, session: () => Session): S
         ...(sent.withCookie && { credentials: 'include' as const }),
         signal: signal ? AbortSignal.any([signal, late.signal]) : late.signal,
       })
+      // Files and streams take as long as they do.
+      return isJson(answer) && answer.body ? await whole(answer) : answer
     } finally {
       clearTimeout(timer)
     }

@@ -104,6 +104,16 @@ test('a script is written once, whatever becomes of the answers', async () => {
   expect((await count()) - before).toBe(1)
 })
 
+test('an answer that breaks off, cleanly or not, is asked for again', async () => {
+  const route = 'GET /operations'
+  const fates = ['cut', 'end', 'whole'] as const
+  let asked = 0
+  await using proxy = await startCuttingProxy(system.api.origin, () => ({ fate: fates[asked++] ?? 'whole', bytes: 40 }))
+  const scenor = createScenor(proxy.origin, { token: person.token })
+  expect(await scenor.call(route)).toEqual(await straight().call(route))
+  expect(asked).toBe(3)
+})
+
 const count = async () =>
   (await system.databases.ai.selectFrom('operations').select('id').where('kind', '=', 'generation').execute()).length
 
