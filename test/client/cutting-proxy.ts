@@ -28,7 +28,9 @@ export async function startCuttingProxy(
     const upstream = ask(`${target}${from.url}`, { method: from.method, headers: from.headers }, (answer) => {
       // The request was done; nobody hears of it.
       if (fate === 'refused') return void to.destroy(answer.destroy() && undefined)
-      to.writeHead(answer.statusCode ?? 500, answer.headers)
+      const { 'content-length': _length, ...headers } = answer.headers
+      // With its length an end before is none that is clean.
+      to.writeHead(answer.statusCode ?? 500, fate === 'end' ? headers : answer.headers)
       to.flushHeaders()
       let left = fate === 'whole' ? Infinity : bytes
       answer.on('data', (piece: Buffer) => {
