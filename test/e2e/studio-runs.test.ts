@@ -20,6 +20,7 @@ const WHY = 'A complaint of today, ticket 17'
     /** One that was written, and one that was stopped. */
     let written: string
     let stopped: string
+    let bulked: string
     beforeAll(async () => {
       const { system } = at
       const person = await system.api.register()
@@ -87,6 +88,36 @@ const WHY = 'A complaint of today, ticket 17'
         expect(await events.where('kind', '=', 'texts_read_by_admin').execute()).toMatchObject([
           { done_to: stopped, reason: WHY },
         ])
+        // A call is asked again, once it is said what that costs.
+        await page.locator('summary').getByText('Ask again').click()
+        await page.getByLabel('Provider').getByText('demo/demo, at most').waitFor({ state: 'attached' })
+        await page.getByLabel('The reason').last().fill(WHY)
+        await page.getByRole('button', { name: 'Ask', exact: true }).click()
+        await page.getByText('The same as the recorded answer.').waitFor()
+        expect(await events.where('kind', '=', 'call_repeated_by_admin').execute()).toMatchObject([
+          { done_to: stopped, reason: WHY },
+        ])
+      }))
+
+    test('all that fit a filter are tried again, with their number', () =>
+      asAdmin({}, async (page) => {
+        const { system } = at
+        const person = await system.api.register()
+        await system.stopWorkers('ai')
+        const ids: string[] = []
+        for (const n of [1, 2, 3]) ids.push((await person.post('/ai/generate', { brief: `${WORDS} ${n}` })).body.id)
+        for (const id of ids) await person.post(`/operations/${id}/cancel`)
+        await system.startWorkers('ai')
+        for (const id of ids) await system.api.finished(id, person.token)
+        await page.goto(`${at.origin}/studio#/runs/where/${encodeURIComponent(`status=cancelled&owner=${person.id}`)}`)
+        await page.getByRole('heading', { name: 'Operations · 3' }).waitFor()
+        await page.locator('summary').getByText('With all that fit').click()
+        await page.getByLabel('The reason').fill(WHY)
+        await page.getByRole('button', { name: 'Try all again' }).click()
+        await page.getByText('3 done, 0 left as they were, of 3').waitFor()
+        await page.getByRole('status').getByText('succeeded').waitFor()
+        bulked = page.url().split('/').at(-1)!
+        for (const id of ids) expect((await system.api.finished(id, person.token)).status).toBe('succeeded')
       }))
 
     test('a dead letter is shown, handled again and given up; the day says what it came to', () =>
@@ -112,12 +143,18 @@ const WHY = 'A complaint of today, ticket 17'
     const pages = (): Record<string, readonly [place: string, ready: string]> => ({
       runs: ['/runs', 'tbody tr'],
       run: [`/runs/run/${written}`, '.steps li'],
+      bulk: [`/runs/run/${bulked}`, 'progress'],
       state: ['/runs/state', '.steps li'],
       day: ['/runs/day', 'tbody tr'],
     })
     const show = async (page: Page, [place, ready]: readonly [string, string]) => {
       await page.goto(`${at.origin}/studio#${place}`)
       await page.locator(ready).first().waitFor()
+      // What is folded is looked at too.
+      for (const text of ['Ask again', 'Спросить ещё раз', 'With all that fit', 'Со всеми'])
+        for (const folded of await page.locator('summary').getByText(text).all()) await folded.click()
+      if (ready === '.steps li' && place.startsWith('/runs/run'))
+        await page.locator('select[name=provider]').first().waitFor()
     }
 
     test('every page is clean in every look', async () => {
