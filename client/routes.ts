@@ -673,7 +673,7 @@ export interface Routes {
     readonly answers: {
       readonly 202: Operation
     }
-    readonly errors: 'auth.required' | 'auth.token_rejected' | 'operation.not_found' | 'rate.limited' | 'validation.failed' | 'idempotency.key_reused' | 'idempotency.in_progress' | 'service.unavailable' | 'internal.error' | 'operation.not_retryable' | 'ai.budget_exhausted'
+    readonly errors: 'auth.required' | 'auth.token_rejected' | 'operation.not_found' | 'rate.limited' | 'validation.failed' | 'idempotency.key_reused' | 'idempotency.in_progress' | 'service.unavailable' | 'internal.error' | 'operation.not_retryable' | 'ai.budget_exhausted' | 'ai.cap_exceeded'
   }
   /** A ticket that opens one stream in place of a token, within 30 s (for EventSource) */
   'POST /streams/ticket': {

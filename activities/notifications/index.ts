@@ -87,7 +87,7 @@ export function createNotificationsActivities(deps: {
       const proves = PROOFS.has(mail.kind)
       if (!proves && !mail.verified) return insertMail(db, row, 'suppressed')
       const person = await internal.person(mail.account_id)
-      const text = accountMailText(mail, languageOfLocale(person?.locale ?? null), appUrl)
+      const text = accountMailText(mail, languageOfLocale(person?.locale ?? null), { appUrl, publicUrl })
       await send(row, text, mail.email, { weight: proves ? 'proof' : 'urgent', sender: null })
     },
 

@@ -163,7 +163,7 @@ export function operationRoutes(deps: ApiDeps): Route[] {
       params: OperationParams,
       responses: { 202: Operation },
       idempotent: true,
-      errors: ['operation.not_retryable', 'ai.budget_exhausted'],
+      errors: ['operation.not_retryable', 'ai.budget_exhausted', 'ai.cap_exceeded'],
       handle: async (request) => {
         const { params, user, language, once } = request
         const row = allowGoverning(await find(params.id), user)

@@ -114,7 +114,7 @@ const WORDINGS: Record<OpenedAccountMail['kind'], Record<Language, Wording>> = {
   },
 }
 
-/** Where the pages behind the links are, below APP_URL. */
+/** The pages behind the links: below APP_URL, and in the studio where that is not set. */
 const PAGES: Partial<Record<OpenedAccountMail['kind'], string>> = {
   verify_email: '/verify-email',
   change_email: '/verify-email',
@@ -122,12 +122,17 @@ const PAGES: Partial<Record<OpenedAccountMail['kind'], string>> = {
 }
 
 /**
- * @param appUrl from the configuration, never from a request: a link must lead to us alone. The token goes behind the #: there a server and
+ * @param pages from the configuration, never from a request: a link must lead to us alone. The token goes behind the #: there a server and
  *   its logs never see it
  */
-export function accountMailText({ kind, token }: OpenedAccountMail, language: Language, appUrl: string): MailText {
+export function accountMailText(
+  { kind, token }: OpenedAccountMail,
+  language: Language,
+  { appUrl, publicUrl }: { readonly appUrl: string; readonly publicUrl: string },
+): MailText {
   const [subject, paragraphs, label] = WORDINGS[kind][language]
   const page = PAGES[kind]
   if (!page || !label || token === null) return { language, subject, paragraphs }
-  return { language, subject, paragraphs, link: { label, url: `${appUrl}${page}#token=${token}` } }
+  const place = appUrl === publicUrl ? `/studio#${page}/${token}` : `${page}#token=${token}`
+  return { language, subject, paragraphs, link: { label, url: `${appUrl}${place}` } }
 }

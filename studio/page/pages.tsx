@@ -5,6 +5,7 @@ import { NewTemplate, Template } from './pages/templates/template.tsx'
 import { Templates } from './pages/templates/templates.tsx'
 import { Trash } from './pages/trash/trash.tsx'
 import { Data } from './pages/account/data.tsx'
+import { Confirm, Reset } from './pages/account/mailed.tsx'
 import { Forgot } from './pages/account/forgot.tsx'
 import { Profile } from './pages/account/profile.tsx'
 import { SignIn } from './pages/account/sign-in.tsx'
@@ -27,6 +28,8 @@ type Row = readonly [place: string, page: (...parts: string[]) => JSX.Element]
 /** Those that nobody needs to be signed in for. */
 export const openPages: readonly Row[] = [
   ['forgot', () => <Forgot />],
+  ['verify-email/:', (token = '') => <Confirm key={token} token={token} />],
+  ['reset-password/:', (token = '') => <Reset key={token} token={token} />],
   ['shared/:', (token = '') => <Shared key={token} token={token} />],
 ]
 

@@ -119,7 +119,7 @@ async function messages({ system, person, mails, keep }: Recording): Promise<voi
   })
   for (const id of [`mail-${held.id}`, `notification-${shared.id}`]) await waits(id)
   const { text } = await mails.mailTo(newcomer.email)
-  await newcomer.post('/auth/verify-email', { token: /token=([\w-]+)/.exec(text)?.[1] })
+  await newcomer.post('/auth/verify-email', { token: /#\/verify-email\/([\w-]+)/.exec(text)?.[1] })
   await keep('mail-held', `mail-${held.id}`)
   await keep('notification-held', `notification-${shared.id}`)
 

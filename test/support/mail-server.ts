@@ -142,4 +142,4 @@ const subjectOf = (raw: string): string =>
 
 /** The token in the first link of a mail. */
 export const tokenIn = (mail: ReceivedMail): string =>
-  /https?:\/\/[^\s"<>]*[?&#]token=([\w-]+)/.exec(mail.text)?.[1] ?? ''
+  /https?:\/\/[^\s"<>]*(?:[?&#]token=|#\/[a-z-]+\/)([\w-]+)/.exec(mail.text)?.[1] ?? ''

@@ -26,7 +26,7 @@ export const mailedToken = (
       .where('kind', '=', kind)
       .orderBy('created_at', 'desc')
       .executeTakeFirst()
-    return /#token=([\w-]+)/.exec(mail?.text ?? '')?.[1]
+    return /#(?:token=|\/[a-z-]+\/)([\w-]+)/.exec(mail?.text ?? '')?.[1]
   })
 
 /** Follows the link of the mail that was kept, in a system without a mail server. */

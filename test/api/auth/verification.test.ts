@@ -66,7 +66,7 @@ describe('POST /auth/verify-email', () => {
 
     test('finds it behind a link to the configured address', () => {
       expect(mail.subject).toBe('Confirm your address')
-      expect(mail.text).toContain('http://api.test/verify-email#token=')
+      expect(mail.text).toContain('http://api.test/studio#/verify-email/')
       expect(Buffer.from(token, 'base64url')).toHaveLength(32)
     })
 

@@ -2,6 +2,7 @@ import { useSignal } from '@preact/signals'
 import type { Profile as Stored } from '../../../../client/index.ts'
 import { told, useAct, useAnswer } from '../../asking.ts'
 import { me } from '../../people.ts'
+import { Save } from '../../parts/save.tsx'
 import { scenor } from '../../session.ts'
 import { t } from '../../words.ts'
 import { Frame } from './frame.tsx'
@@ -67,13 +68,7 @@ function ProfileForm({ profile, changed }: { profile: Stored; changed: (profile:
         {words.bio}
         <textarea name="bio" rows={3} maxLength={1000} defaultValue={profile.bio ?? ''} />
       </label>
-      <p class="row">
-        <button class="main" disabled={busy.value}>
-          {t.save}
-        </button>
-        <span role="status">{said}</span>
-      </p>
-      <p role="alert">{wrong}</p>
+      <Save busy={busy} said={said} wrong={wrong} />
     </form>
   )
 }

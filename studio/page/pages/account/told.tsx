@@ -1,6 +1,7 @@
 import { useSignal } from '@preact/signals'
 import type { NotificationPreferences } from '../../../../client/index.ts'
 import { told, useAct, useAnswer } from '../../asking.ts'
+import { Save } from '../../parts/save.tsx'
 import { scenor } from '../../session.ts'
 import { t } from '../../words.ts'
 import { Frame } from './frame.tsx'
@@ -132,13 +133,7 @@ export function Told() {
             <input type="checkbox" name="digest" defaultChecked={data.digest === 'daily'} />
             <span>{words.digest}</span>
           </label>
-          <p class="row">
-            <button class="main" disabled={busy.value}>
-              {t.save}
-            </button>
-            <span role="status">{said}</span>
-          </p>
-          <p role="alert">{wrong}</p>
+          <Save busy={busy} said={said} wrong={wrong} />
         </form>
       )}
       <Push />
