@@ -54,8 +54,10 @@ export function createSupervisor(options: SupervisorOptions): Supervisor {
   const servers: Kept<Running>[] = []
   const processes: Kept<Running>[] = []
   const followers: (() => void)[] = []
-  // As in the image: two arenas of memory instead of eight a core, which the threads of the native core would each grow.
-  const ownEnv = { MALLOC_ARENA_MAX: '2', ...options.env, NODE_COMPILE_CACHE: compileCache(options.env) }
+  // Two arenas of memory as in the image, instead of eight a core, which the threads of the native core would each grow; and less room for
+  // what was just made, in each of the workers' five heaps: 427, 384, 340 MB of the workers at rest.
+  const lean = { MALLOC_ARENA_MAX: '2', NODE_OPTIONS: '--max-semi-space-size=4' }
+  const ownEnv = { ...lean, ...options.env, NODE_COMPILE_CACHE: compileCache(options.env) }
   const failed = Promise.withResolvers<never>()
   failed.promise.catch(() => {})
   let stopping = false
