@@ -167,8 +167,7 @@ const WHY = 'A complaint of today, ticket 17'
               CLEAN,
             ])
             const path = PICTURES && join(PICTURES, `studio-${name}-${width}-${locale.slice(0, 2)}-${colorScheme}.png`)
-            if (path && (colorScheme === 'dark') === (locale === 'ru-RU'))
-              await page.screenshot({ path, fullPage: true })
+            if (path) await page.screenshot({ path, fullPage: true })
           }
         })
     })

@@ -41,7 +41,7 @@ function Facts({ run }: { run: Shown }) {
   const facts: readonly (readonly [string, preact.ComponentChildren])[] = [
     [r.stage, `${operation.stage} · ${r.attempt} ${operation.attempt} · ${r.took} ${took(operation.duration_ms)}`],
     [r.person, <a href={`#/runs/where/${encodeURIComponent(`owner=${operation.owner_id}`)}`}>{operation.owner_id}</a>],
-    [r.cost, `${operation.calls} × · ${money(operation.cost_micros, run.currency)}`],
+    [r.cost, operation.calls > 0 && `${operation.calls} × · ${money(operation.cost_micros, run.currency)}`],
     [r.workflow, <a href={workflow_url}>{r.webUi}</a>],
     [r.trace, trace_url === null ? operation.trace_id : <a href={trace_url}>{operation.trace_id}</a>],
     [r.runbook, runbook && <code>{runbook}</code>],

@@ -51,7 +51,7 @@ export const r = inLanguage({
     provider: 'Provider',
     read: 'Read what was asked and answered',
     refreshed: 'as of',
-    retried: 'Tried again by an operator',
+    retried: 'Why, in an operator’s words',
     run: 'Operation',
     runbook: 'Runbook',
     runs: 'Operations',
@@ -124,7 +124,7 @@ export const r = inLanguage({
     provider: 'Провайдер',
     read: 'Прочитать запрос и ответ',
     refreshed: 'на',
-    retried: 'Повторено оператором',
+    retried: 'Причина, со слов оператора',
     run: 'Операция',
     runbook: 'Инструкция',
     runs: 'Операции',
@@ -207,7 +207,7 @@ export const kinds = inLanguage({
     sharing: 'доступ',
     export: 'выгрузка',
     erasure: 'удаление',
-    bulk: 'разом',
+    bulk: 'массовая',
   },
 })
 
