@@ -17,7 +17,7 @@ fi
 "$HOME/.cache/scenor/actionlint-1.7.12" -shellcheck "$tools/bin/shellcheck" -pyflakes ''
 "$tools/bin/zizmor" --offline --quiet --persona regular .github/workflows
 "$tools/bin/hadolint" Dockerfile
-"$tools/bin/shellcheck" deploy/*.sh deploy/*/*.sh .ci/*.sh .ci/run test/drills/*/*.sh test/drills/*/*/*.sh
+"$tools/bin/shellcheck" deploy/*.sh deploy/*/*.sh examples/*/*.sh .ci/*.sh .ci/run test/drills/*/*.sh test/drills/*/*/*.sh
 helm="$HOME/.cache/scenor/kube-tools-1/helm/helm"
 chart=deploy/helm/scenor
 for overlays in '' "-f $chart/values-minimal.yaml" "-f $chart/values-ha.yaml" "-f $chart/values-ha.yaml -f $chart/values-production.yaml --set config.KAFKA_BROKERS=k:9092"; do

@@ -10,7 +10,7 @@ const BATCH_MS = 300
 /** Steps of progress that are worth a write. */
 const STEP = 0.02
 
-export interface Progress {
+interface Progress {
   /** The next piece of the answer, as it comes. */
   readonly text: (piece: string) => void
   /** What was shown belongs to an answer that will not come. */
