@@ -14,6 +14,12 @@ export const BALANCED = {
 } as const
 
 /**
+ * What never reached a copy is sent to another one, and what a copy died of (Traefik then says 502 itself) too, unless it may have changed
+ * something.
+ */
+export const RETRY = { attempts: 3, initialInterval: '20ms', status: ['502'] } as const
+
+/**
  * What Traefik reads of a copy in Consul's catalogue: for which services it stands, how to look whether it is ready, and where its internal
  * endpoints are. Who reads no tags of Traefik's passes them over. There must be a router: without any Traefik makes one by itself, past all
  * rules.
@@ -33,8 +39,7 @@ export function traefikTags(
       ),
     ),
     `http.services.scenor-internal.loadbalancer.server.port=${internalPort}`,
-    'http.middlewares.scenor-again.retry.attempts=3',
-    'http.middlewares.scenor-again.retry.initialInterval=20ms',
+    ...Object.entries(RETRY).map(([key, is]) => `http.middlewares.scenor-again.retry.${key}=${String(is)}`),
     `http.routers.scenor-verify.rule=Path(\`${verify}\`)`,
     'http.routers.scenor-verify.entrypoints=verify',
     'http.routers.scenor-verify.middlewares=scenor-again',

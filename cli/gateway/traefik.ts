@@ -1,6 +1,6 @@
 import { VERIFY_PATH, PERSON_HEADER } from '../../api/internal/verify.ts'
 import { toYaml, type Yaml } from '../../monitoring/yaml.ts'
-import { BALANCED, inCatalogue } from '../../network/catalogue-tags.ts'
+import { BALANCED, inCatalogue, RETRY } from '../../network/catalogue-tags.ts'
 import { NEVER_OF_CLIENTS } from './nginx.ts'
 import { HSTS_S, type Copies, type GatewaySettings } from './settings.ts'
 import { AT_A_TIME, buckets, UPSTREAMS, type GatewayPath } from './table.ts'
@@ -72,7 +72,7 @@ export function traefikFile(
     },
     // Who it is was for the limits: the API believes no header.
     nameless: { headers: { customRequestHeaders: { [PERSON_HEADER]: '' } } },
-    again: { retry: { attempts: 3, initialInterval: '20ms' } },
+    again: { retry: RETRY },
     at_a_time: { inFlightReq: { amount: AT_A_TIME, sourceCriterion: { ipStrategy: { depth: 0, ipv6Subnet: 64 } } } },
     ...Object.fromEntries(sizes.map((bytes) => [`body_${bytes}`, { buffering: { maxRequestBodyBytes: bytes } }])),
     ...Object.fromEntries(all.map((bucket) => [bucket.name, limit(bucket)])),

@@ -11,5 +11,7 @@ const env = {
   NODE_OPTIONS: '--experimental-vm-modules',
 }
 besideEngine([process.execPath, 'node_modules/jest/bin/jest.js', '--forceExit', ...process.argv.slice(2)], { env }, [
-  'tests',
+  'postgres',
+  'redis',
+  'temporal-cli',
 ])

@@ -60,7 +60,7 @@ for server in "${servers[@]}"; do
       pulled apache/kafka:4.3.1 || .ci/install-brokers.sh >/dev/null
       stand_in apache/kafka:4.3.1 kafka "$HOME/.cache/scenor/kafka-4.3.1/libs:kafka" ;;
     temporal)
-      pulled temporalio/server:1.32.2 && pulled temporalio/admin-tools:1.32.2 || .ci/go-tools.sh temporal-server temporal-sql-tool
+      { pulled temporalio/server:1.32.2 && pulled temporalio/admin-tools:1.32.2; } || .ci/go-tools.sh temporal-server temporal-sql-tool
       stand_in temporalio/server:1.32.2 temporal-server "$cache/temporal-server-1.32.2:temporal-server"
       stand_in temporalio/admin-tools:1.32.2 temporal-admin-tools "$cache/temporal-sql-tool-1.32.2:temporal-sql-tool" "$cache/temporal-schema-1.32.2:schema" ;;
     temporal-ui)
