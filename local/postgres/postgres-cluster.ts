@@ -53,6 +53,15 @@ export function keptPassword(folder: string): string {
 }
 
 /**
+ * Arguments of `initdb`: texts are UTF-8, and sorted the same everywhere.
+ * @param ctype one of UTF-8, for pg_trgm and the text search parser know Cyrillic letters by it; `C` would find none
+ */
+export const localeArguments = (ctype = 'C.UTF-8'): string[] => [
+  ...['--encoding=UTF8', `--locale=${ctype}`, '--locale-provider=builtin', '--builtin-locale=C.UTF-8'],
+  '--lc-messages=C',
+]
+
+/**
  * Makes the data folder unless there is one. It gets its name only when complete, so what an interrupted try left can be told from data,
  * and goes. Each try has a name of its own: an initdb whose starter was killed may still be writing to the last one.
  */
@@ -72,17 +81,9 @@ export async function initialise(
   const passwordFile = `${draft}.password`
   writeFileSync(passwordFile, password, { mode: 0o600 })
   if (account) for (const path of [draft, passwordFile]) chownSync(path, account.uid, account.gid)
-  // C.UTF-8 as ctype, for pg_trgm and the text search parser know Cyrillic letters by it; `C` would find none.
-  const locale = process.platform === 'darwin' ? 'en_US.UTF-8' : 'C.UTF-8'
   const args = [
-    ...[
-      `--pgdata=${draft}`,
-      '--username=postgres',
-      `--pwfile=${passwordFile}`,
-      '--auth=scram-sha-256',
-      '--encoding=UTF8',
-    ],
-    ...[`--locale=${locale}`, '--locale-provider=builtin', '--builtin-locale=C.UTF-8', '--lc-messages=C'],
+    ...[`--pgdata=${draft}`, '--username=postgres', `--pwfile=${passwordFile}`, '--auth=scram-sha-256'],
+    ...localeArguments(process.platform === 'darwin' ? 'en_US.UTF-8' : undefined),
     ...(durable ? [] : ['--no-sync']),
   ]
   try {

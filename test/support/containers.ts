@@ -5,6 +5,7 @@ import { closeSync, openSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import pg from 'pg'
 import { freePort } from '../../local/processes/ports.ts'
+import { localeArguments } from '../../local/postgres/postgres-cluster.ts'
 import { postgresSettings } from '../../local/postgres/postgres.ts'
 import { until } from './until.ts'
 
@@ -58,6 +59,7 @@ export async function startContainedPostgres(folder: string): Promise<{ readonly
   const { command, args } = serverRun('postgres', postgresSettings(port, false), [
     ...['--tmpfs', '/var/lib/postgresql', '--shm-size', '256m'],
     ...['--volume', `${file}:/password:ro`, '--env', 'POSTGRES_PASSWORD_FILE=/password'],
+    ...['--env', `POSTGRES_INITDB_ARGS=${localeArguments().join(' ')}`],
   ])
   const log = openSync(join(folder, 'postgres.log'), 'a')
   const server = spawn(command, args, { stdio: ['ignore', log, log] })
