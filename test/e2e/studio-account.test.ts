@@ -5,7 +5,7 @@ import { describe, expect, test } from '@jest/globals'
 import type { Page } from 'playwright-core'
 import { hasBrowser } from '../support/browser.ts'
 import type { Person } from '../support/http.ts'
-import { CLEAN, LOOKS, useStudio } from '../support/studio-page.ts'
+import { CLEAN, lookedAt, LOOKS, useStudio } from '../support/studio-page.ts'
 import { looksOf, signIn, visit } from '../support/studio-person.ts'
 import { until } from '../support/until.ts'
 import { mailedToken } from '../support/verified.ts'
@@ -38,9 +38,19 @@ const NEXT = 'quartz-lantern-sofa-17'
       .select('id')
       .where('email', '=', email)
       .executeTakeFirstOrThrow()
-    await page.goto(`${at.origin}/verify-email#token=${await mailedToken(at.system, id, 'verify_email')}`)
-    await page.locator('input[type=password]').fill(PASSWORD)
-    await page.locator('form button').click()
+    const confirm = `${at.origin}/studio#/verify-email/${await mailedToken(at.system, id, 'verify_email')}`
+    await page.goto(confirm)
+    // The token does not stay in the address.
+    await page.waitForURL(/#\/verify-email$/)
+    const elsewhere = await contextOf()
+    const theirs = await elsewhere.newPage()
+    await theirs.goto(confirm)
+    await theirs.getByLabel('Your password, which shows').fill('not-the-password')
+    await theirs.getByRole('button', { name: 'Confirm your address' }).click()
+    await theirs.getByRole('alert').getByText(/./).waitFor()
+    expect(await lookedAt(theirs)).toMatchObject({ violations: [], wide: 0 })
+    await elsewhere.close()
+    await page.getByRole('button', { name: 'Confirm your address' }).click()
     await page.getByRole('link', { name: 'To the studio' }).click()
     await page.getByText('No scripts yet').waitFor()
     await visit(page, at.origin, '/account/sign-in', '.cards li')
@@ -51,9 +61,10 @@ const NEXT = 'quartz-lantern-sofa-17'
     await fill(page, { 'E-mail': email })
     await page.getByRole('button', { name: 'Send the link' }).click()
     await page.getByText('the link is on its way').waitFor()
-    await page.goto(`${at.origin}/reset-password#token=${await mailedToken(at.system, id, 'reset_password')}`)
+    await page.goto(`${at.origin}/studio#/reset-password/${await mailedToken(at.system, id, 'reset_password')}`)
     await page.locator('input[type=password]').fill(NEXT)
-    await page.locator('form button').click()
+    expect(await lookedAt(page)).toMatchObject({ violations: [], wide: 0 })
+    await page.getByRole('button', { name: 'Set a new password' }).click()
     await page.getByRole('link', { name: 'To the studio' }).click()
     await fill(page, { 'E-mail': email, Password: NEXT })
     await page.getByRole('button', { name: 'Sign in' }).click()
