@@ -56,10 +56,14 @@ export async function connectWorkers(
     backoffMs: doubling(250, 5_000),
     failed: (error) => void tell(error),
   })
-  const notTaken = (what: string) => (error: unknown) =>
-    logger.warn({ err: error }, `${what} for the Temporal server could not be taken up`)
   const ends = [
-    renewToken(config, (token) => void current.setApiKey(token).catch(notTaken('a renewed token'))),
+    renewToken(config, (token) => {
+      current
+        .setApiKey(token)
+        .catch((error: unknown) =>
+          logger.warn({ err: error }, 'a renewed token for the Temporal server could not be taken up'),
+        )
+    }),
     renewCertificates(
       config,
       async () => {
@@ -69,7 +73,7 @@ export async function connectWorkers(
         // One that a worker on its way out still holds goes with it.
         await before.close().catch(() => {})
       },
-      notTaken('renewed certificates'),
+      (error) => logger.warn({ err: error }, 'renewed certificates for the Temporal server could not be taken up'),
     ),
   ]
   return {
