@@ -152,6 +152,15 @@ import { proven } from '../support/verified.ts'
     await page.getByText('The trash is empty.').waitFor()
     await page.getByRole('link', { name: 'Kettles in autumn' }).click()
     await page.getByRole('heading', { name: 'Kettles in autumn' }).waitFor()
+    // Emptied it is for good: asked twice, by touch or keys alike.
+    await page.getByRole('link', { name: 'Scripts', exact: true }).click()
+    await page.getByRole('button', { name: 'To the trash: Winter boots' }).click()
+    await page.getByText('In the trash: Winter boots').waitFor()
+    await visit(page, at.origin, '/trash', '.cards li')
+    await page.getByRole('button', { name: /^Empty the trash/ }).click()
+    await page.getByRole('button', { name: 'Empty the trash? Yes' }).click()
+    await page.getByText('The trash is empty.').waitFor()
+    expect((await person.get('/trash')).body.items).toEqual([])
   })
 
   test('a template of one’s own is made of a ready one, changed, written by, and removed', async () => {
@@ -234,8 +243,13 @@ import { proven } from '../support/verified.ts'
       await signIn(await made.newPage(), at.origin, owner)
       let kept = await made.storageState()
       await made.close()
-      for (const { width, locale, colorScheme } of LOOKS) {
-        const looked = await contextOf({ locale, colorScheme, viewport: { width, height: 900 }, storageState: kept })
+      const looks = [
+        ...LOOKS.map((look) => [look, {}] as const),
+        [LOOKS[0]!, { forcedColors: 'active', hasTouch: true }] as const,
+      ]
+      for (const [{ width, locale, colorScheme }, more] of looks) {
+        const options = { locale, colorScheme, ...more, viewport: { width, height: 900 } }
+        const looked = await contextOf({ ...options, storageState: kept })
         const page = await looked.newPage()
         const seen = await looksOf(page, at.origin, places)
         // The comments of a row, over the script.
