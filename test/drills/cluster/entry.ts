@@ -49,7 +49,11 @@ export async function startEntry(
         metrics: { address: '127.0.0.1:8082' },
       },
       ...{ ping: { entryPoint: 'metrics' }, global: { checkNewVersion: false, sendAnonymousUsage: false } },
-      providers: { kubernetesIngress: { ...api, ingressClass: 'traefik' }, kubernetesGateway: api },
+      // Without it a way in whose copies are all gone for a moment answers 404, which nobody asks again.
+      providers: {
+        kubernetesIngress: { ...api, ingressClass: 'traefik', allowEmptyServices: true },
+        kubernetesGateway: api,
+      },
     }),
   )
   processes.start('traefik', cached('traefik-3.7.15'), ['--configFile', join(config, 'traefik.yml')])

@@ -36,7 +36,7 @@ wait $command || status=$?
 kill -9 -1 2>/dev/null || true
 for _ in $(seq 50); do
   # This one, and the two of the look itself.
-  [ "$(find /proc -maxdepth 1 -name '[0-9]*' | wc -l)" -gt 2 ] || break
+  [ "$(find /proc -maxdepth 1 -name '[0-9]*' 2>/dev/null | wc -l)" -gt 2 ] || break
   sleep 0.1
 done
 find /sys/fs/cgroup -depth -type d \( -path '*/kubepods*' -o -path '*/k8s.io*' \) -exec rmdir {} + 2>/dev/null || true

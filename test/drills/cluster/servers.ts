@@ -37,6 +37,8 @@ const deployment = ({ name, port, image, container, before, volumes = [] }: Serv
             {
               ...{ name, image, imagePullPolicy: 'Never', ports: [{ containerPort: port }] },
               readinessProbe: { tcpSocket: { port }, periodSeconds: 1 },
+              // One that asks for nothing has a hundredth of the others' share of a busy processor: a connection took Postgres 5 s.
+              resources: { requests: { cpu: '50m' } },
               ...container,
             },
           ],
