@@ -7,7 +7,7 @@ import { cached, type Processes } from './processes.ts'
 const ROOT = resolve(import.meta.dirname, '../../..')
 const SERVICE_NETWORK = '10.96.0.0/16'
 const API_IN_NETWORK = '10.96.0.1'
-export const API_PORT = 6443
+const API_PORT = 6443
 
 /** Who may speak to the API, with the rights that Kubernetes itself gives to such a name. */
 const IDENTITIES = {
