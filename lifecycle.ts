@@ -219,6 +219,6 @@ export async function retry<T>(
     } catch (error) {
       failed(error)
     }
-    await delay(backoffMs(failures), undefined, signal && { signal })
+    await delay(backoffMs(failures), undefined, signal && { signal }).catch(() => signal?.throwIfAborted())
   }
 }

@@ -118,7 +118,7 @@ export async function run(options: BenchOptions): Promise<BenchResult> {
     notes: [
       `The model takes ${MODEL_MS / 1000} s; a call that was out at the kill is made again, since this provider keeps no responses.`,
       'The boot of a process that is started again is within its time; that of a server is not ours.',
-      'A kill of API or Temporal makes no call twice; an answer that comes while Postgres is away cannot be kept, and its call is made again.',
+      'An answer that comes while Postgres is away waits for it.',
     ],
     rounds,
   }

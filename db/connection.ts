@@ -1,3 +1,4 @@
+import { isNativeError } from 'node:util/types'
 import { Kysely, PostgresDialect, type Transaction } from 'kysely'
 import pg from 'pg'
 import { soundPool } from './pool.ts'
@@ -65,7 +66,7 @@ const PASSES = /^(08|53|57P0|57014|55P03|40|25P03|25006)/
 /** Postgres cannot be reached, or cannot do it now: worth a 503, not a 500. */
 export function isUnavailable(error: unknown): boolean {
   if (error instanceof pg.DatabaseError) return PASSES.test(error.code ?? '')
-  if (!(error instanceof Error)) return false
+  if (!isNativeError(error)) return false
   if (error instanceof QueryTimeout) return true
   const code = (error as NodeJS.ErrnoException).code
   if (code && ['ECONNREFUSED', 'ECONNRESET', 'EPIPE', 'ETIMEDOUT', 'ENOTFOUND', 'EAI_AGAIN', 'ENOENT'].includes(code))

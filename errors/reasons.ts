@@ -69,6 +69,7 @@ export const REASONS = {
   username_reserved: ['is a name that nobody can have', 'это имя занять нельзя'],
   phone_number: ['must be a phone number', 'нужен номер телефона'],
   six_digits: ['must be six digits', 'нужно шесть цифр'],
+  brief_hash: ['must be a `brief_hash` of the scenario', 'нужен `brief_hash` сценария'],
   common_password: ['is one of the most common passwords', 'один из самых распространённых паролей'],
   own_words_password: [
     'is made of the name or address of this account',

@@ -61,7 +61,7 @@ export const Scene = z.strictObject({
   rows: z.array(Row).max(MAX_ROWS),
   written_from: z
     .string()
-    .regex(/^[0-9a-f]{16}$/)
+    .regex(/^[0-9a-f]{16}$/, 'brief_hash')
     .optional(),
 })
 export type Scene = z.infer<typeof Scene>

@@ -1,6 +1,7 @@
 import type { Kysely } from 'kysely'
 import type { Attempt } from '../../contracts/attempt.ts'
 import { keepAnswer } from '../../db/ai/answers.ts'
+import { despiteOutage } from '../../db/outage.ts'
 import { beginStep, findOrder, type BegunStep } from '../../db/ai/generations.ts'
 import type { AiDb, GenerationDraft, GenerationOrder } from '../../db/ai/schema.ts'
 import { fail } from '../../errors/errors.ts'
@@ -115,9 +116,9 @@ export async function openGeneration(
         })
         calls++
         const { value, model, is_demo } = answered
-        // A worker that dies right after this line has not paid in vain.
+        // A worker that dies right after this line has not paid in vain; a Postgres that dies before it is waited for.
         const answer = { operation_id, step, answer: value, provider: answered.provider, model, is_demo }
-        const kept = await keepAnswer(db, answer)
+        const kept = await despiteOutage(() => keepAnswer(db, answer), wanted)
         answers.set(step, kept)
         return kept
       } catch (error) {

@@ -2,6 +2,7 @@ import type { Kysely } from 'kysely'
 import { v7 as uuidv7 } from 'uuid'
 import { endCall, insertCall, keepResponse, type KeptCallRow } from '../../db/ai/calls.ts'
 import type { AiDb } from '../../db/ai/schema.ts'
+import { despiteOutage } from '../../db/outage.ts'
 import type { Keys } from '../../keys/keys.ts'
 import { costMicros, CURRENCY, estimateTokens, PRICE_VERSION, type Price } from '../../llm/prices.ts'
 import { sealText } from '../../keys/seal.ts'
@@ -108,7 +109,7 @@ function recordOf(
   const span = modelCallSpan({ ...recorded, ...start })
   traced(span.traceparent)
   return {
-    kept: (responseId) => keepResponse(db, id, responseId),
+    kept: (responseId) => despiteOutage(() => keepResponse(db, id, responseId)),
     end: async (end) => {
       const counted = end.usage.input_tokens !== null && end.usage.output_tokens !== null
       const free = !counted && !end.answered && FREE.includes(end.outcome)
@@ -118,7 +119,7 @@ function recordOf(
       const cost_micros = costMicros(price, input, output)
       const used = { input_tokens: input, output_tokens: output, estimated, currency: CURRENCY }
       span.end({ ...end, ...used, cost_micros: price ? cost_micros : null })
-      await endCall(db, id, {
+      const outcome = {
         model_served: end.model,
         answer: end.text === '' ? null : sealText(end.text, keys.payload),
         outcome: end.outcome,
@@ -129,7 +130,8 @@ function recordOf(
         cost_micros,
         first_token_ms: end.first_token_ms,
         duration_ms: end.duration_ms,
-      })
+      }
+      await despiteOutage(() => endCall(db, id, outcome))
       countCall({ provider, model, prompt: prompt.name, prompt_version: String(prompt.version) }, end, {
         input,
         output,
