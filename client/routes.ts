@@ -895,7 +895,7 @@ export interface Routes {
         readonly currency: string
         readonly cost_micros: number
         readonly duration_ms: number
-        readonly answer: unknown
+        readonly answer: string | null
         readonly differences: readonly {
           readonly path: string
           readonly was: string

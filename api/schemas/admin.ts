@@ -158,7 +158,8 @@ export const RepeatedCall = z.object({
   currency: z.string(),
   cost_micros: z.int(),
   duration_ms: z.int(),
-  answer: z.unknown(),
+  /** JSON, indented to be read. */
+  answer: z.string().nullable(),
   /** Null: there is no answer on record to compare with. */
   differences: z.array(z.object({ path: z.string(), was: z.string(), is: z.string() })).nullable(),
 })

@@ -83,7 +83,11 @@ export function adminCallRoutes(deps: ApiDeps): Route[] {
             typedSearchAttributes: ownedBy(REPEAT, row.owner_id),
           })
           .catch((error: unknown) => fail('ai.timeout', { source: 'operation', cause: error }))
-        return ok({ currency: CURRENCY, ...repeated, differences: repeated.differences && [...repeated.differences] })
+        const { answer, differences } = repeated
+        return ok({
+          ...{ currency: CURRENCY, ...repeated, answer: answer === null ? null : JSON.stringify(answer, null, 2) },
+          differences: differences && [...differences],
+        })
       },
     }),
   ]

@@ -41,7 +41,7 @@ function Answer({ again }: { again: Repeated }) {
         <details>
           <summary>{r.wholeAnswer}</summary>
           <div class="paper" tabIndex={0} role="region" aria-label={r.wholeAnswer}>
-            {JSON.stringify(again.answer, null, 2)}
+            {again.answer}
           </div>
         </details>
       )}
