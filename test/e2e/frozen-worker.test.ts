@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals'
 import { sql } from 'kysely'
+import { holderOf } from '../../db/leases/holder.ts'
 import { holdTable } from '../support/held-table.ts'
 import type { Person } from '../support/http.ts'
 import { startSystem, type System } from '../support/system.ts'
@@ -31,7 +32,7 @@ const isTold = (person: Person) => until(async () => (await told(person)).length
 const holder = async () => {
   const { rows } = await sql<{ holder: string }>`
     select holder from leases where name = 'consume user_events notifications'`.execute(system.databases.notifications)
-  return workers.find(({ pid }) => rows[0]?.holder.endsWith(`:${pid}`))
+  return workers.find(({ pid }) => rows[0]?.holder === holderOf(pid))
 }
 
 test('a worker that stands still in the middle of an event is replaced, and does no harm when it goes on', async () => {
