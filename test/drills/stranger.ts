@@ -60,7 +60,8 @@ const [, showing] = await timed('npm start, to the first streamed text', async (
   await page.getByRole('button', { name: 'Try it without an account' }).click()
   await page.locator('textarea[name=brief]').fill('A thermos that keeps tea hot for a day. Order on the site.')
   await page.locator('form button.main').click()
-  await page.locator('.paper:not(:empty)').waitFor({ timeout: 60_000 })
+  // As it comes, or the whole: the demo's writer is done within a second.
+  await page.locator('.paper:not(:empty), main table').first().waitFor({ timeout: 60_000 })
 })
 say(`load of the machine: ${loadavg()[0]?.toFixed(1)} on ${availableParallelism()} processors`)
 say(`with clone and install: ${(cloning + installing + showing).toFixed(1)} s; without: ${showing.toFixed(1)} s`)
