@@ -257,7 +257,7 @@ export async function run(options: BenchOptions): Promise<BenchResult> {
       'actions and writes by the Temporal server’s own metrics `action` and `persistence_requests` of the namespace; histories do not hold heartbeats',
       'ours beats once in 25 s of a call, for the case that nobody renews the lease of its process; the beating workflow as ours did before (ADR 14)',
       'CPU: ours api + workers; the others their workers alone, which take no people’s requests',
-      `Postgres: all of them together ask it for ${atRest.committed.toFixed(0)} transactions a second at rest, which are not in the figures, and ${(atRest.cpu * 1000).toFixed(0)} ms of processor time, which is`,
+      `Postgres: all of them together ask it for ${atRest.committed.toFixed(0)} transactions a second at rest, which are not in the figures, and ${(atRest.cpu * 1000).toFixed(0)} ms of processor time a second, which are`,
     ],
     rounds,
   }
