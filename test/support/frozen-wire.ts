@@ -13,6 +13,27 @@ export interface Wire extends AsyncDisposable {
   mend(): Promise<void>
 }
 
+/** Hands on what each of two connections says to the other; both are of the set while they are open. @param passes asked for each piece */
+export function joinSockets(
+  near: net.Socket,
+  far: net.Socket,
+  open: Set<net.Socket>,
+  passes: (from: net.Socket) => boolean = () => true,
+): void {
+  for (const [from, to] of [
+    [near, far],
+    [far, near],
+  ] as const) {
+    open.add(from)
+    from.on('data', (bytes) => void (passes(from) && to.write(bytes)))
+    from.on('error', () => {})
+    from.on('close', () => {
+      open.delete(from)
+      to.destroy()
+    })
+  }
+}
+
 /** A TCP forwarder that can fall silent, as a network does that loses packets. */
 export async function startWire(target: string): Promise<Wire> {
   const [host = '127.0.0.1', port] = target.split(':')
@@ -21,18 +42,7 @@ export async function startWire(target: string): Promise<Wire> {
   let frozen = false
   const server = net.createServer((near) => {
     const far = net.connect(Number(port), host)
-    for (const [from, to] of [
-      [near, far],
-      [far, near],
-    ] as const) {
-      sockets.add(from)
-      from.on('data', (bytes) => void (frozen || frozenSockets.has(from) || to.write(bytes)))
-      from.on('error', () => {})
-      from.on('close', () => {
-        sockets.delete(from)
-        to.destroy()
-      })
-    }
+    joinSockets(near, far, sockets, (from) => !frozen && !frozenSockets.has(from))
   })
   const listen = (on: number) => new Promise<void>((resolve) => server.listen(on, '127.0.0.1', resolve))
   const end = async () => {

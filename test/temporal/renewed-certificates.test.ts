@@ -7,6 +7,7 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import tls from 'node:tls'
 import { afterAll, beforeAll, expect, test } from '@jest/globals'
+import { joinSockets } from '../support/frozen-wire.ts'
 import { testServers } from '../support/servers.ts'
 import { startSystem, type System } from '../support/system.ts'
 import { until } from '../support/until.ts'
@@ -32,16 +33,7 @@ beforeAll(async () => {
       near.getPeerX509Certificate()?.verify(new X509Certificate(text('next/ca.pem')).publicKey) ? 'next' : 'first',
     )
     const [host, port] = testServers().temporal.split(':')
-    const far = net.connect(Number(port), host)
-    for (const [from, to] of [
-      [near, far],
-      [far, near],
-    ] as const) {
-      sockets.add(from)
-      from.pipe(to)
-      from.on('error', () => {})
-      from.on('close', () => to.destroy())
-    }
+    joinSockets(near, net.connect(Number(port), host), sockets)
   })
   await new Promise<void>((resolve) => server.listen(0, resolve))
   const address = `localhost:${(server.address() as AddressInfo).port}`

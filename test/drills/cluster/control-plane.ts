@@ -60,13 +60,13 @@ export async function startControlPlane(folder: string, node: string, processes:
     )
 
   const etcd = ['http://127.0.0.1:2379', 'http://127.0.0.1:2380'] as const
-  processes.start('etcd', cached('etcd-3.7.3'), [
+  await processes.start('etcd', cached('etcd-3.7.3'), [
     ...['--data-dir', join(folder, 'etcd'), '--listen-client-urls', etcd[0], '--advertise-client-urls', etcd[0]],
     ...['--listen-peer-urls', etcd[1], '--unsafe-no-fsync'],
   ])
   const kubernetes = (program: string) => cached(`${program}-1.37.2`)
   const accounts = ['--service-account-key-file', String(cert), '--service-account-signing-key-file', String(key)]
-  processes.start('kube-apiserver', kubernetes('kube-apiserver'), [
+  await processes.start('kube-apiserver', kubernetes('kube-apiserver'), [
     ...['--etcd-servers', etcd[0], '--bind-address', '0.0.0.0', '--advertise-address', node],
     ...['--secure-port', String(API_PORT), '--service-cluster-ip-range', SERVICE_NETWORK],
     ...['--tls-cert-file', cert, '--tls-private-key-file', key, '--client-ca-file', ca].map(String),
@@ -90,13 +90,13 @@ export async function startControlPlane(folder: string, node: string, processes:
   }
   await until(() => (processes.check(), isReady()))
   const loopback = (port: number) => ['--bind-address', '127.0.0.1', '--secure-port', String(port)]
-  processes.start('kube-controller-manager', kubernetes('kube-controller-manager'), [
+  await processes.start('kube-controller-manager', kubernetes('kube-controller-manager'), [
     ...['--kubeconfig', kubeconfig('controllers'), '--service-account-private-key-file', String(key)],
     ...['--root-ca-file', String(ca), '--leader-elect=false', '--use-service-account-credentials', ...loopback(10_257)],
     // Not to wait for: a quarter of a minute is its default.
     ...['--horizontal-pod-autoscaler-sync-period', '3s', '--cert-dir', join(folder, 'controllers')],
   ])
-  processes.start('kube-scheduler', kubernetes('kube-scheduler'), [
+  await processes.start('kube-scheduler', kubernetes('kube-scheduler'), [
     ...['--kubeconfig', kubeconfig('scheduler'), '--leader-elect=false', ...loopback(10_259)],
     ...['--cert-dir', join(folder, 'scheduler')],
   ])

@@ -1,6 +1,6 @@
 /** `node drill.ts FOLDER KEPT NODE` within namespace.sh: see main.ts. Ends with 1 when something was not as it should be. */
-import { execFileSync, spawn } from 'node:child_process'
-import { openSync, readFileSync, readdirSync, writeFileSync } from 'node:fs'
+import { execFileSync } from 'node:child_process'
+import { readFileSync, writeFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import { until } from '../../support/until.ts'
@@ -9,10 +9,13 @@ import { startLoad } from '../load.ts'
 import { createDrill } from '../drill.ts'
 import { startControlPlane } from './control-plane.ts'
 import { PARENT, ROUTED_HOST, startEntry } from './entry.ts'
-import { createKubectl, goModule, type Ran } from './kubectl.ts'
+import { definitionFiles } from './definitions.ts'
+import { followLogs } from './followed-logs.ts'
+import { createKubectl, type Ran } from './kubectl.ts'
 import { startMetricsApi } from './metrics-api.ts'
 import { startNode } from './node.ts'
-import { cached, createProcesses } from './processes.ts'
+import { startPretendedNodes } from './pretended-nodes.ts'
+import { createProcesses } from './processes.ts'
 import { servers, SERVERS, TEMPORAL_ADDRESS } from './servers.ts'
 
 const ROOT = resolve(import.meta.dirname, '../../..')
@@ -87,22 +90,8 @@ const release = (tag: string) => {
 }
 const [present, next, broken] = ['local', 'next', 'broken'].map(release) as [string, string, string]
 
-const definitions = [
-  [goModule('github.com/kedacore/keda/v2@v2.21.0'), 'config/crd/bases', /^keda\.sh/],
-  [
-    goModule('github.com/prometheus-operator/prometheus-operator@v0.85.0'),
-    'example/prometheus-operator-crd',
-    /monitors|rules/,
-  ],
-  [goModule('sigs.k8s.io/gateway-api@v1.5.1'), 'config/crd/standard', /^gateway\.networking.*\.yaml$/],
-] as const
 await timed('definitions of KEDA, the Prometheus operator and the Gateway API', async () => {
-  const files = definitions.flatMap(([module, path, names]) =>
-    readdirSync(join(module, path))
-      .filter((name) => names.test(name))
-      .flatMap((name) => ['-f', join(module, path, name)]),
-  )
-  await admin.kube('apply', '--server-side', ...files)
+  await admin.kube('apply', '--server-side', ...definitionFiles().flatMap((file) => ['-f', file]))
   await admin.kube('wait', '--for=condition=Established', 'crd', '--all', '--timeout=60s')
 })
 
@@ -185,27 +174,7 @@ const pods = async (namespace: string, selector = 'scenor.ru/job') =>
   (await admin.get<{ items: Pod[] }>('pods', '-n', namespace, '-l', selector)).items.filter(
     ({ metadata }) => metadata.deletionTimestamp === undefined,
   )
-/** What each copy of the API says is kept: most of them are gone when something is noticed. */
-const heard = new Set<string>()
-const listening = setInterval(() => {
-  void pods(NAMESPACE, 'app.kubernetes.io/component=api').then(
-    (found) => {
-      for (const { metadata } of found) {
-        if (heard.has(metadata.name)) continue
-        heard.add(metadata.name)
-        const out = openSync(join(folder, 'logs', `${metadata.name}.log`), 'w')
-        const logs = spawn('kubectl', ['-n', NAMESPACE, 'logs', '-f', metadata.name], {
-          env: admin.env,
-          stdio: ['ignore', out, out],
-        })
-        // Before it has begun there is nothing to follow.
-        logs.once('close', (code) => code !== 0 && heard.delete(metadata.name))
-      }
-    },
-    () => {},
-  )
-}, 1_000)
-undo.defer(() => clearInterval(listening))
+undo.use(followLogs(join(folder, 'logs'), admin, NAMESPACE, () => pods(NAMESPACE, 'app.kubernetes.io/component=api')))
 const isAll = async (image: string) => (await pods(NAMESPACE)).every(({ spec }) => spec.containers[0]?.image === image)
 
 // A person, by the Ingress.
@@ -326,41 +295,8 @@ await timed('from 2 to 4 copies, by requests in flight', () =>
 busy = false
 await Promise.all(callers)
 
-// Many nodes, which KWOK pretends: the scheduler, the controllers and the API are real, no container runs there.
-const stages = join(folder, 'stages.yaml')
-const folders = ['node/fast', 'node/heartbeat-with-lease', 'pod/fast'].map((path) =>
-  cached(join('kwok-stages-0.8.0', path)),
-)
-const documents = folders.flatMap((path) =>
-  readdirSync(path)
-    .filter((name) => /^(?!kustomization).*\.yaml$/.test(name))
-    .map((name) => readFileSync(join(path, name), 'utf8')),
-)
-writeFileSync(stages, documents.join('\n---\n'))
-processes.start('kwok', cached('kwok-0.8.0'), [
-  ...['--kubeconfig', plane.kubeconfig('admin'), '--config', stages, '--server-address', '127.0.0.1:10247'],
-  // By leases, as a kubelet does: a node that is not heard of takes its pods' readiness with it.
-  ...[
-    '--node-lease-duration-seconds',
-    '40',
-    '--manage-all-nodes=false',
-    '--manage-nodes-with-annotation-selector',
-    'kwok.x-k8s.io/node=fake',
-  ],
-])
-const size = { cpu: '8', memory: '16Gi', pods: '110' }
-await admin.apply(
-  ['fake-1', 'fake-2'].map((name) => ({
-    ...{ apiVersion: 'v1', kind: 'Node' },
-    metadata: {
-      ...{ name, annotations: { 'kwok.x-k8s.io/node': 'fake' } },
-      labels: { kind: 'fake', 'kubernetes.io/hostname': name, 'topology.kubernetes.io/zone': name },
-    },
-    spec: { taints: [{ key: 'kind', value: 'fake', effect: 'NoSchedule' }] },
-    status: { allocatable: size, capacity: size },
-  })),
-)
-await admin.kube('wait', 'node', '-l', 'kind=fake', '--for=condition=Ready', '--timeout=60s')
+// Many nodes.
+await startPretendedNodes(folder, plane, admin, processes)
 const pretended = values('pretended', {
   ...{ ...common, config: { ...config, KAFKA_BROKERS: 'kafka:9092' }, nodeSelector: { kind: 'fake' } },
   tolerations: [{ key: 'kind', operator: 'Equal', value: 'fake', effect: 'NoSchedule' }],

@@ -56,6 +56,6 @@ export async function startEntry(
       },
     }),
   )
-  processes.start('traefik', cached('traefik-3.7.15'), ['--configFile', join(config, 'traefik.yml')])
+  await processes.start('traefik', cached('traefik-3.7.15'), ['--configFile', join(config, 'traefik.yml')])
   return createAsker(443, () => cert)
 }

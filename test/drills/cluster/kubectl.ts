@@ -1,4 +1,4 @@
-import { execFile, execFileSync, spawn } from 'node:child_process'
+import { execFile, spawn } from 'node:child_process'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { cached } from './processes.ts'
@@ -59,13 +59,4 @@ export function createKubectl(kubeconfig: string): Kubectl {
       }
     },
   }
-}
-
-/** Folder of a module of Go, which the Go proxy gives: definitions of resources are in there. */
-export function goModule(module: string): string {
-  const answer = execFileSync('go', ['mod', 'download', '-json', module], {
-    encoding: 'utf8',
-    env: { ...process.env, GOFLAGS: '-mod=mod' },
-  })
-  return (JSON.parse(answer) as { Dir: string }).Dir
 }

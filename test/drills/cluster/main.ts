@@ -3,62 +3,36 @@
  * operator does with it: install, upgrade under load, a migration that fails, back, scale, drain. drill.ts is what is done. Needs root;
  * about fifteen minutes, and the programs are built once by `.ci/go-tools.sh` (twenty more).
  */
-import { execFileSync, spawnSync } from 'node:child_process'
 import { mkdirSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { join, resolve } from 'node:path'
+import { join } from 'node:path'
+import { ENGINE_FOLDER, ENGINE_SCRIPT, ROOT, run } from '../compose/engine.ts'
+import { definitionFiles } from './definitions.ts'
 import { cached } from './processes.ts'
 
-const ROOT = resolve(import.meta.dirname, '../../..')
 const HERE = import.meta.dirname
-const LIMIT_MS = 45 * 60_000
 const NODE = '172.31.48.2'
 const PROGRAMS = [
-  'etcd',
-  'kube-apiserver',
-  'kube-controller-manager',
-  'kube-scheduler',
-  'kubelet',
-  'kube-proxy',
-  'kwok',
-  'coredns',
-]
-const MODULES = [
-  'github.com/kedacore/keda/v2@v2.21.0',
-  'github.com/prometheus-operator/prometheus-operator@v0.85.0',
-  'sigs.k8s.io/gateway-api@v1.5.1',
+  ...['etcd', 'kube-apiserver', 'kube-controller-manager', 'kube-scheduler'],
+  ...['kubelet', 'kube-proxy', 'kwok', 'coredns'],
 ]
 
-const say = (text: string) => void process.stdout.write(`${text}\n`)
-const run = (command: string, args: readonly string[], env: NodeJS.ProcessEnv = process.env) => {
-  const { status, error } = spawnSync(command, args, { cwd: ROOT, env, stdio: 'inherit', timeout: LIMIT_MS })
-  if (error) throw error
-  if (status !== 0) throw new Error(`${command} ${args.join(' ')} ended with ${status}`)
-}
-
-for (const script of ['install-kube-tools.sh', 'install-gateway.sh']) run(join(ROOT, '.ci', script), [])
-run(join(ROOT, '.ci/packages.sh'), ['engine', 'node'])
-run(join(ROOT, '.ci/go-tools.sh'), PROGRAMS)
+const { env } = process
+for (const script of ['install-kube-tools.sh', 'install-gateway.sh']) run([join(ROOT, '.ci', script)], { env })
+run([join(ROOT, '.ci/packages.sh'), 'engine', 'node'], { env })
+run([join(ROOT, '.ci/go-tools.sh'), ...PROGRAMS], { env })
 // Now, while the internet can be reached.
-for (const module of MODULES)
-  execFileSync('go', ['mod', 'download', module], { stdio: 'inherit', env: { ...process.env, GOFLAGS: '-mod=mod' } })
+definitionFiles()
 
 const kept = cached('drill-node')
 mkdirSync(kept, { recursive: true })
-const archive = join(kept, 'images.tar')
-say('images …')
-run(join(ROOT, 'test/drills/compose/engine.sh'), [
-  'build',
-  process.env['DRILL_ENGINE'] ?? cached('drill-engine'),
-  join(HERE, 'images.sh'),
-  archive,
-])
+run([ENGINE_SCRIPT, 'build', ENGINE_FOLDER, join(HERE, 'images.sh'), join(kept, 'images.tar')], { env })
 
 const folder = mkdtempSync(join(tmpdir(), 'scenor-cluster-'))
 try {
   const steps = [process.execPath, join(HERE, 'drill.ts'), folder, kept, NODE]
-  run(join(HERE, 'namespace.sh'), steps, { ...process.env, NODE })
+  run([join(HERE, 'namespace.sh'), ...steps], { env: { ...env, NODE } })
 } finally {
-  if (process.env['KEEP'] === undefined) rmSync(folder, { recursive: true, force: true })
-  else say(`logs are in ${folder}`)
+  if (env['KEEP'] === undefined) rmSync(folder, { recursive: true, force: true })
+  else process.stdout.write(`logs are in ${folder}\n`)
 }

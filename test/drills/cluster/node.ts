@@ -54,7 +54,7 @@ state = "/run/containerd"
       ],
     }),
   )
-  processes.start('containerd', '/usr/bin/containerd', ['-c', toml])
+  await processes.start('containerd', '/usr/bin/containerd', ['-c', toml])
   const ctr = (...args: string[]) =>
     execFileSync('ctr', ['-a', socket, '-n', 'k8s.io', ...args], {
       encoding: 'utf8',
@@ -101,14 +101,14 @@ state = "/run/containerd"
 }
 `,
   )
-  processes.start('coredns', cached('coredns-1.15.0'), ['-conf', corefile])
+  await processes.start('coredns', cached('coredns-1.15.0'), ['-conf', corefile])
   rmSync('/var/lib/kubelet', { recursive: true, force: true })
-  processes.start('kubelet', cached('kubelet-1.37.2'), [
+  await processes.start('kubelet', cached('kubelet-1.37.2'), [
     ...['--config', kubelet, '--kubeconfig', plane.kubeconfig('kubelet'), '--hostname-override', 'node-1'],
     ...['--node-ip', address, '--root-dir', '/var/lib/kubelet', '--cert-dir', join(folder, 'kubelet')],
     ...['--node-labels', 'kind=real'],
   ])
-  processes.start('kube-proxy', cached('kube-proxy-1.37.2'), [
+  await processes.start('kube-proxy', cached('kube-proxy-1.37.2'), [
     ...['--kubeconfig', plane.kubeconfig('proxy'), '--proxy-mode', 'nftables', '--hostname-override', 'node-1'],
     ...['--cluster-cidr', POD_NETWORK, '--conntrack-max-per-core', '0', '--healthz-bind-address', '127.0.0.1:10256'],
     ...['--conntrack-tcp-timeout-established', '0', '--conntrack-tcp-timeout-close-wait', '0'],

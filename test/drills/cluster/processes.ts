@@ -1,16 +1,15 @@
-import { spawn, type ChildProcess } from 'node:child_process'
-import { once } from 'node:events'
-import { mkdirSync, openSync, readFileSync } from 'node:fs'
-import { homedir } from 'node:os'
+import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { lastLines, launch, type Running } from '../../../local/processes/running.ts'
+import { cacheFolder } from '../../../local/temporal/cache-folder.ts'
 
 /** Path of a program that `.ci/go-tools.sh` or a sibling of it made. */
-export const cached = (name: string): string =>
-  join(process.env['XDG_CACHE_HOME'] || join(homedir(), '.cache'), 'scenor', name)
+export const cached = (name: string): string => join(cacheFolder(process.env), name)
 
 /** Programs that belong to a drill: each writes into a file of its own, and all are ended with it, the last one first. */
 export interface Processes extends AsyncDisposable {
-  start(name: string, program: string, args: readonly string[], env?: Record<string, string>): void
+  /** @throws Error when there is no such program */
+  start(name: string, command: string, args: readonly string[]): Promise<void>
   /** @throws Error with the last lines of one that has ended */
   check(): void
   /** Resident memory in MiB of each. */
@@ -18,18 +17,18 @@ export interface Processes extends AsyncDisposable {
 }
 
 export function createProcesses(folder: string): Processes {
-  mkdirSync(folder, { recursive: true })
-  const all = new Map<string, ChildProcess>()
+  const all = new Map<string, Running>()
+  const ended = new Set<string>()
   const log = (name: string) => join(folder, `${name}.log`)
   return {
-    start(name, program, args, env = {}) {
-      const out = openSync(log(name), 'w')
-      all.set(name, spawn(program, args, { stdio: ['ignore', out, out], env: { ...process.env, ...env } }))
+    async start(name, command, args) {
+      const options = { command, args, env: process.env, log: log(name) }
+      const running = await launch({ ...options, stopSignal: 'SIGTERM', stopWithinMs: 10_000 })
+      all.set(name, running)
+      void running.exited.then(() => ended.add(name))
     },
     check() {
-      for (const [name, { exitCode, signalCode }] of all)
-        if (exitCode !== null || signalCode !== null)
-          throw new Error(`${name} has ended:\n${readFileSync(log(name), 'utf8').split('\n').slice(-8).join('\n')}`)
+      for (const name of ended) throw new Error(`${name} has ended:\n${lastLines(log(name))}`)
     },
     memory: () =>
       Object.fromEntries(
@@ -39,14 +38,7 @@ export function createProcesses(folder: string): Processes {
         ]),
       ),
     async [Symbol.asyncDispose]() {
-      for (const child of [...all.values()].reverse()) {
-        if (child.exitCode !== null || child.signalCode !== null) continue
-        const gone = once(child, 'exit')
-        child.kill('SIGTERM')
-        const late = setTimeout(() => child.kill('SIGKILL'), 10_000)
-        await gone
-        clearTimeout(late)
-      }
+      for (const [name, running] of [...all].reverse()) if (!ended.has(name)) await running.stop()
     },
   }
 }

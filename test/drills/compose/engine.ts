@@ -1,10 +1,13 @@
 import { spawnSync } from 'node:child_process'
 import { existsSync } from 'node:fs'
-import { homedir } from 'node:os'
 import { join, resolve } from 'node:path'
+import { cacheFolder } from '../../../local/temporal/cache-folder.ts'
 
 export const ROOT = resolve(import.meta.dirname, '../../..')
-export const CACHE = join(process.env['XDG_CACHE_HOME'] || join(homedir(), '.cache'), 'scenor')
+export const CACHE = cacheFolder(process.env)
+/** Of an engine of one's own; kept: what was built once is built the second time within seconds. */
+export const ENGINE_FOLDER = process.env['DRILL_ENGINE'] ?? join(CACHE, 'drill-engine')
+export const ENGINE_SCRIPT = join(import.meta.dirname, 'engine.sh')
 const LIMIT_MS = 40 * 60_000
 
 interface Where {
@@ -31,10 +34,7 @@ export function besideEngine(command: readonly string[], where: Where, which: re
     run(images, { env })
     return run(command, where)
   }
-  // Kept in the cache: what was built once is built the second time within seconds.
-  const folder = env['DRILL_ENGINE'] ?? join(CACHE, 'drill-engine')
-  const engine = join(import.meta.dirname, 'engine.sh')
   if (!existsSync('/usr/sbin/dockerd')) run([join(ROOT, '.ci/install-engine.sh')], { env })
-  run([engine, 'build', folder, ...images], { env })
-  run([engine, 'run', folder, ...command], where)
+  run([ENGINE_SCRIPT, 'build', ENGINE_FOLDER, ...images], { env })
+  run([ENGINE_SCRIPT, 'run', ENGINE_FOLDER, ...command], where)
 }

@@ -17,13 +17,14 @@ import { loadConfig } from '../../../config.ts'
 import { migrate } from '../../../db/migrate.ts'
 import { freePort } from '../../../local/processes/ports.ts'
 import { startPostgres } from '../../../local/postgres/postgres.ts'
+import { cacheFolder } from '../../../local/temporal/cache-folder.ts'
 import { findTemporal, startTemporal } from '../../../local/temporal/temporal.ts'
 import { selfSigned } from '../../support/certificate.ts'
 import { startCommand } from '../../support/command.ts'
 import { until } from '../../support/until.ts'
 
 const AWAY_MS = 60_000
-const cache = join(process.env['XDG_CACHE_HOME'] ?? join(homedir(), '.cache'), 'scenor')
+const cache = cacheFolder(process.env)
 const binary = join(cache, 'consul-1.16.2')
 const TRAEFIK = join(homedir(), '.cache/scenor/traefik-3.7.15')
 // What is not there is built, or installed.

@@ -1,15 +1,15 @@
 import { execFile, execFileSync } from 'node:child_process'
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:net'
-import { homedir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 import { launch, type Running } from '../../../local/processes/running.ts'
+import { cacheFolder } from '../../../local/temporal/cache-folder.ts'
 
 const run = promisify(execFile)
 const VERSION = '1.32.2'
-const cache = join(process.env['XDG_CACHE_HOME'] ?? join(homedir(), '.cache'), 'scenor')
+const cache = cacheFolder(process.env)
 const program = (name: string) => join(cache, `${name}-${VERSION}`)
 
 /** A free one that its table of members takes: the column is a `smallint`. */
