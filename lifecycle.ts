@@ -105,8 +105,11 @@ export async function stopAll(parts: Iterable<Stoppable>): Promise<void> {
 export interface Turn {
   /** Aborted when the loop is to stop. */
   readonly signal: AbortSignal
-  /** Ends early when the loop is woken, at once when it was since the last rest, or stops. */
-  rest(ms: number): Promise<void>
+  /**
+   * Ends early when the loop is woken, at once when it was since the last rest, or stops.
+   * @param apartMs not before so long after the last rest ended, woken or not: what comes meanwhile is one turn's work, not a turn each
+   */
+  rest(ms: number, apartMs?: number): Promise<void>
   /** Ends early when the loop stops. */
   pause(ms: number): Promise<void>
 }
@@ -152,7 +155,9 @@ export function runLoop(loop: {
     await rested
     since = performance.now()
   }
-  const rest = async (ms: number) => {
+  /** When the last rest ended. */
+  let begun = performance.now()
+  const rest = async (ms: number, apartMs = 0) => {
     if (ms > 0 && !woken && !signal.aborted)
       await resting(
         new Promise<void>((resolve) => {
@@ -163,7 +168,10 @@ export function runLoop(loop: {
           }
         }),
       )
+    const early = begun + apartMs - performance.now()
+    if (early > 0) await pause(early)
     woken = false
+    begun = performance.now()
   }
   const pause = (ms: number) => resting(delay(ms, undefined, { signal }).catch(() => {}))
   const wake = () => {

@@ -51,6 +51,38 @@ describe('a loop', () => {
     await loop.stop()
   })
 
+  test('keeps the distance of its turns when it is woken early, and is woken at once after it', async () => {
+    const APART_MS = 60
+    const begun: number[] = []
+    const { promise: fourth, resolve } = Promise.withResolvers<void>()
+    const loop = runLoop({
+      round: async ({ rest }) => {
+        begun.push(performance.now())
+        if (begun.length === 4) resolve()
+        // The second one found nothing: it holds up nobody.
+        await rest(FOREVER_MS, begun.length === 2 ? 0 : APART_MS)
+        return 0
+      },
+      failed: () => 0,
+    })
+    const turned = async (n: number) => {
+      while (begun.length < n) await delay(1)
+    }
+    // Several wakes are one turn.
+    for (let n = 0; n < 3; n++) loop.wake()
+    await turned(2)
+    loop.wake()
+    await turned(3)
+    loop.wake()
+    await fourth
+    await loop.stop()
+    const [first = 0, second = 0, third = 0, last = 0] = begun
+    // Timers may be a millisecond early.
+    expect(second - first).toBeGreaterThanOrEqual(APART_MS - 2)
+    expect(third - second).toBeLessThan(APART_MS - 2)
+    expect(last - third).toBeGreaterThanOrEqual(APART_MS - 2)
+  })
+
   test('goes on after a round that threw, and counts those in a row', async () => {
     const { loop, told, round } = steppedLoop()
     for (const n of [0, 1]) (await round(n)).reject(new Error('away'))

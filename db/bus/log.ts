@@ -49,21 +49,35 @@ export async function position(db: Db, topic: string, consumer: string): Promise
   return rows[0]?.seq ?? '0'
 }
 
+/** How far a group has come in a topic, as the one says that has its place. */
+export interface Reached {
+  readonly place: Place
+  readonly consumer: string
+  readonly seq: string
+}
+
 /**
  * Never backwards, and not by a consumer that lost its place, which may still be finishing. Not flushed to disk: a position that a
  * crash of the server loses brings events again, and consumers know them.
  */
-export async function advance(db: Db, place: Place, topic: string, consumer: string, seq: string): Promise<void> {
-  await sql`
-    update bus.positions set seq = ${seq}::bigint
-    from (select set_config('synchronous_commit', 'off', true)) as quick, ${held(place)}
-    where topic = ${topic} and consumer = ${consumer} and seq < ${seq}::bigint`.execute(db)
-}
+const advancing = (topic: string, { place, consumer, seq }: Reached) => sql`
+  update bus.positions set seq = ${seq}::bigint
+  from (select set_config('synchronous_commit', 'off', true)) as quick, ${held(place)}
+  where topic = ${topic} and consumer = ${consumer} and seq < ${seq}::bigint`
 
-export async function readLog(db: Db, topic: string, after: string, limit: number): Promise<LogEntry[]> {
-  const { rows } =
-    await sql<LogEntry>`select seq, key, body from bus.read(${topic}, ${after}::bigint, ${limit})`.execute(db)
-  return rows
+export const advance = (db: Db, topic: string, reached: Reached) => advancing(topic, reached).execute(db)
+
+/** @param reached is written by the same statement, so that a reader at work has one for each look */
+export async function readLog(
+  db: Db,
+  topic: string,
+  after: string,
+  limit: number,
+  reached?: Reached,
+): Promise<LogEntry[]> {
+  const read = sql<LogEntry>`select seq, key, body from bus.read(${topic}, ${after}::bigint, ${limit})`
+  const asked = reached ? sql<LogEntry>`with advanced as (${advancing(topic, reached)}) ${read}` : read
+  return (await asked.execute(db)).rows
 }
 
 /** The position is asked for first: of one that it does not know the planner thinks that it lies before a third of the log. */

@@ -8,28 +8,42 @@ export type OutboxRow = Selectable<OutboxTable>
 /** That one relay at a time sends is what keeps the order of each key with several of them. */
 export const SENDER = 'send events'
 
-/**
- * Oldest first. A row whose transaction commits late is found later: what is unsent is asked for, not what lies behind a position.
- * @param withoutKeys events of these are left out
- */
-export async function listUnsent(
-  db: Executor<AcceptTables>,
-  limit: number,
-  withoutKeys: readonly string[] = [],
-): Promise<OutboxRow[]> {
-  const { rows } = await sql<OutboxRow>`select * from unsent_events(${limit}, ${withoutKeys}::text[])`.execute(db)
-  return rows
-}
+/** Where its relay is told that something waits (`wake_relay()` says the same). */
+export const OUTBOX_CHANNEL = 'outbox'
 
 /** Not flushed to disk: what a crash of the server forgets is published again, under the same ids. */
 const QUICKLY = sql`(select set_config('synchronous_commit', 'off', true)) as quickly`
 
+/** Events that the bus has and whose rows are to know it, as the sender says that has the place. */
+export interface Sent {
+  readonly place: Place
+  readonly ids: readonly string[]
+}
+
 /** Changes nothing for a sender whose place another has by now, which sends these again. */
-export async function markSent(db: Executor<AcceptTables>, place: Place, ids: readonly string[]): Promise<void> {
-  await sql`
-    update outbox set sent_at = clock_timestamp() from ${QUICKLY}, ${held(place)} where id = any(${ids}::uuid[])`.execute(
-    db,
-  )
+const marking = ({ place, ids }: Sent) => sql`
+  update outbox set sent_at = clock_timestamp() from ${QUICKLY}, ${held(place)} where id = any(${ids}::uuid[])`
+
+export const markSent = (db: Executor<AcceptTables>, sent: Sent) => marking(sent).execute(db)
+
+/**
+ * Oldest first. A row whose transaction commits late is found later: what is unsent is asked for, not what lies behind a position.
+ * @param which.sent are marked by the same statement, so that a sender at work has one for each look
+ * @param which.withoutKeys events of these are left out
+ */
+export async function listUnsent(
+  db: Executor<AcceptTables>,
+  limit: number,
+  { sent, withoutKeys = [] }: { readonly sent?: Sent; readonly withoutKeys?: readonly string[] } = {},
+): Promise<OutboxRow[]> {
+  const unsent = (most: number) => sql`select * from unsent_events(${most}, ${withoutKeys}::text[])`
+  // The look sees the outbox as it was before the marks.
+  const asked = sent?.ids.length
+    ? sql<OutboxRow>`
+        with marked as (${marking(sent)})
+        ${unsent(limit + sent.ids.length)} where id <> all(${sent.ids}::uuid[]) limit ${limit}`
+    : sql<OutboxRow>`${unsent(limit)}`
+  return (await asked.execute(db)).rows
 }
 
 /** Takes a row out of the way of the others: it waits for people. */
@@ -64,20 +78,21 @@ export async function dropSetAside(db: Executor<AcceptTables>, id: string): Prom
   await db.deleteFrom('outbox').where('id', '=', id).where('set_aside_at', 'is not', null).execute()
 }
 
-/** Lets what was set aside be sent once more. @param which ids, or topics that were unknown; absent: all */
+/** Lets what was set aside be sent once more, now. @param which ids, or topics that were unknown; absent: all */
 export async function sendAgain(
   db: Executor<AcceptTables>,
   which: { readonly ids?: readonly string[]; readonly topics?: readonly string[] } = {},
 ): Promise<number> {
   const { ids, topics } = which
-  const { numUpdatedRows } = await db
+  const rows = await db
     .updateTable('outbox')
     .set({ set_aside_at: null, reason: null })
     .where('set_aside_at', 'is not', null)
     .$if(ids !== undefined, (q) => q.where('id', 'in', ids ?? []))
     .$if(topics !== undefined, (q) => q.where('topic', 'in', topics ?? []).where('reason', '=', UNKNOWN_TOPIC))
-    .executeTakeFirst()
-  return Number(numUpdatedRows)
+    .returning(sql`pg_notify(${OUTBOX_CHANNEL}, '')`.as('told'))
+    .execute()
+  return rows.length
 }
 
 /** Why a row is set aside whose topic a newer process knows. */

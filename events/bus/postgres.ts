@@ -1,4 +1,3 @@
-import { setTimeout as delay } from 'node:timers/promises'
 import type { QueryExecutorProvider } from 'kysely'
 import { advance, appendToLog, logLag, openPosition, position, readLog } from '../../db/bus/log.ts'
 import { createKeeper, type Held } from '../../db/leases/keeper.ts'
@@ -10,12 +9,16 @@ import { createDelivery } from './delivery.ts'
 import { createKeyedQueue } from './keyed-queue.ts'
 import { createWatermark } from './watermark.ts'
 
-/** For when a notification was lost with its connection. */
-const POLL_MS = 1_000
+/** How soon one that has no place, or could not read, tries again. */
+const AGAIN_MS = 1_000
+/** For what no notification tells of: the connection that listens is dead, and nobody knows it before 8 s (`db/listener.ts`). */
+const LOOK_MS = 10_000
+/** From one turn that found events to the next: under load a turn carries many. What comes after a rest is read at once. */
+const APART_MS = 250
 const BATCH = 500
 const CONCURRENCY = 4
-/** How often the position is written at most: what is handled behind it comes again after a crash. */
-const SAVE_MS = 100
+/** When the position is written at the latest, where no later turn writes it: what is handled behind it comes again after a crash. */
+const SAVE_MS = 1_000
 
 /**
  * The embedded default: topics are logs in Postgres, groups have a position in each. One process of a group reads a topic at a
@@ -52,28 +55,30 @@ export function createPostgresBus({
     const read = async (mine: Held, { signal, rest }: Turn) => {
       using left = joinSignals([signal, mine.lost])
       const leaving = left.signal
+      leaving.addEventListener('abort', loop.wake, { once: true })
       const deliver = createDelivery(subscription, leaving)
       let at = await position(db, topic, group)
-      let committed = at
+      let committed: string | undefined = at
       const mark = createWatermark<string>()
       const queue = createKeyedQueue({ concurrency: CONCURRENCY, capacity: 2 * BATCH })
       let reached = at
-      let saving: Promise<void> | undefined
-      const save = async () => {
-        while (committed !== reached) {
-          const target = reached
-          await advance(db, mine, topic, group, target)
-          committed = target
-        }
+      let saving: NodeJS.Timeout | undefined
+      /** What is to be written of it, and counts as written. */
+      const unsaved = () => {
+        clearTimeout(saving)
+        saving = undefined
+        if (committed === reached) return undefined
+        committed = reached
+        return { place: mine, consumer: group, seq: reached }
       }
-      const saveSoon = () =>
-        void (saving ??= delay(SAVE_MS)
-          .then(save)
-          .catch(() => {})
-          .finally(() => (saving = undefined)))
+      const save = async () => {
+        const reached = unsaved()
+        // What is handled and not written comes again after a crash, and is known then.
+        if (reached) await advance(db, topic, reached).catch(() => void (committed = undefined))
+      }
       try {
         while (!leaving.aborted && mine.isSure()) {
-          const entries = await readLog(db, topic, at, BATCH)
+          const entries = await readLog(db, topic, at, BATCH, unsaved())
           for (const { seq, key, body } of entries) {
             const done = mark.begin(seq)
             await queue.add(key, async (yielding) => {
@@ -81,28 +86,26 @@ export function createPostgresBus({
               if (!mine.isSure()) return
               await deliver({ key, body }, yielding)
               reached = done() ?? reached
-              saveSoon()
+              saving ??= setTimeout(() => void save(), SAVE_MS)
             })
             at = seq
           }
-          if (entries.length < BATCH) await rest(POLL_MS)
+          if (entries.length < BATCH) await rest(LOOK_MS, entries.length > 0 ? APART_MS : 0)
         }
       } finally {
         await queue.idle()
-        await saving
-        // What is handled and not committed comes again, and is known then.
-        await save().catch(() => {})
+        await save()
       }
     }
     const loop = runLoop({
       round: async (turn) => {
         const mine = await place.take()
         if (mine) await read(mine, turn)
-        return POLL_MS
+        return AGAIN_MS
       },
       failed: (error) => {
         subscription.failed?.(error, undefined)
-        return POLL_MS
+        return AGAIN_MS
       },
     })
     waiting.set(loop.wake, topic)

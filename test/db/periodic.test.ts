@@ -9,7 +9,7 @@ import { findExceeded } from '../../db/notifications/outgoing.ts'
 import { claimDueIntents, waitingIntents } from '../../db/operations/intents.ts'
 import { claimStaleOperations, listUnheardCancels } from '../../db/operations/operations.ts'
 import type { AcceptTables } from '../../db/operations/schema.ts'
-import { countSetAside, listUnsent, outboxBacklog, sendAgain } from '../../db/outbox/outbox.ts'
+import { countSetAside, listUnsent, outboxBacklog, sendAgain, SENDER } from '../../db/outbox/outbox.ts'
 import { collectPersonalData, erasePersonalData } from '../../db/personal-data.ts'
 import { purge, purgesOf } from '../../db/retention/purge.ts'
 import type { ServiceDb } from '../../db/databases.ts'
@@ -28,12 +28,15 @@ const MAX_BLOCKS = 60
 
 type Asked<S extends Service> = Record<string, (db: Kysely<ServiceDb[S]>) => Promise<unknown>>
 
+const PLACE = { name: SENDER, fence: '1' }
+
 const EVERYWHERE: Record<string, (db: Kysely<AcceptTables>) => Promise<unknown>> = {
   listUnheardCancels: (db) => listUnheardCancels(db, 50),
   claimDueIntents: (db) => claimDueIntents(db, 50),
   waitingIntents,
   claimStaleOperations: (db) => claimStaleOperations(db, 50),
   listUnsent: (db) => listUnsent(db, 500),
+  listUnsentAndMark: (db) => listUnsent(db, 500, { sent: { place: PLACE, ids: [ONE_OF_MANY] } }),
   outboxBacklog,
   countSetAside,
   sendAgain: (db) => sendAgain(db, { topics: ['user_events'] }),
@@ -64,6 +67,8 @@ const PERIODIC: { readonly [S in Service]: Asked<S> } = {
     claimOpenDeliveries: (db) => claimOpenDeliveries(db, 50),
     claimDeliveryIntents: (db) => claimDeliveryIntents(db, 50),
     readLog: (db) => readLog(db, 'user_events', String(ROWS), 500),
+    readLogAndAdvance: (db) =>
+      readLog(db, 'user_events', String(ROWS), 500, { place: PLACE, consumer: 'notifications', seq: '1' }),
     countBehind: (db) => countBehind(db, 'user_events', String(ROWS)),
     lastMailed: (db) => lastMailed(db, ONE_OF_MANY, 'account', 900),
     findExceeded: (db) => db.transaction().execute((trx) => findExceeded(trx, OUTGOING, CEILINGS)),

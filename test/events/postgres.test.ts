@@ -16,9 +16,9 @@ describeBus('Postgres', async () => {
   return {
     open: () => createPostgresBus({ db, url: databases.urls.notifications }),
     publishRaw: async (key, body) =>
-      void (await sql`insert into bus.log (topic, id, key, body) values ('user_events', ${randomUUID()}, ${key}, ${body})`.execute(
-        db,
-      )),
+      void (await sql`
+        with written as (insert into bus.log (topic, id, key, body) values ('user_events', ${randomUUID()}, ${key}, ${body}))
+        select pg_notify('bus', 'user_events')`.execute(db)),
     close: () => databases.close(),
   }
 })
@@ -33,8 +33,8 @@ test('the log loses what is old and what every group has passed, and nothing els
   await openPosition(db, 'user_events', 'quick')
   await openPosition(db, 'user_events', 'slow')
   const place = (await takeLease(db, 'consume user_events', 'test', 60_000)) as Place
-  await advance(db, place, 'user_events', 'quick', seqs[2] as string)
-  await advance(db, place, 'user_events', 'slow', seqs[0] as string)
+  await advance(db, 'user_events', { place, consumer: 'quick', seq: seqs[2] as string })
+  await advance(db, 'user_events', { place, consumer: 'slow', seq: seqs[0] as string })
   expect(await purgeAll(db, purgesOfTable('notifications', 'bus.log'))).toBe(0)
   await sql`update bus.log set created_at = created_at - interval '73 hours'`.execute(db)
   expect(await purgeAll(db, purgesOfTable('notifications', 'bus.log'))).toBe(1)

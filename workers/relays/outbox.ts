@@ -1,7 +1,16 @@
 import type { Kysely } from 'kysely'
 import { createKeeper, type Held } from '../../db/leases/keeper.ts'
 import { listenTo } from '../../db/listener.ts'
-import { listUnsent, markSent, sendAgain, SENDER, setAside, setAsleep, type OutboxRow } from '../../db/outbox/outbox.ts'
+import {
+  listUnsent,
+  markSent,
+  OUTBOX_CHANNEL,
+  sendAgain,
+  SENDER,
+  setAside,
+  setAsleep,
+  type OutboxRow,
+} from '../../db/outbox/outbox.ts'
 import type { AcceptTables } from '../../db/operations/schema.ts'
 import type { EventBus } from '../../events/bus/bus.ts'
 import { SENDERS, TOPICS } from '../../events/catalogue.ts'
@@ -14,8 +23,14 @@ import { publishTraced } from './publish-traced.ts'
 import { observe } from '../../telemetry/tally.ts'
 import { createPublishing, type Failed } from './publishing.ts'
 
-/** For when nobody was asleep to be woken, or a notification was lost. */
-const POLL_MS = 1_000
+/** How soon one that is not the sender looks whether that has gone, and one that could not read or send tries again. */
+const AGAIN_MS = 1_000
+/** For what no notification tells of: the connection that listens is dead, and nobody knows it before 8 s (`db/listener.ts`). */
+const LOOK_MS = 10_000
+/** From one turn that found events to the next: under load a turn carries many. What comes after a rest is sent at once. */
+const APART_MS = 250
+/** When what was sent is marked at the latest, where no later event comes whose turn marks it. */
+const MARK_MS = 1_000
 /** Rows at once. Small enough that they are sent well within the sender's lease. */
 const BATCH = 500
 /** Rows of one round that mean work: below it their writers' notifications cost less than to say that nobody need notify. */
@@ -23,7 +38,7 @@ const BUSY = 20
 /** For the request that wrote to answer first, and for a batch to be worth its statements. */
 const LINGER_MS = 10
 /** Short at its longest too: what waits for a bus is sent as soon as it is back. */
-const backoffMs = doubling(POLL_MS, 5_000)
+const backoffMs = doubling(AGAIN_MS, 5_000)
 
 /**
  * Carries a service's events from its outbox to the bus. Several may run: one sends at a time. It may die or stand still between publishing
@@ -44,12 +59,15 @@ export function runOutboxRelay(deps: {
   const { service, db, url, bus, internal, logger, leaseMs } = deps
   const place = createKeeper(db, SENDER, leaseMs)
   let mine: Held | undefined
+  /** By whom it stands in the database that nobody is awake: the one before may have died at work. */
+  let asleepBy: Held | undefined
+  /** The bus has them and their rows do not know it: the next look marks them. After a crash they are published again. */
+  let sent: string[] = []
   const publishing = createPublishing(service, async (topic, rows, events) => {
     // No transaction is open meanwhile: the bus may take its time, and may be a database itself.
     if (SENDERS[topic] === service) await publishTraced(bus, topic, events)
     else await internal.handOver(SENDERS[topic], rows.map(handed))
-    // A crash here: the bus has them and the rows do not know it.
-    if (mine) await markSent(db, mine, idsOf(rows))
+    sent.push(...rows.map(({ id }) => id))
     const now = Date.now()
     for (const { created_at } of rows)
       observe('scenor_event_publish_seconds', { service }, Math.max(0, now - created_at.getTime()) / 1000)
@@ -63,7 +81,10 @@ export function runOutboxRelay(deps: {
   const send = async (signal: AbortSignal) => {
     mine = await place.take()
     if (!mine) return 0
-    const rows = await listUnsent(db, BATCH, publishing.resting())
+    if (mine !== asleepBy) await setAsleep(db, true)
+    asleepBy = mine
+    const rows = await listUnsent(db, BATCH, { sent: { place: mine, ids: sent }, withoutKeys: publishing.resting() })
+    sent = []
     if (rows.length === 0 || !mine.isSure()) return 0
     const { givenUp } = await publishing.publish(rows, signal)
     for (const failed of givenUp) await giveUp(mine, failed)
@@ -72,36 +93,38 @@ export function runOutboxRelay(deps: {
   /** Sends all there is. @returns how many */
   const drain = async (signal: AbortSignal) => {
     for (let all = 0; ;) {
-      const sent = await send(signal)
-      all += sent
-      if (sent < BATCH || signal.aborted) return all
+      const some = await send(signal)
+      all += some
+      if (some < BATCH || signal.aborted) return all
     }
   }
+  /** @returns how many were done with at first */
   const carry = async ({ signal, pause }: Turn) => {
+    const found = await drain(signal)
     // At rest it stays asleep in the eyes of those who write: each of them notifies, which wakes it again.
-    if ((await drain(signal)) < BUSY) return
+    if (found < BUSY) return found
     // At work: who writes now need not notify, since the outbox is read once more before the next sleep.
     await setAsleep(db, false)
-    while (await drain(signal)) await pause(LINGER_MS)
+    do await pause(APART_MS)
+    while (await drain(signal))
     await setAsleep(db, true)
     // What was written after the last drain and before that line woke nobody.
     await drain(signal)
+    return found
   }
+  /** Until it has to look again without being woken, milliseconds. */
+  const restMs = () => Math.min(mine ? LOOK_MS : AGAIN_MS, sent.length > 0 ? MARK_MS : LOOK_MS, publishing.restsMs())
 
-  const begin = async () => {
-    // After a crash of the last sender it may still say that somebody is awake.
-    await setAsleep(db, true)
-    // A process before this one may not have known their topics.
-    await sendAgain(db, { topics: TOPICS })
-  }
-  const begun = begin().catch(() => {})
+  // A process before this one may not have known their topics.
+  const begun = sendAgain(db, { topics: TOPICS }).catch(() => {})
   const loop = runLoop({
     name: `outbox ${service}`,
     round: async (turn) => {
       await begun
       await turn.pause(LINGER_MS)
-      await carry(turn)
-      return POLL_MS
+      const found = await carry(turn)
+      await turn.rest(restMs(), found > 0 ? APART_MS : 0)
+      return 0
     },
     failed: (error, failures) => {
       // One line when it begins and one for each minute or so of a long outage.
@@ -110,17 +133,20 @@ export function runOutboxRelay(deps: {
       return backoffMs(failures)
     },
   })
-  const listener = listenTo(url, ['outbox'], loop.wake)
+  const listener = listenTo(url, [OUTBOX_CHANNEL], (channel) => {
+    // A new connection, perhaps since the server crashed: then it has forgotten who is awake.
+    if (channel === '') asleepBy = undefined
+    loop.wake()
+  })
   return {
     stop: async () => {
       await loop.stop()
+      if (mine && sent.length > 0) await markSent(db, { place: mine, ids: sent }).catch(() => {})
       await place.free().catch(() => {})
       await listener.stop()
     },
   }
 }
-
-const idsOf = (rows: readonly OutboxRow[]) => rows.map(({ id }) => id)
 
 const handed = ({ id, type, version, key, data, request_id, traceparent, created_at }: OutboxRow): HandedEvent => ({
   ...{ id, type, version, key, data, request_id, traceparent },

@@ -33,6 +33,8 @@ export interface Failed {
 export interface Publishing {
   /** Keys that rest now: their rows are left out of the next batch. */
   resting(): string[]
+  /** Until the first of those that it named last has rested, milliseconds; infinite where it named none. */
+  restsMs(): number
   /**
    * Publishes rows in their order, as many as can be. Where one holds up the others they are sent without it, and without the later ones of
    * its key.
@@ -52,6 +54,8 @@ export function createPublishing(
   const stuck = new Map<string, Stuck>()
   let failures = 0
   let vain = IN_VAIN
+  /** When it was asked which keys rest. */
+  let asked = 0
 
   /** In order; a key has one topic, so that topics may go one after the other. */
   const sendAll = async (rows: readonly OutboxRow[]) => {
@@ -118,8 +122,12 @@ export function createPublishing(
 
   return {
     resting: () => {
-      const now = performance.now()
-      return [...stuck].flatMap(([key, { restsUntil }]) => (restsUntil > now ? [key] : []))
+      asked = performance.now()
+      return [...stuck].flatMap(([key, { restsUntil }]) => (restsUntil > asked ? [key] : []))
+    },
+    restsMs: () => {
+      const ends = Array.from(stuck.values(), ({ restsUntil }) => restsUntil).filter((end) => end > asked)
+      return Math.max(0, Math.min(...ends) - performance.now())
     },
     publish: async (rows, signal) => {
       const strange = rows.filter(({ topic }) => !(TOPICS as readonly string[]).includes(topic))
