@@ -37,6 +37,23 @@ async function fingerprint(): Promise<string> {
   return hash.digest('hex').slice(0, 16)
 }
 
+const MAP = /(?<=\n\/\/# sourceMappingURL=data:[^\n]*;base64,)[\w+/=]+/
+
+/**
+ * The text of the sources in the map is for a browser's debugger alone. A few dashes in comments of the SDK would make two bytes of each
+ * character, so they are escaped. Workers and their thread of workflows hold the text: 0.9 MB instead of 3.6.
+ */
+export const lean = (code: string): string =>
+  code
+    .replace(MAP, (map) => {
+      const { sourcesContent: _, ...rest } = JSON.parse(Buffer.from(map, 'base64').toString()) as Record<
+        string,
+        unknown
+      >
+      return Buffer.from(JSON.stringify(rest)).toString('base64')
+    })
+    .replace(/[^\0-\xff]/g, (sign) => `\\u${sign.charCodeAt(0).toString(16).padStart(4, '0')}`)
+
 async function bundleInto(codePath: string): Promise<void> {
   const silent = { log() {}, trace() {}, debug() {}, info() {}, warn() {}, error() {} }
   const { code } = await bundleWorkflowCode({
@@ -48,7 +65,7 @@ async function bundleInto(codePath: string): Promise<void> {
   await mkdir(CACHE, { recursive: true })
   // Written beside and renamed: a process that dies here, or two at once, leave no half file under the name that is looked for.
   const draft = `${codePath}.${process.pid}`
-  await writeFile(draft, code)
+  await writeFile(draft, lean(code))
   await rename(draft, codePath)
 }
 

@@ -1,5 +1,5 @@
 import { ApplicationFailure } from '@temporalio/common'
-import { Worker, type NativeConnection, type WorkflowBundlePath } from '@temporalio/worker'
+import type { NativeConnection, WorkflowBundlePath } from '@temporalio/worker'
 import { createPersonActivities } from '../activities/personal-data.ts'
 import type { AcceptTables } from '../db/operations/schema.ts'
 import type { Stoppable } from '../lifecycle.ts'
@@ -10,6 +10,7 @@ import { taskQueue } from '../contracts/queues.ts'
 import { DEFINITIONS } from './services/index.ts'
 import type { ServiceDefinition, ServiceDeps } from './services/service.ts'
 import { traceActivities, traceSinks } from './tracing.ts'
+import { ThreadSharingWorker } from './workflow-thread.ts'
 import { buildIdOf, deploymentOptions, watchVersion } from './versioning.ts'
 
 /** Bounded, since the default grows with the heap; a generation's workflow takes about 100 KB of it. */
@@ -59,7 +60,7 @@ export async function startServiceWorker<S extends Service>(
   const buildId = config.WORKER_VERSIONING === 'on' ? buildIdOf(bundle.codePath) : null
   const behaviour = definition.outlivesVersions ? 'AUTO_UPGRADE' : 'PINNED'
   const graceMs = definition.drains ? Math.max(config.workersDrainMs, GRACE_MS) : GRACE_MS
-  const worker = await Worker.create({
+  const worker = await ThreadSharingWorker.create({
     connection,
     namespace: config.TEMPORAL_NAMESPACE,
     taskQueue: queue,
