@@ -4,7 +4,7 @@ import { Connection } from '@temporalio/client'
 import { setUpTemporal } from '../cli/temporal-setup.ts'
 import { loadConfig } from '../config.ts'
 import { isServing } from '../local/temporal/grpc.ts'
-import { DYNAMIC_CONFIG, findTemporal, startTemporal } from '../local/temporal/temporal.ts'
+import { DYNAMIC_CONFIG, type DynamicConfig, findTemporal, startTemporal } from '../local/temporal/temporal.ts'
 import { freePort } from '../local/processes/ports.ts'
 import { startPostgres, type Postgres } from '../local/postgres/postgres.ts'
 import { startProductionServer } from '../test/drills/temporal/server.ts'
@@ -33,7 +33,7 @@ interface Options {
   readonly folder: string
   readonly say: (line: string) => void
   /** Beyond what `npm start` sets. */
-  readonly dynamicConfig?: Readonly<Record<string, boolean | number>>
+  readonly dynamicConfig?: DynamicConfig
 }
 
 export const startServer = (kind: ServerKind, options: Options): Promise<TemporalServer> =>

@@ -16,10 +16,14 @@ import { EndWanted } from '../llm/provider.ts'
 import { runLoop } from '../lifecycle.ts'
 import type { Logger } from '../telemetry/logger.ts'
 
-/** So long after its last sign of life a process counts as gone. */
-const LEASE_MS = 3_000
-/** How often one looks for activities of others that are gone, and for wishes that no notification told of. */
-const LOOK_MS = 500
+/**
+ * So long after its last sign of life a process counts as gone. One that stands still for less than 2 s is never taken for gone: what is
+ * between two renewals comes on top, so they are frequent.
+ */
+const LEASE_MS = 2_500
+const RENEW_MS = 500
+/** How often one looks for wishes that no notification told of. For others that are gone one looks when their lease ends. */
+const LOOK_MS = 1_000
 /** Less than half of the heartbeat timeout. Every beat is a transaction of the server: it is for the case that nobody looks. */
 const BEAT_MS = 25_000
 /**
@@ -63,18 +67,18 @@ export function leaseActivities(deps: {
 }): LeasedActivities {
   const { db, client, logger, stopping } = deps
   const lease = `${PREFIX}${uuidv7()}`
-  const place = createKeeper(db, lease, LEASE_MS)
+  const place = createKeeper(db, lease, LEASE_MS, RENEW_MS)
   const running = new Map<Running, string>()
   let last: Held | undefined
   /** On the clock of `performance.now()`: from then on one's own look tells of others. */
   let sureFrom = 0
 
   const handOn = async ({ task_token: token, operation_id: workflowId }: Abandoned) => {
+    // Its workflow is most often of the same process: its next step would wait a second for it first.
+    const asked = { namespace: client.options.namespace, execution: { workflowId } }
+    const reset = client.workflowService.resetStickyTaskQueue(asked).catch(() => {})
     try {
-      // Its workflow is most often of the same process: its next step would wait a second for it first.
-      const asked = { namespace: client.options.namespace, execution: { workflowId } }
-      await client.workflowService.resetStickyTaskQueue(asked).catch(() => {})
-      await client.activity.fail(token, abandoned())
+      await Promise.all([client.activity.fail(token, abandoned()), reset])
       logger.warn('an activity of a worker that is gone was handed on')
     } catch (error) {
       // It had ended, or somebody else was faster.
@@ -92,23 +96,24 @@ export function leaseActivities(deps: {
       if (!kept.has(token.toString('base64'))) unwanted.abort(new Error('it was handed on'))
   }
 
-  const look = async () => {
+  /** @returns after how many milliseconds to look again */
+  const look = async (): Promise<number> => {
     const held = await place.take()
-    if (!held) return
+    if (!held) return LOOK_MS
     if (held !== last) {
       if (last) {
         // Whatever kept this process from renewing may have kept the others too: they renew within this time.
         sureFrom = performance.now() + LEASE_MS
         await endHandedOn()
       } else {
-        await dropExpiredLeases(db, PREFIX)
         await freeLeasesOfGone(db, PREFIX)
+        dropExpiredLeases(db, PREFIX).catch(() => {})
       }
       last = held
     }
     const found = await inspectRunning(db, lease)
     end(new Set(found.unwanted))
-    if (performance.now() < sureFrom) return
+    if (performance.now() < sureFrom) return LOOK_MS
     for (let i = 0; i < found.abandoned.length; i += AT_ONCE) {
       const some = found.abandoned.slice(i, i + AT_ONCE)
       await Promise.all(some.map(handOn))
@@ -118,14 +123,15 @@ export function leaseActivities(deps: {
         some.map((one) => one.task_token),
       )
     }
+    return Math.min(found.nextEndsInMs, LOOK_MS)
   }
   let failing = false
   const loop = runLoop({
     name: 'leased activities',
     round: async () => {
-      await look()
+      const ms = await look()
       failing = false
-      return LOOK_MS
+      return ms
     },
     failed: (error) => {
       if (!failing) logger.warn({ err: error }, 'the lease of the activities cannot be looked after')

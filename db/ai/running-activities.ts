@@ -28,20 +28,32 @@ export interface Findings {
   readonly abandoned: readonly Pick<RunningActivity, 'task_token' | 'operation_id'>[]
   /** Operations at work in this process whose end is wanted. */
   readonly unwanted: readonly string[]
+  /** Milliseconds until the first lease of others at work runs out, if it is not renewed; infinite: nobody else is at work. */
+  readonly nextEndsInMs: number
 }
+
+/** Nulls: nothing was found. */
+type Found = { readonly in_ms: number | null; task_token: Buffer; operation_id: string; abandoned: boolean | null }
 
 /** Looks through the few that run, by the server's clock. A server that was away has renewed no lease, which says nothing of processes. */
 export async function inspectRunning(db: Executor<AiDb>, lease: string): Promise<Findings> {
-  const { rows } = await sql<{ task_token: Buffer; operation_id: string; abandoned: boolean }>`
-    select r.task_token, r.operation_id, r.lease <> ${lease} as abandoned from running_activities r
-    where case when r.lease = ${lease} then exists (
-        select from operations o where o.id = r.operation_id and o.cancel_requested_at is not null and o.finished_at is null
-      ) else pg_postmaster_start_time() < clock_timestamp() - make_interval(secs => ${JUST_STARTED_S}) and not exists (
-        select from leases l where l.name = r.lease and l.expires_at > clock_timestamp()
-      ) end`.execute(db)
+  const { rows } = await sql<Found>`
+    select r.*, next.in_ms from (
+      select extract(epoch from min(l.expires_at) - clock_timestamp())::float8 * 1000 as in_ms from leases l
+      where l.name <> ${lease} and l.expires_at > clock_timestamp()
+        and exists (select from running_activities r where r.lease = l.name)
+    ) as next left join (
+      select r.task_token, r.operation_id, r.lease <> ${lease} as abandoned from running_activities r
+      where case when r.lease = ${lease} then exists (
+          select from operations o where o.id = r.operation_id and o.cancel_requested_at is not null and o.finished_at is null
+        ) else pg_postmaster_start_time() < clock_timestamp() - make_interval(secs => ${JUST_STARTED_S}) and not exists (
+          select from leases l where l.name = r.lease and l.expires_at > clock_timestamp()
+        ) end
+    ) as r on true`.execute(db)
   return {
-    abandoned: rows.filter((row) => row.abandoned),
-    unwanted: rows.filter((row) => !row.abandoned).map((row) => row.operation_id),
+    abandoned: rows.filter((row) => row.abandoned === true),
+    unwanted: rows.filter((row) => row.abandoned === false).map((row) => row.operation_id),
+    nextEndsInMs: rows[0]?.in_ms ?? Infinity,
   }
 }
 

@@ -4,7 +4,6 @@ import { endLeasesOf, freeLease, listHolders, renewLease, takeLease, type Place 
 
 /** So long a process that is gone, or stands still, keeps its place: another has it after that and its next look. */
 const LEASE_MS = 6_000
-const RENEWALS = 3
 
 const HOLDER = holderOf(process.pid)
 
@@ -41,7 +40,12 @@ export interface Held extends Place {
  * A place that one process at a time may have, as a lease in the database: no connection holds it, so that a process that stands still or
  * a session that a pooler keeps alive holds up nobody for longer than that.
  */
-export function createKeeper(db: QueryExecutorProvider, name: string, leaseMs = LEASE_MS): Keeper {
+export function createKeeper(
+  db: QueryExecutorProvider,
+  name: string,
+  leaseMs = LEASE_MS,
+  renewEachMs = leaseMs / 3,
+): Keeper {
   let current: { readonly held: Held; readonly stop: () => void } | undefined
   let lookedForGone = false
 
@@ -65,7 +69,7 @@ export function createKeeper(db: QueryExecutorProvider, name: string, leaseMs = 
       if (still) sureUntil = now + leaseMs
       if (still === false) lose()
     }
-    const timer = setInterval(() => void renew(), leaseMs / RENEWALS)
+    const timer = setInterval(() => void renew(), renewEachMs)
     timer.unref()
     const held: Held = { ...place, isSure: () => performance.now() < sureUntil, lost: losing.signal }
     current = { held, stop: () => clearInterval(timer) }

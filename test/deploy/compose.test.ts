@@ -4,11 +4,12 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
+import { parse as parseYaml } from 'yaml'
 import { VARIABLES, loadConfig } from '../../config.ts'
 import { holds, holdersOf, SECRETS, type Holder } from '../../roles.ts'
 import { SERVICES } from '../../services.ts'
 import { endsWithinMs } from '../../lifecycle.ts'
-import { DYNAMIC_CONFIG } from '../../local/temporal/temporal.ts'
+import { DYNAMIC_CONFIG, type DynamicConfig } from '../../local/temporal/temporal.ts'
 
 const path = (name: string) => fileURLToPath(new URL(`../../${name}`, import.meta.url))
 
@@ -173,13 +174,12 @@ withGo('docker-compose.yml, read by the parser of Docker Compose (needs Go)', ()
 
 describe('deploy/temporal/dynamic-config.yaml', () => {
   test('says what the dev server is started with', () => {
-    const text = readFileSync(path('deploy/temporal/dynamic-config.yaml'), 'utf8')
-    const settings = [...text.matchAll(/^([\w.]+):\n {2}- value: (\w+)$/gm)].map(([, key = '', value = '']) => [
-      key,
-      JSON.parse(value) as unknown,
-    ])
-    expect(settings.length).toBe(text.match(/^[\w.]+:$/gm)?.length)
-    expect(DYNAMIC_CONFIG).toMatchObject(Object.fromEntries(settings) as Record<string, boolean | number>)
+    const told = parseYaml(readFileSync(path('deploy/temporal/dynamic-config.yaml'), 'utf8')) as Record<
+      string,
+      [{ value: unknown }]
+    >
+    const settings = Object.entries(told).map(([key, [{ value }]]) => [key, value] as const)
+    expect(DYNAMIC_CONFIG).toMatchObject(Object.fromEntries(settings) as DynamicConfig)
     const limits = Object.keys(DYNAMIC_CONFIG).filter((key) => /rps|namespaceRPS|namespaceCount/i.test(key))
     expect(settings.length + limits.length).toBe(Object.keys(DYNAMIC_CONFIG).length)
   })

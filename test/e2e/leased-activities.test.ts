@@ -5,8 +5,8 @@ import { startSystem, type System } from '../support/system.ts'
 import { until } from '../support/until.ts'
 import { startWorkerProcess, type WorkerProcess } from '../support/worker-process.ts'
 
-/** A lease, and the next look of another process. */
-const TAKEN_OVER_MS = 3_000 + 500
+/** A lease: another process looks at its end. */
+const TAKEN_OVER_MS = 2_500
 /** A busy machine. The heartbeat timeout, by which the server itself would notice, is 60 s. */
 const SLACK_MS = 30_000
 

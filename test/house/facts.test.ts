@@ -39,6 +39,8 @@ const ARCHITECTURE: typeof SECURITY = [
   ['| question to another service | # s |', 'internal/client.ts', 'TIME_LIMIT_MS', 1000],
   ['loses its lease within # s', 'db/leases/keeper.ts', 'LEASE_MS', 1000],
   ['or reads a topic, without renewal | # s', 'db/leases/keeper.ts', 'LEASE_MS', 1000],
+  ['its process’s lease of # s runs out', 'workers/leased-activities.ts', 'LEASE_MS', 1000],
+  ['activities: renewed, out, looked for | # s, 2.5 s', 'workers/leased-activities.ts', 'RENEW_MS', 1000],
   ['between tries | # s, 10 ms', 'workers/relays/outbox.ts', 'POLL_MS', 1000],
   ['between tries | 1 s, # ms', 'workers/relays/outbox.ts', 'LINGER_MS', 1],
   ['a session that was ended still let in | # min;', 'api/auth/access-token.ts', 'ACCESS_TOKEN_LIFE_S', 60],

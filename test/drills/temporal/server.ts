@@ -6,6 +6,7 @@ import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 import { launch, type Running } from '../../../local/processes/running.ts'
 import { cacheFolder } from '../../../local/temporal/cache-folder.ts'
+import type { DynamicConfig } from '../../../local/temporal/temporal.ts'
 
 const run = promisify(execFile)
 const VERSION = '1.32.2'
@@ -44,7 +45,7 @@ export interface ProductionServerOptions {
   readonly postgres: string
   /** It asks everybody for a certificate of its authority and a token, as `docs/operations.md` says to configure one; default: nobody. */
   readonly files?: ServerFiles
-  readonly dynamicConfig?: Readonly<Record<string, boolean | number>>
+  readonly dynamicConfig?: DynamicConfig
   /** Where it tells its own figures; default nowhere. */
   readonly metricsPort?: number
 }
