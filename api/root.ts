@@ -74,9 +74,9 @@ export async function createApi(config: Config, overrides: ApiOverrides = {}): P
   lifecycle.onStop('temporal', () => temporal.connection.close())
 
   const tls = ownTls(config)
-  const throttle = createThrottle(config, keys.limits[0].secret, logger, tls)
+  const throttle = await createThrottle(config, keys.limits[0].secret, logger, tls)
   lifecycle.onStop('throttle', () => throttle.stop())
-  const cache = createCache(config, logger, tls)
+  const cache = await createCache(config, logger, tls)
   lifecycle.onStop('cache', () => cache.close())
   const renderer = createRenderer({ logger, ...overrides.renderer })
   lifecycle.onStop('renderer', () => renderer.close())
@@ -88,7 +88,7 @@ export async function createApi(config: Config, overrides: ApiOverrides = {}): P
   lifecycle.onStop('operation watch', () => operationWatch.stop())
   const notificationWatch = createNotificationWatch(heard('notifications'))
   lifecycle.onStop('notification watch', () => notificationWatch.stop())
-  const slots = createSlots(config, tls)
+  const slots = await createSlots(config, tls)
   lifecycle.onStop('stream slots', () => slots.stop())
   const streams = createStreams({
     slots,

@@ -1,5 +1,3 @@
-import { Redis } from 'ioredis'
-import nodemailer from 'nodemailer'
 import { openBus } from '../events/bus/open-bus.ts'
 import { TOPICS } from '../events/catalogue.ts'
 import type { ProviderSettings } from '../llm/settings.ts'
@@ -8,6 +6,8 @@ import { said } from './databases.ts'
 import { fault, ok, warning, within, type Check, type Finding } from './finding.ts'
 
 const LIMIT_MS = 8_000
+
+// Clients of what an installation may lack are loaded where they are used: every process examines itself at its start.
 
 /** Each model provider: reachable, lets us in, has the model, has a price. */
 export const checkProviders: Check = async ({ config }) =>
@@ -51,7 +51,8 @@ const namesIn = (body: unknown): string[] => {
 
 export const checkMail: Check = async ({ config }) => {
   if (!config.SMTP_URL) return [warning('mail', 'mail.none')]
-  const transport = nodemailer.createTransport({ url: config.SMTP_URL, connectionTimeout: LIMIT_MS })
+  const { createTransport } = await import('nodemailer')
+  const transport = createTransport({ url: config.SMTP_URL, connectionTimeout: LIMIT_MS })
   try {
     await within(LIMIT_MS, transport.verify())
     return [ok('mail', 'mail.ok')]
@@ -65,6 +66,7 @@ export const checkMail: Check = async ({ config }) => {
 
 export const checkRedis: Check = async ({ config }) => {
   if (!config.REDIS_URL) return [ok('redis', 'redis.none')]
+  const { Redis } = await import('ioredis')
   const redis = new Redis(config.REDIS_URL, { lazyConnect: true, connectTimeout: 3_000, retryStrategy: () => null })
   redis.on('error', () => {})
   try {

@@ -68,8 +68,8 @@ export interface Throttle {
 const REDIS_TIMEOUT_MS = 500
 
 /** Limits in Redis, the same for all API processes; in this process's memory without one, and while it is dead. */
-export function createThrottle(config: Config, secret: Buffer, logger: Logger, tls?: OwnTls): Throttle {
-  const redis = config.REDIS_URL === undefined ? undefined : connect(config.REDIS_URL, logger, tls)
+export async function createThrottle(config: Config, secret: Buffer, logger: Logger, tls?: OwnTls): Promise<Throttle> {
+  const redis = config.REDIS_URL === undefined ? undefined : await connect(config.REDIS_URL, logger, tls)
   const limiter = (name: Limit): RateLimiterAbstract => {
     const { points, seconds } = LIMITS[name]
     const options = {
@@ -123,8 +123,8 @@ export function createThrottle(config: Config, secret: Buffer, logger: Logger, t
   }
 }
 
-function connect(url: string, logger: Logger, tls: OwnTls | undefined): Redis {
-  const redis = connectRedis(url, { name: 'scenor-limits', timeoutMs: REDIS_TIMEOUT_MS, tls })
+async function connect(url: string, logger: Logger, tls: OwnTls | undefined): Promise<Redis> {
+  const redis = await connectRedis(url, { name: 'scenor-limits', timeoutMs: REDIS_TIMEOUT_MS, tls })
   let down = false
   redis.on('error', (error: unknown) => {
     if (!down) logger.warn({ err: error }, 'Redis is away: limits are counted in memory')

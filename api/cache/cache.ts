@@ -50,13 +50,17 @@ const TIMEOUT_MS = 50
 const COOLDOWN_MS = 1_000
 
 /** Kept answers: in this process, and in Redis for all of them where `REDIS_URL` is set. */
-export function createCache({ REDIS_URL }: Pick<Config, 'REDIS_URL'>, logger: Logger, tls?: OwnTls): Cache {
+export async function createCache(
+  { REDIS_URL }: Pick<Config, 'REDIS_URL'>,
+  logger: Logger,
+  tls?: OwnTls,
+): Promise<Cache> {
   const own = new LRUCache<string, Buffer>({
     maxSize: MAX_OWN_BYTES,
     sizeCalculation: (b) => b.length + 200,
     ttlAutopurge: false,
   })
-  const redis = REDIS_URL === undefined ? undefined : connect(REDIS_URL, logger, tls)
+  const redis = REDIS_URL === undefined ? undefined : await connect(REDIS_URL, logger, tls)
   /** On the clock of `performance.now()`: no setting of the time lengthens it. */
   let cooldownUntil = 0
 
@@ -97,8 +101,8 @@ const found = (result: 'own' | 'redis' | 'miss', value?: Buffer): Buffer | undef
   return value
 }
 
-function connect(url: string, logger: Logger, tls: OwnTls | undefined): Redis {
-  const redis = connectRedis(url, { name: 'scenor-cache', timeoutMs: TIMEOUT_MS, tls })
+async function connect(url: string, logger: Logger, tls: OwnTls | undefined): Promise<Redis> {
+  const redis = await connectRedis(url, { name: 'scenor-cache', timeoutMs: TIMEOUT_MS, tls })
   redis.on('error', (error) => logger.debug({ err: error }, 'Redis connection'))
   redis.on('ready', () => logger.info('the cache is connected'))
   return redis

@@ -1,4 +1,4 @@
-import { Redis } from 'ioredis'
+import type { Redis } from 'ioredis'
 import { connectingWith, type OwnTls } from '../../network/own-tls.ts'
 
 /** Milliseconds between attempts to connect at most, so that what Redis is for works again soon after it is back. */
@@ -9,14 +9,15 @@ const SILENCE_MS = 5_000
 
 /**
  * A connection that never holds up a request: what cannot be sent now, or is not answered in time, fails at once, since everything that
- * asks Redis has another way. It connects again by itself.
+ * asks Redis has another way. It connects again by itself. Its client is loaded only where there is a Redis: 4 MB.
  * @param options.name seen by operators in `client list`
  * @param options.tls what a server that speaks TLS is trusted by and shown; default: the authorities of the system, and nothing
  */
-export function connectRedis(
+export async function connectRedis(
   url: string,
   { name, timeoutMs, tls }: { name: string; timeoutMs: number; tls?: OwnTls | undefined },
-): Redis {
+): Promise<Redis> {
+  const { Redis } = await import('ioredis')
   const redis = new Redis(url, {
     // Of rediss:// alone: one without TLS stays as it is.
     ...(tls && url.startsWith('rediss:') && { tls: connectingWith(tls) }),

@@ -33,11 +33,11 @@ export interface Slots {
 }
 
 /** Counted in this process, and for people over all processes where there is Redis. One that is away counts nothing. */
-export function createSlots({ REDIS_URL }: Pick<Config, 'REDIS_URL'>, tls?: OwnTls): Slots {
+export async function createSlots({ REDIS_URL }: Pick<Config, 'REDIS_URL'>, tls?: OwnTls): Promise<Slots> {
   const redis =
     REDIS_URL === undefined
       ? undefined
-      : connectRedis(REDIS_URL, { name: 'scenor-streams', timeoutMs: TIMEOUT_MS, tls })
+      : await connectRedis(REDIS_URL, { name: 'scenor-streams', timeoutMs: TIMEOUT_MS, tls })
   const own = new Map<string, Set<string>>()
   const share = (person: string, slot: string, most: number): Promise<boolean> =>
     redis?.eval(TAKE, 1, `scenor:streams:${person}`, slot, String(most), LEASE_MS).then(

@@ -1,6 +1,3 @@
-import MailComposer from 'nodemailer/lib/mail-composer'
-import { parseConnectionUrl } from 'nodemailer/lib/shared'
-import SMTPConnection from 'nodemailer/lib/smtp-connection'
 import type { Config } from '../../config.ts'
 import { UnknownOutcome } from './unknown-outcome.ts'
 
@@ -43,6 +40,17 @@ export interface MailPatience {
   readonly whenStoppingMs?: number
 }
 
+/** Loaded with the first mail: an installation without a mail server does without its 3 MB. */
+async function nodemailer() {
+  const [{ default: MailComposer }, { parseConnectionUrl }, { default: SMTPConnection }] = await Promise.all([
+    import('nodemailer/lib/mail-composer'),
+    import('nodemailer/lib/shared'),
+    import('nodemailer/lib/smtp-connection'),
+  ])
+  return { MailComposer, parseConnectionUrl, SMTPConnection }
+}
+type Nodemailer = Awaited<ReturnType<typeof nodemailer>>
+
 /**
  * The mailer of the configuration, or undefined without a mail server.
  * @param stopping aborted when the process is to stop
@@ -52,12 +60,12 @@ export function createMailer(
   stopping: AbortSignal,
   { afterTextMs = AFTER_TEXT_MS, whenStoppingMs = WHEN_STOPPING_MS }: MailPatience = {},
 ): Mailer | undefined {
-  if (config.SMTP_URL === undefined) return undefined
-  const { auth, ...server } = parseConnectionUrl(config.SMTP_URL)
+  const { SMTP_URL } = config
+  if (SMTP_URL === undefined) return undefined
   const host = new URL(config.publicUrl).hostname
   const from = config.MAIL_FROM ?? `Scenor <no-reply@${host.includes('.') ? host : 'scenor.invalid'}>`
 
-  const compose = ({ id, address, unsubscribe, ...content }: OutgoingMail) =>
+  const compose = ({ MailComposer }: Nodemailer, { id, address, unsubscribe, ...content }: OutgoingMail) =>
     new MailComposer({
       ...content,
       from,
@@ -77,9 +85,10 @@ export function createMailer(
     }).compile()
 
   /** One conversation. @param handedOver called when the server has the whole text @param signal ends it; its reason is thrown */
-  const converse = (mail: OutgoingMail, handedOver: () => void, signal: AbortSignal) =>
+  const converse = (library: Nodemailer, mail: OutgoingMail, handedOver: () => void, signal: AbortSignal) =>
     new Promise<void>((resolve, reject) => {
-      const connection = new SMTPConnection({
+      const { auth, ...server } = library.parseConnectionUrl(SMTP_URL)
+      const connection = new library.SMTPConnection({
         ...server,
         connectionTimeout: STEP_MS,
         greetingTimeout: STEP_MS,
@@ -92,7 +101,7 @@ export function createMailer(
       signal.addEventListener('abort', () => end(signal.reason), { once: true })
       connection.once('error', end)
       const send = () => {
-        const message = compose(mail)
+        const message = compose(library, mail)
         connection.send(message.getEnvelope(), message.createReadStream().once('end', handedOver), (error) => {
           if (error) return end(error)
           connection.quit()
@@ -108,6 +117,7 @@ export function createMailer(
 
   return {
     send: async (mail) => {
+      const library = await nodemailer()
       const ending = new AbortController()
       const endAfter = (ms: number) => setTimeout(() => ending.abort(new Error('no answer')), ms)
       let hasText = false
@@ -123,7 +133,7 @@ export function createMailer(
         stopping.addEventListener('abort', hurry)
       }
       try {
-        await converse(mail, handedOver, ending.signal)
+        await converse(library, mail, handedOver, ending.signal)
       } catch (error) {
         const { responseCode, code } = error as { responseCode?: number; code?: string }
         if (responseCode !== undefined && responseCode >= 500) throw new MailRefused(`SMTP ${responseCode}`)

@@ -157,8 +157,8 @@ test('Redis over TLS takes the certificate of this process, and a renewed one at
   )
   const url = `rediss://127.0.0.1:${port}`
   const tls = tlsOf('worker')
-  const redis = connectRedis(url, { name: 'test', timeoutMs: 5_000, tls })
-  const stranger = connectRedis(url, { name: 'stranger', timeoutMs: 5_000, tls: tlsOf('worker', 'others') })
+  const redis = await connectRedis(url, { name: 'test', timeoutMs: 5_000, tls })
+  const stranger = await connectRedis(url, { name: 'stranger', timeoutMs: 5_000, tls: tlsOf('worker', 'others') })
   const refused = new Promise<string>((resolve) =>
     stranger.on('error', (error) => /alert|reset|unknown/i.test(String(error)) && resolve(String(error))),
   )

@@ -26,8 +26,8 @@ test('Redis: it is connected to anew within seconds, and nobody waits for it mea
   const server = await startRedis()
   await using wire = await startWire(new URL(server.url).host)
   const url = `redis://${wire.address}`
-  const cache = createCache({ REDIS_URL: url }, logger)
-  const direct = connectRedis(server.url, { name: 'test', timeoutMs: 5_000 })
+  const cache = await createCache({ REDIS_URL: url }, logger)
+  const direct = await connectRedis(server.url, { name: 'test', timeoutMs: 5_000 })
   await until(() => cache.redis() === 'ready')
   const entry = (key: string) => ({ key, seconds: 60 })
   wire.freezeOld()
