@@ -90,7 +90,7 @@ export interface Rule {
   readonly blank?: Readonly<Record<string, string>>
   /** Thinned: the last of each day stays. */
   readonly thin?: true
-  /** By a Temporal schedule, not once a minute. */
+  /** By a Temporal schedule, not each few minutes. */
   readonly scheduled?: true
   /** Rows of a transaction, where others go with each of them; default 1,000. */
   readonly batch?: number

@@ -74,7 +74,7 @@ export const listAllDeadLetters = async (databases: Databases, limit: number): P
 export const openDeadLetter = async (databases: Databases, id: string): Promise<object | undefined> =>
   (await placeOf(databases, id))?.message
 
-/** Has it handled or sent again: the process that does it takes it up within seconds. @returns whether there is one */
+/** Has it handled or sent again, by the process that does it, at once. @returns whether there is one */
 export async function replayDeadLetter(databases: Databases, id: string): Promise<boolean> {
   const found = await placeOf(databases, id)
   await found?.place.again([id])

@@ -137,6 +137,10 @@ export const kindOf = (kind: OperationKind): Kind => KINDS[kind]
 export type ServiceOf<K extends OperationKind> = (typeof KINDS)[K]['service']
 export const serviceOf = <K extends OperationKind>(kind: K): ServiceOf<K> => KINDS[kind].service
 
+/** Whether a service's database holds operations at all. */
+export const hasOperations = (service: Service): boolean =>
+  Object.values(KINDS).some((kind) => kind.service === service)
+
 /** The id of an operation, which is its workflow's too. @param id a UUID */
 export const operationId = (kind: OperationKind, id: string): string => `${kind}-${id}`
 

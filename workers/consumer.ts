@@ -1,13 +1,15 @@
 import type { Kysely } from 'kysely'
 import type { Service } from '../services.ts'
 import {
-  claimReplay,
+  DEAD_LETTERS_CHANNEL,
   giveUpWaiting,
   keepDeadLetter,
+  nextReplay,
   noteFailedReplay,
   removeDeadLetter,
 } from '../db/inbox/dead-letters.ts'
 import type { InboxTables } from '../db/inbox/schema.ts'
+import { listenTo, LOOK_MS } from '../db/listener.ts'
 import type { BusSubscription, Consumer, EventBus } from '../events/bus/bus.ts'
 import type { CONSUMER_GROUPS, Topic } from '../events/catalogue.ts'
 import { isFaultOfMessage } from '../events/bus/faults.ts'
@@ -17,7 +19,8 @@ import type { Logger } from '../telemetry/logger.ts'
 import { inStep, KIND } from '../telemetry/spans.ts'
 import { observe } from '../telemetry/tally.ts'
 
-const REPLAY_POLL_MS = 2_000
+/** Before a dead letter is tried once more that something else hinders. */
+const REPLAY_AGAIN_MS = 2_000
 const WAITING_MS = 3_600_000
 const SUBSCRIBE_AGAIN_MS = 1_000
 
@@ -35,10 +38,13 @@ export function runConsumer(
   { group, topics, handle: effect, db }: Subscription,
   {
     bus,
+    url,
     logger,
     backoffMs,
   }: {
     readonly bus: EventBus
+    /** Of the service's database: for the connection that listens. */
+    readonly url: string
     readonly logger: Logger
     /** Pauses between tries; for tests. */
     readonly backoffMs?: (failed: number) => number
@@ -102,10 +108,10 @@ export function runConsumer(
   )
 
   const replayOne = async () => {
-    const letter = await db.transaction().execute((trx) => claimReplay(trx, group, KNOWN_SCHEMAS))
+    const letter = await nextReplay(db, group, KNOWN_SCHEMAS)
     if (!letter) return false
     try {
-      // Its inbox row makes it harmless that another process may have claimed it too.
+      // Its inbox row makes it harmless that another process may have it too.
       await handle(letter.topic, decodeEnvelope(letter.body))
       await removeDeadLetter(db, letter.id)
       logger.info({ dead_letter: letter.id, topic: letter.topic }, 'a dead letter was handled')
@@ -118,16 +124,17 @@ export function runConsumer(
   }
   const failed = (error: unknown) => {
     logger.warn({ err: error }, 'dead letters could not be read')
-    return REPLAY_POLL_MS
+    return REPLAY_AGAIN_MS
   }
   const replays = runLoop({
     name: `dead letters ${group}`,
     round: async () => {
       while (await replayOne());
-      return REPLAY_POLL_MS
+      return LOOK_MS
     },
     failed,
   })
+  const listener = listenTo(url, [DEAD_LETTERS_CHANNEL], replays.wake)
   const waiting = runLoop({
     name: `waiting letters ${group}`,
     round: async () => {
@@ -141,7 +148,7 @@ export function runConsumer(
     stop: async () => {
       stopping.abort()
       await Promise.all(consumers.map(async (consumer) => (await consumer)?.stop()))
-      await stopAll([replays, waiting])
+      await stopAll([replays, waiting, listener])
     },
   }
 }

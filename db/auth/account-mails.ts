@@ -3,7 +3,11 @@ import { v7 as uuidv7 } from 'uuid'
 import { currentTrace } from '../../telemetry/trace.ts'
 import type { Executor } from '../connection.ts'
 import { ago } from '../time.ts'
+import { toldOn } from '../told.ts'
 import type { AuthDb, AccountMailKind, AccountMailRow } from './schema.ts'
+
+/** Where it is told that a mail was promised. */
+export const ACCOUNT_MAILS_CHANNEL = 'letters'
 
 /**
  * Promises a mail, in the transaction of what it tells of.
@@ -21,6 +25,7 @@ export async function promiseAccountMail(
       traceparent: currentTrace(),
       handed_over_at: letter.account_id === null ? sql<Date>`clock_timestamp()` : null,
     })
+    .returning(toldOn(ACCOUNT_MAILS_CHANNEL))
     .execute()
 }
 
@@ -94,7 +99,7 @@ export async function promiseAccountMailAgain(db: Executor<AuthDb>, id: string):
     update letters set
       handed_over_at = case when created_at > clock_timestamp() - ${STALE} then null else handed_over_at end,
       settled_at = case when created_at > clock_timestamp() - ${STALE} then null else clock_timestamp() end
-    where id = ${id}`.execute(db)
+    where id = ${id} returning ${toldOn(ACCOUNT_MAILS_CHANNEL)}`.execute(db)
 }
 
 export async function settleAccountMail(db: Executor<AuthDb>, id: string): Promise<void> {

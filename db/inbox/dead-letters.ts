@@ -3,9 +3,13 @@ import { v7 as uuidv7 } from 'uuid'
 import { RETENTION } from '../../retention.ts'
 import type { Executor } from '../connection.ts'
 import { ago } from '../time.ts'
+import { toldOn } from '../told.ts'
 import type { DeadLetterRow, InboxTables } from './schema.ts'
 
 type Db = Executor<InboxTables>
+
+/** Where it is told that some are to be handled again. */
+export const DEAD_LETTERS_CHANNEL = 'dead_letters'
 
 export interface NewDeadLetter {
   readonly topic: string
@@ -28,6 +32,8 @@ export async function keepDeadLetter(db: Db, { group, ...letter }: NewDeadLetter
       body: letter.body.replaceAll('\0', '\uFFFD'),
       waits_for: waitsFor ?? null,
     })
+    // A newer process may be there already.
+    .$if(waitsFor !== undefined, (q) => q.returning(toldOn(DEAD_LETTERS_CHANNEL)))
     .execute()
 }
 
@@ -47,28 +53,27 @@ export function findDeadLetter(db: Db, id: string): Promise<DeadLetterRow | unde
 
 /** Asks the consumer to handle it again. @param ids absent: all */
 export async function wantReplay(db: Db, ids?: readonly string[]): Promise<number> {
-  const { numUpdatedRows } = await db
+  const rows = await db
     .updateTable('dead_letters')
     .set({ replay_wanted_at: sql<Date>`clock_timestamp()` })
     .$if(ids !== undefined, (q) => q.where('id', 'in', ids ?? []))
-    .executeTakeFirst()
-  return Number(numUpdatedRows)
+    .returning(toldOn(DEAD_LETTERS_CHANNEL))
+    .execute()
+  return rows.length
 }
 
 /**
- * Takes one that is to be handled again: somebody asked for it, or it waited for what this process knows. Of two processes one gets it.
+ * One that is to be handled again: somebody asked for it, or it waited for what this process knows. Of two processes both may find it.
  * @param known schemas of data
  */
-export function claimReplay(trx: Db, consumer: string, known: readonly string[]): Promise<DeadLetterRow | undefined> {
-  return trx
+export function nextReplay(db: Db, consumer: string, known: readonly string[]): Promise<DeadLetterRow | undefined> {
+  return db
     .selectFrom('dead_letters')
     .selectAll()
     .where('consumer', '=', consumer)
     .where(({ or, eb }) => or([eb('replay_wanted_at', 'is not', null), eb('waits_for', 'in', known)]))
     .orderBy('id')
     .limit(1)
-    .forUpdate()
-    .skipLocked()
     .executeTakeFirst()
 }
 

@@ -1,6 +1,7 @@
 import { sql, type Transaction } from 'kysely'
 import type { Executor } from '../connection.ts'
 import { ago } from '../time.ts'
+import { toldOn } from '../told.ts'
 import type { Channel, NotificationTopic } from '../../notifications/topics.ts'
 import type { DeliveryRow, NotificationRow, NotificationsDb, TextMessageRow } from './schema.ts'
 
@@ -131,6 +132,9 @@ export async function listHeldBy(db: Db, senderId: string): Promise<string[]> {
   return rows.map((row) => row.id)
 }
 
+/** Where it is told that the workflow of a notification is to be started. */
+export const DELIVERIES_CHANNEL = 'delivery_intents'
+
 /** A notification whose workflow is to be started. */
 export interface DueIntent {
   readonly notification_id: string
@@ -197,7 +201,7 @@ export async function claimOpenDeliveries(db: Db, limit: number): Promise<OpenNo
 export async function promiseDeliveryAgain(db: Db, notificationId: string): Promise<void> {
   await sql`
     insert into delivery_intents (notification_id) select id from notifications where id = ${notificationId}
-    on conflict do nothing`.execute(db)
+    on conflict do nothing returning ${toldOn(DELIVERIES_CHANNEL)}`.execute(db)
 }
 
 /** Deliveries outside that have not ended, by channel. */

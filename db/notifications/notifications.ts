@@ -2,6 +2,8 @@ import { sql, type Transaction } from 'kysely'
 import { v7 as uuidv7 } from 'uuid'
 import { currentTrace } from '../../telemetry/trace.ts'
 import type { Executor } from '../connection.ts'
+import { toldOn } from '../told.ts'
+import { DELIVERIES_CHANNEL } from './deliveries.ts'
 import type { NotificationTopic } from '../../notifications/topics.ts'
 import type { DeliveryRow, NotificationRow, NotificationsDb } from './schema.ts'
 
@@ -79,7 +81,11 @@ export async function insertDeliveries(
   const rows = deliveries.map((delivery) => ({ notification_id, ...delivery }))
   if (rows.length > 0) await trx.insertInto('deliveries').values(rows).execute()
   if (rows.some(({ status }) => status === 'queued'))
-    await trx.insertInto('delivery_intents').values({ notification_id, traceparent: currentTrace() }).execute()
+    await trx
+      .insertInto('delivery_intents')
+      .values({ notification_id, traceparent: currentTrace() })
+      .returning(toldOn(DELIVERIES_CHANNEL))
+      .execute()
   if (in_app) await sql`select pg_notify(${NOTIFICATIONS_CHANNEL}, ${user_id})`.execute(trx)
 }
 

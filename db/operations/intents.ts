@@ -2,7 +2,7 @@ import { sql, type Transaction } from 'kysely'
 import type { Executor } from '../connection.ts'
 import { ago } from '../time.ts'
 import { count } from '../../telemetry/tally.ts'
-import { countedAs, operationValues, reopenOperation } from './operations.ts'
+import { countedAs, operationValues, reopenOperation, UNHEARD } from './operations.ts'
 import type { AcceptTables, NewOperation, OperationRow } from './schema.ts'
 
 /** How long the relay leaves a new intent to the request that wrote it (its start deadline is 1 s). */
@@ -10,6 +10,13 @@ const HEAD_START = sql<Date>`clock_timestamp() + interval '2 seconds'`
 
 /** What the relay takes in its next round. What is put off is not: one that cannot be started holds nobody up. */
 const OVERDUE = sql`select from start_intents where due_at <= ${ago(0)}`
+
+/** Whether intents are due, and ends that were not heard of: one cheap question for what is there once in a blue moon. */
+export async function whatIsDue(db: Executor<AcceptTables>): Promise<{ starts: boolean; cancels: boolean }> {
+  const { rows } = await sql<{ starts: boolean; cancels: boolean }>`
+    select exists (${OVERDUE}) as starts, exists (select from operations where ${UNHEARD}) as cancels`.execute(db)
+  return rows[0] ?? { starts: false, cancels: false }
+}
 
 /** Accepted work, and whether older work is due and not started: a start of its own would overtake that. */
 export type AcceptedRow = OperationRow & { readonly waits_behind: boolean }

@@ -174,15 +174,12 @@ export function requestCancel(db: Db, id: string): Promise<OperationRow | undefi
     .executeTakeFirst()
 }
 
+/** An end that is wanted and had time to come. */
+export const UNHEARD = sql<boolean>`finished_at is null and cancel_requested_at < ${ago(2)}`
+
 /** Operations whose end is wanted and has not come: the relay tells their workflows again. */
 export function listUnheardCancels(db: Db, limit: number): Promise<Pick<OperationRow, 'id' | 'attempt'>[]> {
-  return db
-    .selectFrom('operations')
-    .select(['id', 'attempt'])
-    .where('finished_at', 'is', null)
-    .where(sql<boolean>`cancel_requested_at < ${ago(2)}`)
-    .limit(limit)
-    .execute()
+  return db.selectFrom('operations').select(['id', 'attempt']).where(UNHEARD).limit(limit).execute()
 }
 
 /**

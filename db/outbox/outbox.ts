@@ -2,6 +2,7 @@ import { sql, type Kysely, type Selectable } from 'kysely'
 import type { Executor } from '../connection.ts'
 import { held, type Place } from '../leases/leases.ts'
 import type { AcceptTables, OutboxTable } from '../operations/schema.ts'
+import { toldOn } from '../told.ts'
 
 export type OutboxRow = Selectable<OutboxTable>
 
@@ -90,7 +91,7 @@ export async function sendAgain(
     .where('set_aside_at', 'is not', null)
     .$if(ids !== undefined, (q) => q.where('id', 'in', ids ?? []))
     .$if(topics !== undefined, (q) => q.where('topic', 'in', topics ?? []).where('reason', '=', UNKNOWN_TOPIC))
-    .returning(sql`pg_notify(${OUTBOX_CHANNEL}, '')`.as('told'))
+    .returning(toldOn(OUTBOX_CHANNEL))
     .execute()
   return rows.length
 }

@@ -4,6 +4,7 @@ import { currentTrace } from '../../telemetry/trace.ts'
 import { RETENTION } from '../../retention.ts'
 import type { Executor } from '../connection.ts'
 import { ago, ahead } from '../time.ts'
+import { toldOn } from '../told.ts'
 import type { PhoneCodeRow, UsersDb } from './schema.ts'
 
 type Db = Executor<UsersDb>
@@ -12,6 +13,9 @@ const now = sql<Date>`clock_timestamp()`
 const LIFE = ahead(RETENTION.phoneCodes)
 /** Of a million codes, with five texts an hour: somebody who guesses has one chance in 40,000 an hour. */
 const MAX_TRIES = 5
+
+/** Where it is told that a text was promised. */
+export const PHONE_CODES_CHANNEL = 'phone_codes'
 
 /** Promises a text with a code; the one before it is of no use any more. */
 export async function promisePhoneCode(
@@ -23,6 +27,7 @@ export async function promisePhoneCode(
     .insertInto('phone_codes')
     .values({ id: uuidv7(), traceparent: currentTrace(), ...wanted, expires_at: LIFE })
     .onConflict((c) => c.column('user_id').doNothing())
+    .returning(toldOn(PHONE_CODES_CHANNEL))
     .execute()
 }
 
@@ -103,5 +108,10 @@ export async function claimUnsentPhoneCodes(db: Db, limit: number): Promise<{ id
 }
 
 export async function promisePhoneCodeAgain(db: Db, id: string): Promise<void> {
-  await db.updateTable('phone_codes').set({ handed_over_at: null }).where('id', '=', id).execute()
+  await db
+    .updateTable('phone_codes')
+    .set({ handed_over_at: null })
+    .where('id', '=', id)
+    .returning(toldOn(PHONE_CODES_CHANNEL))
+    .execute()
 }

@@ -1,7 +1,7 @@
 import type { QueryExecutorProvider } from 'kysely'
 import { advance, appendToLog, logLag, openPosition, position, readLog } from '../../db/bus/log.ts'
 import { createKeeper, type Held } from '../../db/leases/keeper.ts'
-import { listenTo } from '../../db/listener.ts'
+import { APART_MS, listenTo, LOOK_MS } from '../../db/listener.ts'
 import { runLoop, type Stoppable, type Turn } from '../../lifecycle.ts'
 import { joinSignals } from '../../network/joined-signal.ts'
 import type { BusSubscription, Consumer, EventBus } from './bus.ts'
@@ -11,10 +11,6 @@ import { createWatermark } from './watermark.ts'
 
 /** How soon one that has no place, or could not read, tries again. */
 const AGAIN_MS = 1_000
-/** For what no notification tells of: the connection that listens is dead, and nobody knows it before 8 s (`db/listener.ts`). */
-const LOOK_MS = 10_000
-/** From one turn that found events to the next: under load a turn carries many. What comes after a rest is read at once. */
-const APART_MS = 250
 const BATCH = 500
 const CONCURRENCY = 4
 /** When the position is written at the latest, where no later turn writes it: what is handled behind it comes again after a crash. */

@@ -3,10 +3,10 @@ import { sql, type Kysely } from 'kysely'
 import { claimUnsettledAccountMails, listWaitingAccountMails } from '../../db/auth/account-mails.ts'
 import { listStalePending } from '../../db/auth/accounts.ts'
 import { countBehind, readLog } from '../../db/bus/log.ts'
-import { claimReplay, countDeadLetters, giveUpWaiting } from '../../db/inbox/dead-letters.ts'
+import { countDeadLetters, giveUpWaiting, nextReplay } from '../../db/inbox/dead-letters.ts'
 import { claimDeliveryIntents, claimOpenDeliveries, lastMailed } from '../../db/notifications/deliveries.ts'
 import { findExceeded } from '../../db/notifications/outgoing.ts'
-import { claimDueIntents, waitingIntents } from '../../db/operations/intents.ts'
+import { claimDueIntents, waitingIntents, whatIsDue } from '../../db/operations/intents.ts'
 import { claimStaleOperations, listUnheardCancels } from '../../db/operations/operations.ts'
 import type { AcceptTables } from '../../db/operations/schema.ts'
 import { countSetAside, listUnsent, outboxBacklog, sendAgain, SENDER } from '../../db/outbox/outbox.ts'
@@ -31,6 +31,7 @@ type Asked<S extends Service> = Record<string, (db: Kysely<ServiceDb[S]>) => Pro
 const PLACE = { name: SENDER, fence: '1' }
 
 const EVERYWHERE: Record<string, (db: Kysely<AcceptTables>) => Promise<unknown>> = {
+  whatIsDue,
   listUnheardCancels: (db) => listUnheardCancels(db, 50),
   claimDueIntents: (db) => claimDueIntents(db, 50),
   waitingIntents,
@@ -42,7 +43,7 @@ const EVERYWHERE: Record<string, (db: Kysely<AcceptTables>) => Promise<unknown>>
   sendAgain: (db) => sendAgain(db, { topics: ['user_events'] }),
 }
 const HEARING: Asked<'notifications' | 'scenarios'> = {
-  claimReplay: (db) => claimReplay(db, 'notifications', ['known/1']),
+  nextReplay: (db) => nextReplay(db, 'notifications', ['known/1']),
   giveUpWaiting: (db) => giveUpWaiting(db, 'notifications'),
   countDeadLetters,
 }

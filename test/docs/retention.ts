@@ -35,7 +35,7 @@ const HEAD = `# How long each thing is kept
 
 Made of [retention.ts](../retention.ts) by \`npm run docs:retention\`; do not edit.
 
-Each rule has a loop of its own in the workers of its service, once a minute, without a pause while there is more ([purges.ts](../workers/relays/purges.ts)): a batch in a transaction, by the index that is named. Several processes take different rows; a table that is locked is left to the next minute. Deleted scenarios go by the Temporal schedule \`purge-scenarios\`. What a person erases goes at once, whatever stands here.
+Each rule has a loop of its own in the workers of its service, each five minutes, without a pause while there is more ([purges.ts](../workers/relays/purges.ts)): a batch in a transaction, by the index that is named. Several processes take different rows; a table that is locked is left to the next time. Deleted scenarios go by the Temporal schedule \`purge-scenarios\`. What a person erases goes at once, whatever stands here.
 
 No table is partitioned by time: the purge of each is an index scan that removes rows faster than the worst writer makes them ([bench/retention.ts](../bench/retention.ts) measures both), so that partitions would only take away unique keys. Histories on the Temporal server stay for ${inDays(RETENTION.executions)} days after their end.
 `

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals'
 import { createLogger } from '../../telemetry/logger.ts'
 import { createTemporalClient } from '../../temporal/client.ts'
-import { runStarts } from '../../workers/relays/operations.ts'
+import { runStartsAndCancels } from '../../workers/relays/operations.ts'
 import { startWire, type Wire } from '../support/frozen-wire.ts'
 import { testServers } from '../support/servers.ts'
 import { startSystem, type System } from '../support/system.ts'
@@ -36,7 +36,7 @@ test('a backlog of 200 is started as soon as Temporal is back, the oldest first,
   const logs: string[] = []
   const logger = createLogger({ LOG_LEVEL: 'info' }, 'test', { write: (line: string) => void logs.push(line) })
   await wire.cut()
-  const relay = runStarts({ service: 'ai', db: ai, client, suffix: config.TASK_QUEUE_SUFFIX, logger })
+  const relay = runStartsAndCancels({ service: 'ai', db: ai, client, suffix: config.TASK_QUEUE_SUFFIX, logger })
   for (let n = 0; n < BACKLOG; n += SIDE_BY_SIDE) await Promise.all(Array.from({ length: SIDE_BY_SIDE }, order))
   await until(() => logs.some((line) => line.includes('Temporal is away')))
 

@@ -8,8 +8,15 @@ import { activateInvitations } from '../../commands/shares.ts'
 import { createInternalClient } from '../../internal/client.ts'
 import { loadConfig } from '../../config.ts'
 import { openDatabase } from '../../db/connection.ts'
-import { countDeadLetters, giveUpWaiting, keepDeadLetter, listDeadLetters } from '../../db/inbox/dead-letters.ts'
+import {
+  countDeadLetters,
+  DEAD_LETTERS_CHANNEL,
+  giveUpWaiting,
+  keepDeadLetter,
+  listDeadLetters,
+} from '../../db/inbox/dead-letters.ts'
 import type { InboxTables } from '../../db/inbox/schema.ts'
+import { toldOn } from '../../db/told.ts'
 import type { NotificationsDb } from '../../db/notifications/schema.ts'
 import { dataSchema, readEvent, type Envelope } from '../../events/envelope.ts'
 import { openBus } from '../../events/bus/open-bus.ts'
@@ -68,7 +75,7 @@ test('an event whose handler asks a service that is away, or has another key for
       handle: (event) => activateInvitations({ db: databases.scenarios, internal }, event),
       db,
     },
-    { bus, logger: createLogger({ LOG_LEVEL: 'silent' }, 'test'), backoffMs },
+    { bus, url: databases.urls.scenarios, logger: createLogger({ LOG_LEVEL: 'silent' }, 'test'), backoffMs },
   )
   const user_id = randomUUID()
   const verified = userEvent(user_id)
@@ -90,7 +97,7 @@ async function consume(handle: (event: Envelope) => Promise<void>) {
   const db: Kysely<InboxTables> = databases.notifications
   const consumer = runConsumer(
     { group: 'notifications', topics: ['user_events'], handle, db },
-    { bus, logger, backoffMs },
+    { bus, url: databases.urls.notifications, logger, backoffMs },
   )
   return {
     bus,
@@ -176,9 +183,8 @@ test('an event of the next release waits for it, told, and is handled by the fir
     // As a process of the next release sees it.
     await sql`
       update dead_letters
-      set body = replace(body, ${strange.dataschema}, ${known.dataschema}), waits_for = ${known.dataschema}`.execute(
-      waiting,
-    )
+      set body = replace(body, ${strange.dataschema}, ${known.dataschema}), waits_for = ${known.dataschema}
+      returning ${toldOn(DEAD_LETTERS_CHANNEL)}`.execute(waiting)
     await until(() => handled.includes(strange.id))
     await until(async () => (await consumed.letters()).length === 0)
   }

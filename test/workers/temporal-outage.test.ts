@@ -3,7 +3,7 @@ import { sql } from 'kysely'
 import { createLogger } from '../../telemetry/logger.ts'
 import { createTemporalClient } from '../../temporal/client.ts'
 import { findExecution } from '../../temporal/executions.ts'
-import { runStarts } from '../../workers/relays/operations.ts'
+import { runStartsAndCancels } from '../../workers/relays/operations.ts'
 import { startWire } from '../support/frozen-wire.ts'
 import { startSystem, type System } from '../support/system.ts'
 import { until } from '../support/until.ts'
@@ -36,7 +36,13 @@ test('what was put off while Temporal was away is started as soon as it is back'
 
   const logs: string[] = []
   const logger = createLogger({ LOG_LEVEL: 'info' }, 'test', { write: (line: string) => void logs.push(line) })
-  const relay = runStarts({ service: 'ai', db: databases.ai, client, suffix: config.TASK_QUEUE_SUFFIX, logger })
+  const relay = runStartsAndCancels({
+    service: 'ai',
+    db: databases.ai,
+    client,
+    suffix: config.TASK_QUEUE_SUFFIX,
+    logger,
+  })
   const intent = () => databases.ai.selectFrom('start_intents').selectAll().executeTakeFirst()
   await until(async () => ((await intent())?.tries ?? 0) > 0)
   // An outage of hours puts it off as long as it may: here for longer than the test.

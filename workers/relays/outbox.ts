@@ -1,6 +1,6 @@
 import type { Kysely } from 'kysely'
 import { createKeeper, type Held } from '../../db/leases/keeper.ts'
-import { listenTo } from '../../db/listener.ts'
+import { APART_MS, listenTo, LOOK_MS } from '../../db/listener.ts'
 import {
   listUnsent,
   markSent,
@@ -25,10 +25,6 @@ import { createPublishing, type Failed } from './publishing.ts'
 
 /** How soon one that is not the sender looks whether that has gone, and one that could not read or send tries again. */
 const AGAIN_MS = 1_000
-/** For what no notification tells of: the connection that listens is dead, and nobody knows it before 8 s (`db/listener.ts`). */
-const LOOK_MS = 10_000
-/** From one turn that found events to the next: under load a turn carries many. What comes after a rest is sent at once. */
-const APART_MS = 250
 /** When what was sent is marked at the latest, where no later event comes whose turn marks it. */
 const MARK_MS = 1_000
 /** Rows at once. Small enough that they are sent well within the sender's lease. */

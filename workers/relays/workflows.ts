@@ -1,14 +1,25 @@
 import type { Client } from '@temporalio/client'
 import type { Kysely } from 'kysely'
 import type { Config } from '../../config.ts'
-import { listWaitingAccountMails, markAccountMailsHandedOver } from '../../db/auth/account-mails.ts'
+import {
+  ACCOUNT_MAILS_CHANNEL,
+  listWaitingAccountMails,
+  markAccountMailsHandedOver,
+} from '../../db/auth/account-mails.ts'
 import type { AuthDb } from '../../db/auth/schema.ts'
-import { claimDeliveryIntents, deleteDeliveryIntents, hurryDeliveryIntents } from '../../db/notifications/deliveries.ts'
+import { APART_MS, listenTo, LOOK_MS } from '../../db/listener.ts'
+import {
+  claimDeliveryIntents,
+  deleteDeliveryIntents,
+  DELIVERIES_CHANNEL,
+  hurryDeliveryIntents,
+} from '../../db/notifications/deliveries.ts'
 import type { NotificationsDb } from '../../db/notifications/schema.ts'
-import { listWaitingPhoneCodes, markPhoneCodesHandedOver } from '../../db/users/phone-codes.ts'
+import { listWaitingPhoneCodes, markPhoneCodesHandedOver, PHONE_CODES_CHANNEL } from '../../db/users/phone-codes.ts'
 import type { UsersDb } from '../../db/users/schema.ts'
-import type { Stoppable } from '../../lifecycle.ts'
+import { runLoop, stopAll, type Stoppable } from '../../lifecycle.ts'
 import type { Logger } from '../../telemetry/logger.ts'
+import type { Service } from '../../services.ts'
 import { ownedBy, startOnce } from '../../temporal/start.ts'
 import { inSpan, KIND } from '../../telemetry/spans.ts'
 import { withTrace } from '../../telemetry/trace.ts'
@@ -16,17 +27,19 @@ import { MAIL, mailId } from '../../contracts/mail.ts'
 import { NOTIFICATION, notificationId } from '../../contracts/notification.ts'
 import { PHONE_CODE, phoneCodeId } from '../../contracts/phone-code.ts'
 import { taskQueue } from '../../contracts/queues.ts'
-import { runPoller } from './poller.ts'
 import { createTurns } from './turns.ts'
 
-const POLL_MS = 300
+/** How soon it looks again while something could not be started … */
+const AGAIN_MS = 300
+/** … and for how long: what was put off is due again by then. */
+const TROUBLED_MS = 64_000
 const BATCH = 50
 const START_DEADLINE_MS = 5_000
 
 interface Deps<Db> {
   readonly db: Kysely<Db>
   readonly client: Client
-  readonly config: Pick<Config, 'TASK_QUEUE_SUFFIX' | 'NOTIFY_GIVE_UP_S'>
+  readonly config: Pick<Config, 'TASK_QUEUE_SUFFIX' | 'NOTIFY_GIVE_UP_S' | 'listenUrls'>
   readonly logger: Logger
 }
 
@@ -46,9 +59,10 @@ interface Promised {
 /**
  * Starts the workflows that rows promise. It may die at any point: a row is marked only after Temporal has its workflow, and a second
  * start of it is refused there.
+ * @param of.channel where it is told of a row
  */
 function runWorkflowRelay<Db, Row>(
-  name: string,
+  { name, service, channel }: { readonly name: string; readonly service: Service; readonly channel: string },
   { db, client, config, logger }: Deps<Db>,
   waiting: (db: Kysely<Db>, limit: number) => Promise<readonly Row[]>,
   promisedBy: (row: Row) => Promised,
@@ -72,9 +86,15 @@ function runWorkflowRelay<Db, Row>(
     await withTrace(traceparent, relay, { workflow_id: workflowId, request_id: requestId })
     return id
   }
-  const round = async () => {
+  let troubledUntil = 0
+  const troubled = () => (troubledUntil = performance.now() + TROUBLED_MS)
+  /** @returns how many it took, and whether more may be waiting */
+  const carry = async () => {
     const limit = await turns.next()
-    if (limit === 0) return false
+    if (limit === 0) {
+      troubled()
+      return { took: 0, more: false }
+    }
     const all = await waiting(db, limit)
     const outcomes = await client.withDeadline(Date.now() + START_DEADLINE_MS, () => Promise.allSettled(all.map(start)))
     const started = outcomes.flatMap((o) => (o.status === 'fulfilled' ? [o.value] : []))
@@ -82,20 +102,30 @@ function runWorkflowRelay<Db, Row>(
     const failed = outcomes.find((o) => o.status === 'rejected')
     turns.went(failed ? [failed.reason] : [])
     if (failed) throw failed.reason
-    return all.length === limit
+    return { took: all.length, more: all.length === limit }
   }
-  return runPoller({
+  const loop = runLoop({
     name,
-    everyMs: POLL_MS,
-    round,
-    onError: (error) => logger.warn({ err: error }, 'promised workflows could not be started; they wait'),
+    round: async ({ rest }) => {
+      const { took, more } = await carry()
+      const restMs = performance.now() < troubledUntil ? AGAIN_MS : LOOK_MS
+      if (!more) await rest(restMs, took > 0 ? APART_MS : 0)
+      return 0
+    },
+    failed: (error) => {
+      logger.warn({ err: error }, 'promised workflows could not be started; they wait')
+      troubled()
+      return AGAIN_MS
+    },
   })
+  const listener = listenTo(config.listenUrls?.[service] ?? '', [channel], loop.wake)
+  return { stop: () => stopAll([loop, listener]) }
 }
 
 /** The account mails of `auth`. */
 export const runAccountMailRelay = (deps: Deps<AuthDb>): Stoppable =>
   runWorkflowRelay(
-    'account mails',
+    { name: 'account mails', service: 'auth', channel: ACCOUNT_MAILS_CHANNEL },
     deps,
     listWaitingAccountMails,
     (mail) => ({
@@ -115,7 +145,7 @@ export const runAccountMailRelay = (deps: Deps<AuthDb>): Stoppable =>
 /** The codes of `users`. */
 export const runPhoneCodeRelay = (deps: Deps<UsersDb>): Stoppable =>
   runWorkflowRelay(
-    'phone codes',
+    { name: 'phone codes', service: 'users', channel: PHONE_CODES_CHANNEL },
     deps,
     listWaitingPhoneCodes,
     (code) => ({
@@ -135,7 +165,7 @@ export const runPhoneCodeRelay = (deps: Deps<UsersDb>): Stoppable =>
 /** The notifications that lead outside. */
 export const runDeliveryRelay = (deps: Deps<NotificationsDb>): Stoppable =>
   runWorkflowRelay(
-    'deliveries',
+    { name: 'deliveries', service: 'notifications', channel: DELIVERIES_CHANNEL },
     deps,
     claimDeliveryIntents,
     (intent) => ({
