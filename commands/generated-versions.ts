@@ -4,6 +4,7 @@ import type { GenerationResult } from '../contracts/generation.ts'
 import { findScenario, insertScenario, storeNextVersion } from '../db/scenarios/scenarios.ts'
 import { findTemplate } from '../db/scenarios/templates.ts'
 import type { ScenarioRow, ScenariosDb, SeenScenario } from '../db/scenarios/schema.ts'
+import type { Last } from '../db/transaction.ts'
 import { fail } from '../errors/errors.ts'
 import { writtenFrom, type Brief } from './brief.ts'
 import { withIds } from '../script/draft.ts'
@@ -88,10 +89,15 @@ const briefOf = (
 ): Brief => ({ ...content, must_include, must_avoid })
 
 /** Stores a written script as a scenario of its owner, or as a new version of the one that it was asked for. */
-export async function storeScript(trx: Trx, target: StoreTarget, draft: ScriptDraft): Promise<GenerationResult> {
+export async function storeScript(
+  trx: Trx,
+  target: StoreTarget,
+  draft: ScriptDraft,
+  last: Last,
+): Promise<GenerationResult> {
   const isNew = target.scenario_id === undefined
   const row = isNew ? await insertNew(trx, target, draft) : await writeOver(trx, target, draft)
-  return stored(trx, isNew ? 'scenario_created' : 'scenario_updated', row, target)
+  return stored(trx, isNew ? 'scenario_created' : 'scenario_updated', row, target, last)
 }
 
 async function insertNew(trx: Trx, target: StoreTarget, draft: ScriptDraft): Promise<ScenarioRow> {
@@ -140,6 +146,7 @@ export async function storeScene(
   target: StoreTarget & { readonly scene_id: string },
   scene: DraftScene,
   isDemo: boolean,
+  last: Last,
 ): Promise<GenerationResult> {
   const base = await baseOf(trx, target)
   const scenes = base.scenes.map((before): Scene => {
@@ -151,16 +158,17 @@ export async function storeScene(
   })
   const content = { ...pick(base, CONTENT_FIELDS), scenes }
   const row = await storeNextVersion(trx, base, content, byAi(target), changed(base, isDemo))
-  return stored(trx, 'scenario_updated', row ?? fail('ai.base_version_changed'), target)
+  return stored(trx, 'scenario_updated', row ?? fail('ai.base_version_changed'), target, last)
 }
 
-async function stored(
+function stored(
   trx: Trx,
   type: 'scenario_created' | 'scenario_updated',
   row: ScenarioRow,
   { request_id }: StoreTarget,
-): Promise<GenerationResult> {
-  await publishScenario(trx, type, row, request_id)
+  last: Last,
+): GenerationResult {
+  last(publishScenario(trx, type, row, request_id))
   return { scenario_id: row.id, version: row.version }
 }
 

@@ -36,11 +36,14 @@ export async function openGeneration(
   requestId: string,
 ): Promise<void> {
   const { operation_id, owner_id, mode, request } = generation
-  await reserveEstimate(trx, config, { operation_id, owner_id, attempt: 1 }, request)
-  // The reservation makes a person's requests at once take turns: each counts those before it.
-  refuseMany(await countOpen(trx, owner_id), config)
-  await insertGeneration(trx, generation, queued(1))
-  if (mode !== 'titles') await appendEvent(trx, 'generation_started', { operation_id, owner_id }, requestId)
+  // In this order, and at once: the reservation makes a person's requests take turns, so that each counts those before it and not itself.
+  // What a refused one has written goes with its transaction.
+  await Promise.all([
+    reserveEstimate(trx, config, { operation_id, owner_id, attempt: 1 }, request),
+    countOpen(trx, owner_id).then((open) => refuseMany(open, config)),
+    insertGeneration(trx, generation, queued(1)),
+    mode === 'titles' || appendEvent(trx, 'generation_started', { operation_id, owner_id }, requestId),
+  ])
 }
 
 /** What a script would cost its person, millionths, and whether its order would be accepted now. */
@@ -140,12 +143,14 @@ export async function endGeneration(
   const id = at.operation_id
   const ended = await finishOperation(trx, at, await withProposal(trx, id, outcome))
   if (!ended) return undefined
-  const months = await settle(trx, id)
+  const [months] = await Promise.all([
+    settle(trx, id),
+    appendEnd(trx, ended),
+    timeScript(trx, ended),
+    // Titles are asked for and waited for: nobody is told of them.
+    ended.kind === 'generation' && publishEnd(trx, ended),
+  ])
   for (const reached of await reachPercents(trx, months, budget)) await appendEvent(trx, 'budget_spent', reached)
-  await appendEnd(trx, ended)
-  await timeScript(trx, ended)
-  // Titles are asked for and waited for: nobody is told of them.
-  if (ended.kind === 'generation') await publishEnd(trx, ended)
   return ended
 }
 

@@ -57,12 +57,11 @@ export async function handleEvent(
     await erasePersonalData(db, NOTIFICATIONS_PERSONAL_DATA, { id, email: null })
   }
   await db.transaction().execute(async (trx) => {
-    if (!(await noteEvent(trx, NOTIFICATIONS_GROUP, event.id))) return
-    for (const one of planned) {
-      const people = [one.user_id, ...(one.sender_id === undefined ? [] : [one.sender_id])]
-      const erased = await Promise.all(people.map((id) => isErased(trx, id)))
-      if (!erased.includes(true)) await notify(trx, one, event.request_id)
-    }
+    const erased = ({ user_id, sender_id }: (typeof planned)[number]) =>
+      Promise.all([user_id, ...(sender_id === undefined ? [] : [sender_id])].map((id) => isErased(trx, id)))
+    const [isNew, ...gone] = await Promise.all([noteEvent(trx, NOTIFICATIONS_GROUP, event.id), ...planned.map(erased)])
+    if (!isNew) return
+    for (const [i, one] of planned.entries()) if (!gone[i]?.includes(true)) await notify(trx, one, event.request_id)
   })
 }
 
@@ -91,14 +90,20 @@ export async function notify(
   judge?: Judge,
 ): Promise<Notified> {
   const { user_id, topic } = wanted
-  await lockNotifications(trx, user_id)
-  const preferences = await findPreferences(trx, user_id)
+  const [, preferences, isSubscribed] = await Promise.all([
+    lockNotifications(trx, user_id),
+    findPreferences(trx, user_id),
+    hasPushSubscription(trx, user_id),
+  ])
   const channels = wanted.channels ?? CHANNEL_NAMES.filter((channel) => isOn(preferences, topic, channel))
   const inApp = channels.includes('in_app') && !isRefused(preferences, topic, 'in_app')
   const row = await insertNotification(trx, wanted, inApp)
   if (!row) return { row: await findDuplicate(trx, wanted), isNew: false }
-  await insertDeliveries(trx, row, await beginningsOf(trx, row, channels, preferences, judge))
-  await appendEvent(trx, 'notification_created', { notification_id: row.id, user_id, topic }, requestId)
+  const beginnings = await beginningsOf(trx, row, channels, { preferences, isSubscribed }, judge)
+  await Promise.all([
+    insertDeliveries(trx, row, beginnings),
+    appendEvent(trx, 'notification_created', { notification_id: row.id, user_id, topic }, requestId),
+  ])
   return { row, isNew: true }
 }
 
@@ -106,17 +111,16 @@ async function beginningsOf(
   trx: Transaction<NotificationsDb>,
   row: NotificationRow,
   channels: readonly Channel[],
-  preferences: Preferences,
+  { preferences, isSubscribed }: { readonly preferences: Preferences; readonly isSubscribed: boolean },
   judge: Judge = async () => undefined,
 ): Promise<DeliveryBeginning[]> {
-  const { user_id, topic } = row
-  // Most people have no browser subscribed: then there is no workflow to find that out.
-  const pushable = channels.includes('web_push') && (await hasPushSubscription(trx, user_id))
+  const { topic } = row
   const begin = async (channel: Channel): Promise<DeliveryBeginning> => {
     if (isRefused(preferences, topic, channel))
       return { channel, status: 'suppressed', reason: 'switched_off', attempts: 0 }
     if (channel === 'in_app') return { channel, status: 'delivered', reason: null, attempts: 1 }
-    if (channel === 'web_push' && !pushable)
+    // Most people have no browser subscribed: then there is no workflow to find that out.
+    if (channel === 'web_push' && !isSubscribed)
       return { channel, status: 'not_configured', reason: 'no_subscription', attempts: 0 }
     // Of a digest the mail is counted, when it goes out.
     const collected = channel === 'email' && preferences.digest === 'daily' && !isMandatory(topic)

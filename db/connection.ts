@@ -1,8 +1,10 @@
 import { isNativeError } from 'node:util/types'
-import { Kysely, PostgresDialect, type Transaction } from 'kysely'
+import { PostgresDialect, type Kysely, type Transaction } from 'kysely'
 import pg from 'pg'
 import { soundPool } from './pool.ts'
-import { PreparingClient, type PreparingClientConfig } from './preparing-client.ts'
+import { PipeliningClient } from './pipelining-client.ts'
+import type { PreparingClientConfig } from './preparing-client.ts'
+import { queryBuilder } from './query-builder.ts'
 import { QueryTimeout } from './watched-client.ts'
 
 /** What a query runs on: the pool, or a transaction. A function that needs a transaction asks for `Transaction<…>`. */
@@ -20,7 +22,7 @@ export interface PoolOptions {
 /** Opens a pool. Nothing connects before the first query. */
 export function openDatabase<DB>(url: string, options: PoolOptions): Kysely<DB> {
   const pool = new pg.Pool({
-    Client: PreparingClient,
+    Client: PipeliningClient,
     ...({ preparing: { works: true } } satisfies PreparingClientConfig),
     connectionString: url,
     max: options.max,
@@ -36,7 +38,7 @@ export function openDatabase<DB>(url: string, options: PoolOptions): Kysely<DB> 
   pool.on('error', () => {})
   // The same for a connection that is in use then: its query is rejected, and besides that the client itself emits.
   pool.on('connect', (client) => client.on('error', () => {}))
-  const db = new Kysely<DB>({ dialect: new PostgresDialect({ pool: soundPool(pool) }) })
+  const db = queryBuilder<DB>(new PostgresDialect({ pool: soundPool(pool) }))
   pools.set(db, pool)
   return db
 }

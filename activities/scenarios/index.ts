@@ -2,6 +2,7 @@ import type { Kysely, Transaction } from 'kysely'
 import { violatedUnique } from '../../db/connection.ts'
 import { findScenario } from '../../db/scenarios/scenarios.ts'
 import { findTemplate } from '../../db/scenarios/templates.ts'
+import { inTransaction, type Last } from '../../db/transaction.ts'
 import { findVersionOfOperation } from '../../db/scenarios/versions.ts'
 import type { ScenariosDb } from '../../db/scenarios/schema.ts'
 import { fail } from '../../errors/errors.ts'
@@ -28,13 +29,13 @@ export function createScenariosActivities({ db }: { db: Kysely<ScenariosDb> }) {
   /** The operation's id is unique among versions: a second time gives the first one. */
   const once = async (
     step: StoreTarget,
-    store: (trx: Transaction<ScenariosDb>) => Promise<GenerationResult>,
+    store: (trx: Transaction<ScenariosDb>, last: Last) => Promise<GenerationResult>,
   ): Promise<GenerationResult> => {
     // This step ran before and its answer was lost: the base has moved on by our own hand.
     const before = await stored(step.operation_id)
     if (before) return before
     try {
-      return await db.transaction().execute(store)
+      return await inTransaction(db, store)
     } catch (error) {
       // It runs twice right now.
       const first =
@@ -64,10 +65,10 @@ export function createScenariosActivities({ db }: { db: Kysely<ScenariosDb> }) {
 
     /** Stores a written script as a scenario of its owner, or as a new version of the one it was asked for. */
     storeVersion: (step: StoreVersionStep): Promise<GenerationResult> =>
-      once(step, (trx) => storeScript(trx, step, step.draft)),
+      once(step, (trx, last) => storeScript(trx, step, step.draft, last)),
 
     /** Stores one scene that was written anew. */
     storeScene: (step: StoreSceneStep): Promise<GenerationResult> =>
-      once(step, (trx) => storeScene(trx, step, step.scene, step.is_demo)),
+      once(step, (trx, last) => storeScene(trx, step, step.scene, step.is_demo, last)),
   })
 }

@@ -4,6 +4,7 @@ import type { Executor } from '../../db/connection.ts'
 import { findAnswer, keepAnswer, tryLockKey } from '../../db/idempotency.ts'
 import type { AcceptTables } from '../../db/operations/schema.ts'
 import { acceptDatabase, acceptTables } from '../../db/tables.ts'
+import { inTransaction } from '../../db/transaction.ts'
 import { fail } from '../../errors/errors.ts'
 import type { Answer, Once, OnceAnswer } from './route.ts'
 
@@ -77,20 +78,18 @@ export function createOnce(
         throw error
       }
     }
-    return db.transaction().execute(async (trx) => {
+    return inTransaction(db, async (trx, last) => {
       if (key === undefined) return { ...(await work(trx, found)), replayed: false }
       const accept = acceptTables(trx)
       const full = { ...scopeBy(secrets[0]), key }
-      if (!(await tryLockKey(accept, full))) fail('idempotency.in_progress', { headers: { 'Retry-After': '1' } })
-      const first = await kept(accept)
+      // In this order: whoever has the lock sees what was kept under it before.
+      const [locked, first] = await Promise.all([tryLockKey(accept, full), kept(accept)])
+      if (!locked) fail('idempotency.in_progress', { headers: { 'Retry-After': '1' } })
       if (first) return first
       const answer = await work(trx, found)
       refuseSecrets(answer)
-      await keepAnswer(accept, full, hashedBy(secrets[0]), {
-        ...answer,
-        headers: answer.headers ?? {},
-        body: answer.body ?? null,
-      })
+      const { headers = {}, body: told = null } = answer
+      last(keepAnswer(accept, full, hashedBy(secrets[0]), { ...answer, headers, body: told }))
       return { ...answer, replayed: false }
     })
   }

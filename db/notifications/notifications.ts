@@ -79,14 +79,13 @@ export async function insertDeliveries(
   deliveries: readonly DeliveryBeginning[],
 ): Promise<void> {
   const rows = deliveries.map((delivery) => ({ notification_id, ...delivery }))
-  if (rows.length > 0) await trx.insertInto('deliveries').values(rows).execute()
-  if (rows.some(({ status }) => status === 'queued'))
-    await trx
-      .insertInto('delivery_intents')
-      .values({ notification_id, traceparent: currentTrace() })
-      .returning(toldOn(DELIVERIES_CHANNEL))
-      .execute()
-  if (in_app) await sql`select pg_notify(${NOTIFICATIONS_CHANNEL}, ${user_id})`.execute(trx)
+  const waits = rows.some(({ status }) => status === 'queued')
+  const intent = { notification_id, traceparent: currentTrace() }
+  await Promise.all([
+    rows.length > 0 && trx.insertInto('deliveries').values(rows).execute(),
+    waits && trx.insertInto('delivery_intents').values(intent).returning(toldOn(DELIVERIES_CHANNEL)).execute(),
+    in_app && sql`select pg_notify(${NOTIFICATIONS_CHANNEL}, ${user_id})`.execute(trx),
+  ])
 }
 
 export function findNotification(db: Executor<NotificationsDb>, id: string): Promise<NotificationRow | undefined> {

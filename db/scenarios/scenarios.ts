@@ -51,12 +51,11 @@ export async function insertScenario(
 ): Promise<ScenarioRow> {
   const { must_include = [], must_avoid = [], order_facts = null, reading_ms_per_char = null } = facts
   const asked = { must_include, must_avoid, order_facts, reading_ms_per_char }
-  const row = await trx
-    .insertInto('scenarios')
-    .values({ ...factColumns(facts), ...(await contentColumns(content, asked)) })
-    .returning(WHOLE)
-    .executeTakeFirstOrThrow()
-  await insertVersion(trx, row, content, version)
+  const columns = { ...factColumns(facts), ...(await contentColumns(content, asked)) }
+  const [row] = await Promise.all([
+    trx.insertInto('scenarios').values(columns).returning(WHOLE).executeTakeFirstOrThrow(),
+    insertVersion(trx, { ...facts, version: 1 }, content, version),
+  ])
   return row
 }
 
@@ -105,12 +104,17 @@ export async function storeNextVersion(
   return row
 }
 
-async function insertVersion(trx: Trx, row: ScenarioRow, content: ScenarioContent, version: NewVersion): Promise<void> {
-  await trx
+async function insertVersion(
+  trx: Trx,
+  { id, owner_id, version: n }: Pick<ScenarioRow, 'id' | 'owner_id' | 'version'>,
+  content: ScenarioContent,
+  version: NewVersion,
+): Promise<void> {
+  const stored = trx
     .insertInto('scenario_versions')
-    .values({ ...version, scenario_id: row.id, n: row.version, content: JSON.stringify(content) })
+    .values({ ...version, scenario_id: id, n, content: JSON.stringify(content) })
     .execute()
-  await rememberWords(trx, row.owner_id, content)
+  await Promise.all([stored, rememberWords(trx, owner_id, content)])
 }
 
 /** The scenario as this person sees it: foreign, deleted and missing look alike. */
