@@ -26,7 +26,6 @@ export async function acceptOperation<DB extends AcceptTables>(
   trx: Transaction<DB>,
   { operation, also }: Order<DB>,
 ): Promise<AcceptedRow> {
-  // At once: a refusal undoes the operation too.
-  const [, row] = await Promise.all([also(trx), insertAccepted(acceptTables(trx), operation)])
-  return row
+  await also(trx)
+  return insertAccepted(acceptTables(trx), operation)
 }
