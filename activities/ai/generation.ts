@@ -2,7 +2,7 @@ import type { Kysely } from 'kysely'
 import type { Attempt } from '../../contracts/attempt.ts'
 import { keepAnswer } from '../../db/ai/answers.ts'
 import { despiteOutage } from '../../db/outage.ts'
-import { beginStep, findOrder, type BegunStep } from '../../db/ai/generations.ts'
+import { beginStep, type BegunStep, type findOrder } from '../../db/ai/generations.ts'
 import type { AiDb, GenerationDraft, GenerationOrder } from '../../db/ai/schema.ts'
 import { fail } from '../../errors/errors.ts'
 import type { Keys } from '../../keys/keys.ts'
@@ -59,11 +59,12 @@ export interface StoredGeneration extends PaidSteps {
 export async function openGeneration(
   deps: GenerationDeps,
   input: Attempt & { readonly owner_id: string; readonly call_timeout_ms: number },
+  order: ReturnType<typeof findOrder>,
   wanted: AbortSignal,
 ): Promise<StoredGeneration> {
   const { db, provider, stopping } = deps
   const { operation_id, owner_id } = input
-  const { request, draft, answers: kept } = (await findOrder(db, operation_id)) ?? fail('operation.not_found')
+  const { request, draft, answers: kept } = (await order) ?? fail('operation.not_found')
   const answers = new Map(Object.entries(kept))
   let calls = 0
   let newestCall: string | null = null

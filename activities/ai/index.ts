@@ -1,6 +1,6 @@
 import { ApplicationFailure } from '@temporalio/common'
 import type { Attempt } from '../../contracts/attempt.ts'
-import { countSpentAttempts, keepDraft } from '../../db/ai/generations.ts'
+import { countSpentAttempts, findOrder, keepDraft } from '../../db/ai/generations.ts'
 import type { GenerationDraft } from '../../db/ai/schema.ts'
 import { endGeneration } from '../../commands/generations.ts'
 import type { Outcome } from '../../db/operations/operations.ts'
@@ -75,15 +75,19 @@ export function createAiActivities(deps: GenerationDeps) {
   const writing = <T>(
     input: GenerationInput,
     write: (generation: StoredGeneration, wanted: AbortSignal) => Promise<T>,
-  ): Promise<T> =>
-    deps.leased.run(input.operation_id, async (wanted) => {
-      const generation = await openGeneration(deps, input, wanted)
+  ): Promise<T> => {
+    // Read while the lease takes the activity.
+    const order = findOrder(db, input.operation_id)
+    order.catch(() => {})
+    return deps.leased.run(input.operation_id, async (wanted) => {
+      const generation = await openGeneration(deps, input, order, wanted)
       try {
         return await write(generation, wanted)
       } catch (error) {
         throw await failure(error, input, generation.waitedMs)
       }
     })
+  }
 
   /**
    * The finished draft is kept, for a retry too, and goes on to be stored unless somebody wants the end of it.
@@ -112,10 +116,14 @@ export function createAiActivities(deps: GenerationDeps) {
           repairRounds: deps.repairRounds,
         })
         if (!written) return null
-        const checks = draftChecks(written, request as GenerationRequest)
-        if (!written.is_demo) countChecks(checks)
-        if (recording()) recordEvaluations(generation.newestCall, input.operation_id, checks)
-        return keep(input, written, wanted)
+        const judge = async () => {
+          const checks = draftChecks(written, request as GenerationRequest)
+          if (!written.is_demo) countChecks(checks)
+          if (recording()) recordEvaluations(generation.newestCall, input.operation_id, checks)
+        }
+        // Judged while it is kept.
+        const [kept] = await Promise.all([keep(input, written, wanted), judge()])
+        return kept
       }),
 
     /** Writes one scene anew. */

@@ -1,5 +1,4 @@
 import type { Kysely, Transaction } from 'kysely'
-import { violatedUnique } from '../../db/connection.ts'
 import { findScenario } from '../../db/scenarios/scenarios.ts'
 import { findTemplate } from '../../db/scenarios/templates.ts'
 import { inTransaction, type Last } from '../../db/transaction.ts'
@@ -31,15 +30,11 @@ export function createScenariosActivities({ db }: { db: Kysely<ScenariosDb> }) {
     step: StoreTarget,
     store: (trx: Transaction<ScenariosDb>, last: Last) => Promise<GenerationResult>,
   ): Promise<GenerationResult> => {
-    // This step ran before and its answer was lost: the base has moved on by our own hand.
-    const before = await stored(step.operation_id)
-    if (before) return before
     try {
       return await inTransaction(db, store)
     } catch (error) {
-      // It runs twice right now.
-      const first =
-        violatedUnique(error) === 'scenario_versions_operation_key' ? await stored(step.operation_id) : undefined
+      // It ran before and its answer was lost (the base has moved on by our own hand), or it runs twice right now.
+      const first = await stored(step.operation_id).catch(() => undefined)
       if (first) return first
       throw error
     }
