@@ -88,7 +88,7 @@ export async function run(options: BenchOptions): Promise<BenchResult> {
       {
         what: `done/s ×${CROWD}, ours : bare workflow`,
         measured: ratio(rounds, 'done/s', at(ours, CROWD), at(bare, CROWD)),
-        limit: 0.7,
+        limit: 0.85,
         direction: 'at least',
       },
       {
@@ -100,7 +100,19 @@ export async function run(options: BenchOptions): Promise<BenchResult> {
       {
         what: `time beyond the model (p50) ×${ALONE}, ours : bare workflow`,
         measured: ratio(rounds, BEYOND, at(ours, ALONE), at(bare, ALONE)),
+        limit: 1.5,
+        direction: 'at most',
+      },
+      {
+        what: `own CPU ×${CROWD}, ours : bare workflow`,
+        measured: ratio(rounds, 'CPU s/1,000', at(ours, CROWD), at(bare, CROWD)),
         limit: 2,
+        direction: 'at most',
+      },
+      {
+        what: `servers’ CPU ×${CROWD}, Postgres with it, ours : bare workflow`,
+        measured: ratio(rounds, 'servers’ CPU s/1,000', at(ours, CROWD), at(bare, CROWD)),
+        limit: 1.3,
         direction: 'at most',
       },
       {
