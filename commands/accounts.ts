@@ -151,16 +151,21 @@ export async function askForEmail(
     await promiseAccountMail(trx, { account_id, kind: 'email_change_asked', email: before, request_id })
 }
 
-/** What is written with the session of a person who signs in. @param strange whether on a device that is not known to be theirs */
+/** What is written with the session of who signs in. @param mayBeFirst as of `isStrange`; undefined: the device has shown its proof */
 export const loginRecords = (
   account_id: string,
   session_id: string,
   origin: RequestOrigin,
-  strange: boolean,
+  mayBeFirst: boolean | undefined,
 ): LoginRecords => ({
   securityEvent: securityEventRow({ kind: 'login', account_id, session_id }, origin),
   event: eventRow('user_logged_in', { user_id: account_id }, origin.request_id),
-  notice: strange ? eventRow('user_logged_in_anew', { user_id: account_id, session_id }, origin.request_id) : undefined,
+  ...(mayBeFirst !== undefined && {
+    notice: {
+      event: eventRow('user_logged_in_anew', { user_id: account_id, session_id }, origin.request_id),
+      mayBeFirst,
+    },
+  }),
 })
 
 interface Ending {

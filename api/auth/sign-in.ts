@@ -1,7 +1,7 @@
 import type { Kysely } from 'kysely'
 import { loginRecords } from '../../commands/accounts.ts'
 import { replaceHash } from '../../db/auth/accounts.ts'
-import { looksKnown, wasEverSignedIn } from '../../db/auth/devices.ts'
+import { looksKnown } from '../../db/auth/devices.ts'
 import type { AccountRow, AuthDb } from '../../db/auth/schema.ts'
 import { recordSecurityEvent } from '../../db/auth/security-events.ts'
 import { wasSignedInFrom } from '../../db/auth/sessions.ts'
@@ -58,9 +58,9 @@ export async function signIn(
   if (!account || !proven || account.status !== 'active') return refuse()
   if (firstPasswordOnly && account.password_changed_at !== null) return refuse()
   const { user_agent } = origin
-  const strange = device.id === null && (await isStrange(auth, account, device.fingerprint))
+  const mayBeFirst = device.id === null ? isNew(account) : undefined
   const tokens = await sessions.open(account, { ip, user_agent }, device, (id) =>
-    loginRecords(account.id, id, origin, strange),
+    loginRecords(account.id, id, origin, mayBeFirst),
   )
   // Replaced while it was hashed: that password is the old one by now.
   if (!tokens) return refuse()
@@ -83,9 +83,5 @@ export const isFamiliar = async (
 /** How long after a registration the first sign-in is taken for the rest of it. */
 const FIRST_MS = 86_400_000
 
-/** Whether the account's person is to hear of a sign-in: not of their own first one, nor by what looks as they did before. */
-async function isStrange(auth: Kysely<AuthDb>, account: AccountRow, fingerprint: Buffer): Promise<boolean> {
-  if (await looksKnown(auth, account.id, fingerprint)) return false
-  const isNew = Date.now() - account.created_at.getTime() < FIRST_MS && account.password_changed_at === null
-  return !isNew || wasEverSignedIn(auth, account.id)
-}
+const isNew = ({ created_at, password_changed_at }: AccountRow): boolean =>
+  Date.now() - created_at.getTime() < FIRST_MS && password_changed_at === null

@@ -1,6 +1,7 @@
 import { sql, type Transaction } from 'kysely'
 import { v7 as uuidv7 } from 'uuid'
 import type { Executor } from '../connection.ts'
+import { ONE_PLAN } from '../preparing-client.ts'
 import type { AuthDb } from './schema.ts'
 
 /** A device as it shows itself at a sign-in. */
@@ -32,16 +33,13 @@ export async function looksKnown(db: Executor<AuthDb>, accountId: string, finger
   return row !== undefined
 }
 
-/** Whether anybody ever signed in: the first after a registration is the person who registered. */
-export async function wasEverSignedIn(db: Executor<AuthDb>, accountId: string): Promise<boolean> {
-  const row = await db
-    .selectFrom('sessions')
-    .select('id')
-    .where('account_id', '=', accountId)
-    .limit(1)
-    .executeTakeFirst()
-  return row !== undefined
-}
+/**
+ * Whether the account's person is to hear of a sign-in without a proof: not by what looks as they did before, nor of their own first one.
+ * @param mayBeFirst the account is new: who signs in there first is the person who registered
+ */
+export const isStrange = (accountId: string, { fingerprint }: SeenDevice, mayBeFirst: boolean) => sql<boolean>`
+  not exists (select from devices where account_id = ${accountId} and fingerprint = ${fingerprint})
+  and (not ${mayBeFirst}::boolean or exists (select from sessions where account_id = ${accountId}))`
 
 /** A device that was not known, with its new proof. */
 export const newDevice = (account_id: string, { fingerprint, token_hash }: SeenDevice) => ({
@@ -56,7 +54,7 @@ const ALIKE = 30
 
 /** Those beyond, the longest unused. */
 export const surplusDevices = (accountId: string, { fingerprint }: SeenDevice) => sql<boolean>`
-  devices.id in (
+  devices.id in ( ${sql.raw(ONE_PLAN)}
     select id from devices where account_id = ${accountId} and fingerprint = ${fingerprint} and not proven
     order by last_used_at desc offset ${ALIKE - 1})`
 

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals'
 import pg from 'pg'
-import { PreparingClient } from '../../db/preparing-client.ts'
+import { ONE_PLAN, PreparingClient } from '../../db/preparing-client.ts'
 import { cloneDatabases, type TestDatabases } from '../support/databases.ts'
 
 let databases: TestDatabases
@@ -35,6 +35,12 @@ test.each(['select * from things where id > $1 order by name', 'select * from th
     expect(await prepared()).not.toContain(text)
   },
 )
+
+test('what says that it has one plan is planned once, whatever it looks like', async () => {
+  const text = `with first as (select ${ONE_PLAN} id from things order by id limit 1) select from first where id = $1`
+  await client.query(text, [1])
+  expect(await prepared()).toContain(text)
+})
 
 test('nothing is prepared within a transaction, where an outdated plan would be the end of it', async () => {
   const text = 'select name from things where id = $1'
