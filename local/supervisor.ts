@@ -55,7 +55,7 @@ export function createSupervisor(options: SupervisorOptions): Supervisor {
   const processes: Kept<Running>[] = []
   const followers: (() => void)[] = []
   // Two arenas of memory as in the image, instead of eight a core, which the threads of the native core would each grow; and less room for
-  // what was just made, in each of the workers' five heaps: 427, 384, 340 MB of the workers at rest.
+  // what was just made, in each heap: 427, 384, 340 MB of the workers at rest when they had five heaps; they have two.
   const lean = { MALLOC_ARENA_MAX: '2', NODE_OPTIONS: '--max-semi-space-size=4' }
   const ownEnv = { ...lean, ...options.env, NODE_COMPILE_CACHE: compileCache(options.env) }
   const failed = Promise.withResolvers<never>()
