@@ -107,7 +107,8 @@ export interface Turn {
   readonly signal: AbortSignal
   /**
    * Ends early when the loop is woken, at once when it was since the last rest, or stops.
-   * @param apartMs not before so long after the last rest ended, woken or not: what comes meanwhile is one turn's work, not a turn each
+   * @param apartMs woken or not, one turn in so much time, or two where there was none for long: what comes meanwhile is one turn's work,
+   * not a turn each
    */
   rest(ms: number, apartMs?: number): Promise<void>
   /** Ends early when the loop stops. */
@@ -155,8 +156,9 @@ export function runLoop(loop: {
     await rested
     since = performance.now()
   }
-  /** When the last rest ended. */
+  /** When the last rest ended, and when the turns so far would end had each taken its time, one after the other. */
   let begun = performance.now()
+  let taken = 0
   const rest = async (ms: number, apartMs = 0) => {
     if (ms > 0 && !woken && !signal.aborted)
       await resting(
@@ -168,8 +170,11 @@ export function runLoop(loop: {
           }
         }),
       )
-    const early = begun + apartMs - performance.now()
-    if (early > 0) await pause(early)
+    if (apartMs > 0) {
+      taken = Math.max(taken, begun) + apartMs
+      const early = taken - apartMs - performance.now()
+      if (early > 0) await pause(early)
+    }
     woken = false
     begun = performance.now()
   }

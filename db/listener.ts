@@ -12,7 +12,7 @@ const backoffMs = doubling(FIRST_WAIT_MS, 5_000)
  * loses a notification, a crash of the server or of this process, ends in a new connection, which is told.
  */
 export const LOOK_MS = 10_000
-/** From one turn of theirs that found something to the next: under load a turn carries many. What comes after a rest goes at once. */
+/** In what time one turn of theirs may find something: under load a turn carries many. After a rest two go at once. */
 export const APART_MS = 250
 
 /** One who listens. */

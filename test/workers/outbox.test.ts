@@ -188,6 +188,25 @@ test('a sleeping relay is woken once a transaction; one at work is not', async (
   await client.end()
 })
 
+test('what nobody was told of is sent as soon as its relay listens anew, and writers tell it again', async () => {
+  const fake = fakeBus()
+  relay(fake.bus)
+  await write()
+  await fake.received(1)
+  await allSent()
+  const { auth } = databases
+  // As after a crash of the server: it has forgotten that the relay sleeps.
+  await auth.updateTable('relay').set({ asleep: false }).where('name', '=', 'sleeper').execute()
+  await write()
+  await sql`
+    select pg_terminate_backend(pid) from pg_stat_activity
+    where datname = current_database() and application_name = 'scenor-listener'`.execute(auth)
+  await fake.received(2)
+  expect(await auth.selectFrom('relay').select('asleep').where('name', '=', 'sleeper').execute()).toEqual([
+    { asleep: true },
+  ])
+})
+
 test('sent rows go after a day, unsent ones never', async () => {
   await write()
   await write()
