@@ -53,7 +53,7 @@ const briefs = readBriefs(values.briefs ?? SET).filter(({ name }) => name.includ
 if (!chosen) fail(`No such provider. There are: ${['demo', ...config.providers.map((p) => p.name)].join(', ')}`)
 if (briefs.length === 0) fail(`No brief has "${values.only}" in its name.`)
 const run = await evaluate(briefs, {
-  provider: selectProvider(chosen),
+  provider: await selectProvider(chosen),
   repairRounds: config.AI_REPAIR_ROUNDS,
   callMs: config.AI_TIMEOUT_MS,
   say: (line) => void process.stderr.write(`${line}\n`),

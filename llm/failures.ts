@@ -1,4 +1,4 @@
-import { APIConnectionTimeoutError, APIError } from 'openai'
+import { APIConnectionTimeoutError, APIError } from 'openai/error'
 import type { ErrorCode } from '../errors/errors.ts'
 import { DraftError } from '../script/draft.ts'
 import { ErrorWithin, reasonOfError } from './provider-errors.ts'

@@ -1,5 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises'
-import { APIError } from 'openai'
+import { APIError } from 'openai/error'
 import { classify } from './failures.ts'
 import { ErrorWithin } from './provider-errors.ts'
 import type { FailureReason } from './provider.ts'

@@ -1,4 +1,4 @@
-import { APIError } from 'openai'
+import { APIError } from 'openai/error'
 import { outputMode, type OutputMode } from './output-modes.ts'
 import { messageOf, reasonOfError } from './provider-errors.ts'
 import type { ProviderQuirks } from './providers.ts'

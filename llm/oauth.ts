@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import { APIError } from 'openai'
+import { APIError } from 'openai/error'
 import { z } from 'zod'
 import type { OAuthSettings } from './settings.ts'
 import { AnswerError, classify } from './failures.ts'

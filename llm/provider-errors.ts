@@ -1,4 +1,4 @@
-import { APIError } from 'openai'
+import { APIError } from 'openai/error'
 import type { FailureReason } from './provider.ts'
 
 /** An error of a server, whatever shape it came in. Its message may quote the prompt: it is looked at and goes nowhere. */

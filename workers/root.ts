@@ -88,7 +88,7 @@ export async function createWorkers(config: Config, overrides: WorkersOverrides 
   const healthChanged = keepProviderHealth({ db: databases.ai, internal: internalClient(config, keys, 'ai'), logger })
   const provider =
     overrides.provider ??
-    selectProvider(config, { changed: healthChanged, memory: providerMemory({ db: databases.ai, logger }) })
+    (await selectProvider(config, { changed: healthChanged, memory: providerMemory({ db: databases.ai, logger }) }))
   const depsOf = <S extends Service>(service: S): ServiceDeps<S> => ({
     db: databases[service],
     internal: internalClient(config, keys, service),

@@ -39,7 +39,7 @@ export function createRepeatActivities({
       const task =
         (only.demo ? demoTask(generation, call.step) : repeatedTask(generation, call, messagesOf(call, keys))) ??
         fail('operation.not_retryable')
-      const provider = selectProvider(only)
+      const provider = await selectProvider(only)
       const price = only.providers[0]?.price
       let ended: CallEnd | undefined
       const record = () => Promise.resolve({ kept: async () => {}, end: async (end: CallEnd) => void (ended = end) })

@@ -29,7 +29,7 @@ export const step: Command = async ({ installation, words: [word = '', name], va
     throw new ReplayError(
       steps.length === 0 ? `${id} called no model.` : `${id} has no step "${name}"; it has: ${steps.join(', ')}`,
     )
-  const provider = selectProvider(chosen(config, text(values, 'provider')))
+  const provider = await selectProvider(chosen(config, text(values, 'provider')))
   const prompt = text(values, 'prompt')
   if (provider.is_demo && prompt !== undefined)
     throw new ReplayError('The demo provider reads no prompt: --prompt needs a model.')
