@@ -43,7 +43,7 @@ const MAP = /(?<=\n\/\/# sourceMappingURL=data:[^\n]*;base64,)[\w+/=]+/
  * The text of the sources in the map is for a browser's debugger alone. A few dashes in comments of the SDK would make two bytes of each
  * character, so they are escaped. Workers and their thread of workflows hold the text: 0.9 MB instead of 3.6.
  */
-export const lean = (code: string): string =>
+const lean = (code: string): string =>
   code
     .replace(MAP, (map) => {
       const { sourcesContent: _, ...rest } = JSON.parse(Buffer.from(map, 'base64').toString()) as Record<
