@@ -9,7 +9,7 @@ const MAX_PREPARED_STATEMENTS = 100
  * slower for some. What finds its rows by key has one good plan.
  */
 const DEPENDS_ON_VALUES = /\b(order by|limit|group by|@@|in \()/
-const STATEMENT = /^(select|insert|update|delete) /
+const STATEMENT = /^\s*(select|insert|update|delete)\s/
 /** Stands in a statement that looks otherwise and has one good plan for all values. */
 export const ONE_PLAN = '/* one plan */'
 /** "cached plan must not change result type": a migration has changed a table since the statement was prepared. Nothing was done. */
