@@ -3,10 +3,11 @@ import { randomUUID } from 'node:crypto'
 import { once } from 'node:events'
 import { setTimeout as pause } from 'node:timers/promises'
 import { afterAll, beforeAll, expect, test } from '@jest/globals'
+import { beginRunning, inspectRunning } from '../../db/ai/running-activities.ts'
 import { advance, openPosition, position } from '../../db/bus/log.ts'
 import { holderOf, isGone } from '../../db/leases/holder.ts'
 import { createKeeper } from '../../db/leases/keeper.ts'
-import { renewLease, takeLease } from '../../db/leases/leases.ts'
+import { freeLease, renewLease, takeLease } from '../../db/leases/leases.ts'
 import { listUnsent, markSent } from '../../db/outbox/outbox.ts'
 import { appendEvent } from '../../events/outbox.ts'
 import { cloneDatabases, type TestDatabases } from '../support/databases.ts'
@@ -53,6 +54,33 @@ test('of a process of another machine, another boot or another container only it
   expect(isGone(`${name} ${start} ${numbered}`)).toBe(false)
   for (const elsewhere of [other, `${other} ${start}0 ${numbered}`, `${other} ${start} pid:[1]`])
     expect(isGone(elsewhere)).toBe(false)
+})
+
+test('who looks after the activities of others is told when the first of their leases ends, and then what was theirs', async () => {
+  const { ai } = databases
+  const work = async (name: string, ms: number) => {
+    const place = await takeLease(ai, name, 'somebody', ms)
+    await beginRunning(ai, { task_token: Buffer.from(name), lease: name, operation_id: `of ${name}` })
+    return place!
+  }
+  expect(await inspectRunning(ai, 'mine')).toEqual({ abandoned: [], unwanted: [], nextEndsInMs: Infinity })
+  // Nobody is at work there.
+  await takeLease(ai, 'idle', 'somebody', 60_000)
+  const first = await work('first', 600_000)
+  await work('second', 1_200_000)
+  const { nextEndsInMs, ...found } = await inspectRunning(ai, 'mine')
+  expect(found).toEqual({ abandoned: [], unwanted: [] })
+  expect(nextEndsInMs).toBeGreaterThan(60_000)
+  expect(nextEndsInMs).toBeLessThanOrEqual(600_000)
+  // One's own lease is no other's.
+  expect((await inspectRunning(ai, 'first')).nextEndsInMs).toBeGreaterThan(600_000)
+  await freeLease(ai, first)
+  // Of a server that has just started nobody is taken for gone.
+  const { abandoned } = await until(async () => {
+    const next = await inspectRunning(ai, 'mine')
+    return next.abandoned.length > 0 && next
+  })
+  expect(abandoned.map((one) => one.operation_id)).toEqual(['of first'])
 })
 
 test('a holder that works keeps its place far longer than one lease', async () => {
