@@ -52,8 +52,17 @@ function durationInBrief(brief: string): number | undefined {
   return seconds >= MIN_DURATION_S && seconds <= MAX_DURATION_S ? seconds : undefined
 }
 
+/** Of a request that is still at hand: its brief is gone through once, not by each of ten who ask. */
+const known = new WeakMap<GenerationRequest, RequestFacts>()
+
 /** Fills what the request leaves open: from the words of the brief, else `other`, the brief's language and 60 s. Pure. */
 export function requestFacts(request: GenerationRequest): RequestFacts {
+  const facts = known.get(request) ?? readFacts(request)
+  known.set(request, facts)
+  return facts
+}
+
+function readFacts(request: GenerationRequest): RequestFacts {
   const { brief } = request
   const target = request.target_duration_s ?? durationInBrief(brief) ?? DEFAULT_DURATION_S
   return {
