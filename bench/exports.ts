@@ -1,7 +1,7 @@
 import { execFile } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
-import { compileCache } from '../local/temporal/cache-folder.ts'
+import { compileCache } from '../local/temporal/cache-folder.mjs'
 import type { Measured } from './export-process.ts'
 import { medians } from './numbers.ts'
 import type { BenchOptions, BenchResult, Line } from './result.ts'

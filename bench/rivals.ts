@@ -6,7 +6,7 @@ import { fileURLToPath, pathToFileURL } from 'node:url'
 import { limitedRun } from '../local/processes/limited-run.ts'
 import { freePort } from '../local/processes/ports.ts'
 import { launch } from '../local/processes/running.ts'
-import { cacheFolder } from '../local/temporal/cache-folder.ts'
+import { cacheFolder } from '../local/temporal/cache-folder.mjs'
 import { startRedisIfThere } from './redis.ts'
 import { openPool, type Stack } from './stack.ts'
 

@@ -16,7 +16,7 @@ import { residentMib } from './usage.ts'
 const ROOT = fileURLToPath(new URL('..', import.meta.url))
 /** A linked `node_modules` is shared with other checkouts: npm's prestart could then install over them, so it is left out. */
 const isLinked = lstatSync(join(ROOT, 'node_modules')).isSymbolicLink()
-const startCommand = (): [string, ...string[]] => (isLinked ? [process.execPath, 'local/main.ts'] : ['npm', 'start'])
+const startCommand = (): [string, ...string[]] => (isLinked ? [process.execPath, 'local/main.mjs'] : ['npm', 'start'])
 const READY_WITHIN_MS = 180_000
 /** Idle connections are what they stay by then, and garbage of the start is gone: V8 begins to look for it 8 s after a process rests. */
 const IDLE_MS = 15_000

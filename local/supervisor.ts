@@ -1,6 +1,6 @@
 import type { Config } from '../config.ts'
 import { endsWithinMs } from '../lifecycle.ts'
-import { compileCache } from './temporal/cache-folder.ts'
+import { compileCache } from './temporal/cache-folder.mjs'
 import { startChild, type ChildSpec } from './processes/child.ts'
 import { CannotStart, type DataFolder } from './data-folder.ts'
 import { keepRunning, type Kept } from './processes/keep-running.ts'

@@ -40,7 +40,7 @@ export async function findOrStartStack(
   return start(config, print, interrupted)
 }
 
-const MAIN = fileURLToPath(new URL('../../local/main.ts', import.meta.url))
+const MAIN = fileURLToPath(new URL('../../local/main.mjs', import.meta.url))
 
 async function start(config: Config, print: (line: string) => void, interrupted: AbortSignal): Promise<Stack> {
   // With a channel: when the demo is killed, the supervisor sees it close and ends too. In a group of its own: Ctrl-C is for us to pass on.

@@ -12,7 +12,7 @@ import {
 } from 'node:fs'
 import { delimiter, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { cacheFolder } from './cache-folder.ts'
+import { cacheFolder } from './cache-folder.mjs'
 import { limitedRun } from '../processes/limited-run.ts'
 import { pythonName, unpackWheel } from './wheel.ts'
 

@@ -74,7 +74,7 @@ const pidOf = (name: string): number => {
   return record.pid
 }
 const startStack = async () => {
-  stack = start('local/main.ts')
+  stack = start('local/main.mjs')
   await stack.said('Scenor is ready')
 }
 
@@ -230,7 +230,7 @@ test('after the supervisor is killed, the next start ends what was left and fini
 })
 
 test('a second start beside a living one says so', async () => {
-  const second = start('local/main.ts')
+  const second = start('local/main.mjs')
   const [code] = (await once(second.process, 'exit')) as [number]
   expect({ code, output: second.output() }).toEqual({ code: 3, output: expect.stringMatching(/already running/i) })
 })

@@ -2,7 +2,7 @@ import { spawn, type ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { compileCache } from '../../local/temporal/cache-folder.ts'
+import { compileCache } from '../../local/temporal/cache-folder.mjs'
 
 const ROOT = fileURLToPath(new URL('../../', import.meta.url))
 

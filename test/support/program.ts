@@ -1,7 +1,7 @@
 import { spawn, type ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
 import { fileURLToPath } from 'node:url'
-import { compileCache } from '../../local/temporal/cache-folder.ts'
+import { compileCache } from '../../local/temporal/cache-folder.mjs'
 import type { System } from './system.ts'
 
 const root = fileURLToPath(new URL('../../', import.meta.url))

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { lastLines, launch, type Running } from '../../../local/processes/running.ts'
-import { cacheFolder } from '../../../local/temporal/cache-folder.ts'
+import { cacheFolder } from '../../../local/temporal/cache-folder.mjs'
 
 /** Path of a program that `.ci/go-tools.sh` or a sibling of it made. */
 export const cached = (name: string): string => join(cacheFolder(process.env), name)

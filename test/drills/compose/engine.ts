@@ -1,7 +1,7 @@
 import { spawnSync } from 'node:child_process'
 import { existsSync } from 'node:fs'
 import { join, resolve } from 'node:path'
-import { cacheFolder } from '../../../local/temporal/cache-folder.ts'
+import { cacheFolder } from '../../../local/temporal/cache-folder.mjs'
 
 export const ROOT = resolve(import.meta.dirname, '../../..')
 export const CACHE = cacheFolder(process.env)

@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 import { launch, type Running } from '../../../local/processes/running.ts'
-import { cacheFolder } from '../../../local/temporal/cache-folder.ts'
+import { cacheFolder } from '../../../local/temporal/cache-folder.mjs'
 import type { DynamicConfig } from '../../../local/temporal/temporal.ts'
 
 const run = promisify(execFile)
