@@ -101,7 +101,7 @@ export async function createWorkers(config: Config, overrides: WorkersOverrides 
       logger.fatal({ err: error, service }, 'a worker failed')
       void lifecycle.fail('worker failed')
     }
-    // Beside each other: each has a thread of its own that loads the workflows.
+    // Beside each other: they share the thread that loads the workflows.
     const start = async (service: Service) =>
       workers.set(
         service,
