@@ -6,7 +6,7 @@ export interface Statement {
   readonly database: string
   /** Of its connection. */
   readonly connection: number
-  /** As it was sent, in one line. */
+  /** As it was sent, in one line, without the comment before it. */
   readonly text: string
 }
 
@@ -25,9 +25,7 @@ export async function startStatementWire(target: string): Promise<StatementWire>
   let connections = 0
   const server = net.createServer((near) => {
     const connection = ++connections
-    const read = createReader((database, text) =>
-      statements.push({ database, connection, text: text.replace(/\s+/g, ' ').trim() }),
-    )
+    const read = createReader((database, text) => statements.push({ database, connection, text: inOneLine(text) }))
     near.on('data', read)
     joinSockets(near, net.connect(Number(port), host), sockets)
   })
@@ -41,6 +39,12 @@ export async function startStatementWire(target: string): Promise<StatementWire>
     },
   }
 }
+
+const inOneLine = (text: string) =>
+  text
+    .replace(/\s+/g, ' ')
+    .replace(/^ ?(\/\*.*?\*\/)? ?/, '')
+    .trimEnd()
 
 const HEADER = 5
 /** Request for TLS, in place of a version (protocol 3.0, "SSLRequest"). */
