@@ -50,7 +50,7 @@ export async function position(db: Db, topic: string, consumer: string): Promise
 }
 
 /** How far a group has come in a topic, as the one says that has its place. */
-export interface Reached {
+interface Reached {
   readonly place: Place
   readonly consumer: string
   readonly seq: string

@@ -16,7 +16,7 @@ export const OUTBOX_CHANNEL = 'outbox'
 const QUICKLY = sql`(select set_config('synchronous_commit', 'off', true)) as quickly`
 
 /** Events that the bus has and whose rows are to know it, as the sender says that has the place. */
-export interface Sent {
+interface Sent {
   readonly place: Place
   readonly ids: readonly string[]
 }
