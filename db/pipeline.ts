@@ -16,7 +16,7 @@ interface Protocol {
   execute(portal: { portal: string }): void
   sync(): void
 }
-const { prepareValue } = (pg as unknown as { utils: { prepareValue: (value: unknown) => unknown } }).utils
+const { prepareValue } = Reflect.get(pg, 'utils') as { prepareValue: (value: unknown) => unknown }
 type Results = pg.QueryResult | pg.QueryResult[]
 const asIs = (value: unknown) => value
 
@@ -26,6 +26,8 @@ const asIs = (value: unknown) => value
  * Those before the one that failed have their results; it and what was skipped reject with its error.
  */
 export class Pipeline extends pg.Query {
+  /** The driver's own. */
+  declare private readonly _results: Results
   readonly #sent: readonly Sent[]
   /** Mapped before anything is written: a value that cannot be a parameter must not leave half of a transaction on the wire. */
   readonly #values: readonly (readonly unknown[])[]
@@ -72,8 +74,7 @@ export class Pipeline extends pg.Query {
   }
 
   #completed(): pg.QueryResult[] {
-    const { _results: all } = this as unknown as { _results: Results }
     // A result is complete with its command's tag.
-    return [all].flat().filter(({ command }) => command)
+    return [this._results].flat().filter(({ command }) => command)
   }
 }
