@@ -8,10 +8,11 @@ const ANSWER_MS = 3_000
 const backoffMs = doubling(FIRST_WAIT_MS, 5_000)
 
 /**
- * How often one looks by himself who listens: for what was told to a connection that is dead and not yet known to be (8 s). Whatever else
- * loses a notification, a crash of the server or of this process, ends in a new connection, which is told.
+ * How often one looks by himself who listens: for what was told to a connection that is dead and not yet known to be (8 s), or that leads
+ * through a pooler, which lets no notification through. Whatever else loses one, a crash of the server or of this process, ends in a new
+ * connection, which is told.
  */
-export const LOOK_MS = 10_000
+export const LOOK_MS = 3_000
 /** In what time one turn of theirs may find something: under load a turn carries many. After a rest two go at once. */
 export const APART_MS = 250
 

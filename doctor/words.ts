@@ -66,8 +66,8 @@ const WORDS = {
   'pooler.none': ['none between here and {at}', 'между нами и {at} нет пулера'],
   'pooler.ok': ['there is one, and notifications come past it', 'есть, и уведомления идут мимо него'],
   'pooler.deaf': [
-    'notifications do not come through the pooler: set <SERVICE>_DIRECT_URL past it, or news, mails and events are up to ten seconds late',
-    'уведомления не проходят через пулер: задайте <SERVICE>_DIRECT_URL мимо него, иначе новости, письма и события опаздывают до десяти секунд',
+    'notifications do not come through the pooler: set <SERVICE>_DIRECT_URL past it, or news, mails and events are up to three seconds late',
+    'уведомления не проходят через пулер: задайте <SERVICE>_DIRECT_URL мимо него, иначе новости, письма и события опаздывают до трёх секунд',
   ],
   'clock.ok': ['as that of Postgres', 'как у Postgres'],
   'clock.skewed': [

@@ -41,7 +41,7 @@ const ARCHITECTURE: typeof SECURITY = [
   ['or reads a topic, without renewal | # s', 'db/leases/keeper.ts', 'LEASE_MS', 1000],
   ['its process’s lease of # s runs out', 'workers/leased-activities.ts', 'LEASE_MS', 1000],
   ['activities: renewed, out, looked for | # s, 2.5 s', 'workers/leased-activities.ts', 'RENEW_MS', 1000],
-  ['look without being woken | # s, 10 s', 'db/listener.ts', 'APART_MS', 1000],
+  ['look without being woken | # s, 3 s', 'db/listener.ts', 'APART_MS', 1000],
   ['look without being woken | 0.25 s, # s', 'db/listener.ts', 'LOOK_MS', 1000],
   ['between tries | # ms, 1 s', 'workers/relays/outbox.ts', 'LINGER_MS', 1],
   ['between tries | 10 ms, # s', 'workers/relays/outbox.ts', 'MARK_MS', 1000],
