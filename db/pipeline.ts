@@ -63,8 +63,9 @@ export class Pipeline extends pg.Query {
   }
 
   #settle(error: Error | null, results: Results): void {
-    // On an error the driver gives no results; those that were complete are in its own fields.
-    const complete = error ? this.#completed() : [results].flat()
+    // On an error the driver gives no results; those that were complete are in its own fields. One that comes after all of them, as a
+    // pooler's does that allows no transactions, is the last one's: somebody must hear of it.
+    const complete = error ? this.#completed().slice(0, this.#sent.length - 1) : [results].flat()
     const failure = error ?? new Error(`${complete.length} results for ${this.#sent.length} statements`)
     for (const [i, { resolve, reject }] of this.#sent.entries()) {
       const result = complete[i]

@@ -31,9 +31,11 @@ export class PipeliningClient extends PreparingClient {
   /** After what is asked for in the same turn, whichever was asked for first. */
   #end: Sent | undefined
   #isDue = false
+  #isGone = false
 
   constructor(config: PreparingClientConfig = {}) {
     super(config)
+    this.on('error', () => (this.#isGone = true))
     this.#outside = this.query as Query
     // The overloads of pg's own type cannot be met by one function; what is not a text with values goes through untouched.
     this.query = ((...args: unknown[]) => {
@@ -68,7 +70,12 @@ export class PipeliningClient extends PreparingClient {
     this.#beDue()
     const ended = () => (this.#state = 'outside')
     promise.then(ended, ended)
-    return promise
+    if (text === 'commit') return promise
+    // Postgres undoes what a broken connection has begun, and the pool drops it: who failed hears of what broke it, not of that.
+    return promise.catch((error: unknown) => {
+      if (this.#isGone) return unsent(text)
+      throw error
+    })
   }
 
   /** After the microtasks: what several functions ask for without waiting for each other is there by then. */

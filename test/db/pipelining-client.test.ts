@@ -2,6 +2,8 @@ import { afterAll, beforeAll, beforeEach, expect, test } from '@jest/globals'
 import { sql, type Kysely } from 'kysely'
 import { openDatabase } from '../../db/connection.ts'
 import { cloneDatabases, type TestDatabases } from '../support/databases.ts'
+import { startPgBouncer } from '../support/pgbouncer.ts'
+import { testServers } from '../support/servers.ts'
 
 interface Things {
   things: { id: number; name: string }
@@ -124,4 +126,14 @@ test('a connection that is cut in the middle tells all who wait, and the next on
     )
   await expect(outcome).rejects.toThrow()
   expect(await all()).toEqual([])
+})
+
+test('a pooler that allows no transactions says so', async () => {
+  await using pooler = await startPgBouncer(testServers().postgres, 'statement')
+  const url = new URL(databases.urls.users)
+  url.host = pooler.address
+  const pooled = openDatabase<Things>(url.href, { max: 1, applicationName: 'pooled' })
+  const outcome = pooled.transaction().execute((trx) => trx.selectFrom('things').selectAll().execute())
+  await expect(outcome).rejects.toThrow('statement pooling mode')
+  await pooled.destroy()
 })
