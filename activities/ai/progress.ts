@@ -5,8 +5,11 @@ import type { AiDb, NewOperationEvent } from '../../db/ai/schema.ts'
 import { readableText } from './readable.ts'
 import type { Shown } from '../../writing/steps.ts'
 
-/** Milliseconds between two writes: often enough to look alive, a hundred tokens a row instead of one. */
-const BATCH_MS = 300
+/**
+ * Milliseconds between two writes: often enough to look alive, a hundred tokens a row instead of one. Where many write at once no more
+ * rows a second than 200: at two hundred each is told of once a second.
+ */
+const [LEAST_MS, MOST_MS, EACH_MS] = [300, 1_000, 5]
 /** Steps of progress that are worth a write. */
 const STEP = 0.02
 
@@ -83,7 +86,7 @@ function telling(at: Required<Attempt>, shown: Shown): Telling & Pick<Progress, 
 }
 
 /**
- * Tells, in batches, what is being written: all steps of the process together, a statement each third of a second for all of them. A write
+ * Tells, in batches, what is being written: all steps of the process together, a statement for all of them each time. A write
  * that fails is left out: progress is not the work, and the next one may come through.
  */
 export function tellProgress(db: Kysely<AiDb>): ShowProgress {
@@ -101,21 +104,25 @@ export function tellProgress(db: Kysely<AiDb>): ShowProgress {
     const done = new Set(written)
     for (const { each, told } of taken) if (!done.has(told.at.operation_id)) each.putBack()
   }
+  const tellLater = () => {
+    timer = setTimeout(flush, Math.min(MOST_MS, Math.max(LEAST_MS, open.size * EACH_MS)))
+  }
   const flush = () => {
     writing ??= write(open, 'skip').finally(() => (writing = undefined))
+    tellLater()
   }
 
   return (at, shown) => {
     const own = telling(at, shown)
     open.add(own)
-    timer ??= setInterval(flush, BATCH_MS)
+    if (!timer) tellLater()
     return {
       text: own.text,
       reset: own.reset,
       close: async () => {
         open.delete(own)
         if (open.size === 0) {
-          clearInterval(timer)
+          clearTimeout(timer)
           timer = undefined
         }
         await writing
