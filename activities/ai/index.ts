@@ -116,14 +116,10 @@ export function createAiActivities(deps: GenerationDeps) {
           repairRounds: deps.repairRounds,
         })
         if (!written) return null
-        const judge = async () => {
-          const checks = draftChecks(written, request as GenerationRequest)
-          if (!written.is_demo) countChecks(checks)
-          if (recording()) recordEvaluations(generation.newestCall, input.operation_id, checks)
-        }
-        // Judged while it is kept.
-        const [kept] = await Promise.all([keep(input, written, wanted), judge()])
-        return kept
+        const checks = draftChecks(written, request as GenerationRequest)
+        if (!written.is_demo) countChecks(checks)
+        if (recording()) recordEvaluations(generation.newestCall, input.operation_id, checks)
+        return keep(input, written, wanted)
       }),
 
     /** Writes one scene anew. */
