@@ -1,15 +1,12 @@
 import { sql, type Transaction } from 'kysely'
 import type { Attempt } from '../../contracts/attempt.ts'
 import type { Executor } from '../connection.ts'
-import { ONE_PLAN } from '../preparing-client.ts'
+import { onePlan } from '../one-plan.ts'
 import { ofAttempt } from '../operations/operations.ts'
 import type { KeptCallRow } from './calls.ts'
 import type { Moved } from './operation-events.ts'
 import type { NewOperationEvent } from './schema.ts'
 import type { AiDb, GenerationRow, GenerationDraft, GenerationMode, GenerationOrder } from './schema.ts'
-
-/** Rows are found by their keys. */
-const PLANNED_ONCE = sql.raw(ONE_PLAN)
 
 /** What is asked of the models for one operation. */
 export interface NewGeneration {
@@ -109,7 +106,7 @@ export async function beginStep(
   resets: boolean,
 ): Promise<BegunStep | undefined> {
   const { operation_id: operationId } = at
-  const { rows } = await sql<BegunStep>`${PLANNED_ONCE}
+  const { rows } = await sql<BegunStep>`${onePlan}
     with moved as (
       update operations set status = 'running', stage = ${stage}, progress = ${progress}, updated_at = clock_timestamp()
       where id = ${operationId} and finished_at is null and ${ofAttempt(at)}
@@ -174,7 +171,7 @@ export async function keepDraft(
   { stage, progress }: Moved,
 ): Promise<'storing' | 'cancelling' | 'ended'> {
   const { operation_id: operationId } = at
-  const { rows } = await sql<{ became: 'storing' | 'cancelling' | 'ended' }>`${PLANNED_ONCE}
+  const { rows } = await sql<{ became: 'storing' | 'cancelling' | 'ended' }>`${onePlan}
     with before as (
       select stage, attempt, cancel_requested_at from operations
       where id = ${operationId} and finished_at is null and ${ofAttempt(at)} for update

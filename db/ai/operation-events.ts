@@ -1,7 +1,7 @@
 import { sql, type Transaction } from 'kysely'
 import type { Attempt } from '../../contracts/attempt.ts'
 import type { Executor } from '../connection.ts'
-import { ONE_PLAN } from '../preparing-client.ts'
+import { onePlan } from '../one-plan.ts'
 import type { OperationRow } from '../operations/schema.ts'
 import type { AiDb, NewOperationEvent } from './schema.ts'
 
@@ -67,7 +67,7 @@ export async function appendProgress(
 ): Promise<string[]> {
   if (told.length === 0) return []
   const rows = told.map(({ at, events, moved }) => ({ ...at, ...moved, events }))
-  const written = await sql<{ id: string }>`${sql.raw(ONE_PLAN)}
+  const written = await sql<{ id: string }>`${onePlan}
     with told as (
       select * from jsonb_to_recordset(${JSON.stringify(rows)}::jsonb)
         as t (operation_id text, attempt integer, stage text, progress float8, events jsonb)

@@ -1,7 +1,7 @@
 import { sql, type Transaction } from 'kysely'
 import { v7 as uuidv7 } from 'uuid'
 import type { Executor } from '../connection.ts'
-import { ONE_PLAN } from '../preparing-client.ts'
+import { onePlan } from '../one-plan.ts'
 import type { AuthDb } from './schema.ts'
 
 /** A device as it shows itself at a sign-in. */
@@ -54,7 +54,7 @@ const ALIKE = 30
 
 /** Those beyond, the longest unused. */
 export const surplusDevices = (accountId: string, { fingerprint }: SeenDevice) => sql<boolean>`
-  devices.id in ( ${sql.raw(ONE_PLAN)}
+  devices.id in ( ${onePlan}
     select id from devices where account_id = ${accountId} and fingerprint = ${fingerprint} and not proven
     order by last_used_at desc offset ${ALIKE - 1})`
 

@@ -1,5 +1,5 @@
 import { sql, type QueryExecutorProvider } from 'kysely'
-import { held, type Place } from '../leases/leases.ts'
+import { held, QUICKLY, type Place } from '../leases/leases.ts'
 
 /** Any database that has the schema `bus`, which belongs to the bus, not to a service: the log is raw SQL throughout. */
 type Db = QueryExecutorProvider
@@ -62,7 +62,7 @@ interface Reached {
  */
 const advancing = (topic: string, { place, consumer, seq }: Reached) => sql`
   update bus.positions set seq = ${seq}::bigint
-  from (select set_config('synchronous_commit', 'off', true)) as quick, ${held(place)}
+  from ${QUICKLY}, ${held(place)}
   where topic = ${topic} and consumer = ${consumer} and seq < ${seq}::bigint`
 
 export const advance = (db: Db, topic: string, reached: Reached) => advancing(topic, reached).execute(db)

@@ -6,8 +6,8 @@ export interface Place {
   readonly fence: string
 }
 
-/** Not flushed to disk: a lease that a crash of the server forgets expires no later. */
-const QUICKLY = sql`(select set_config('synchronous_commit', 'off', true)) as quickly`
+/** Not flushed to disk, for what a crash of the server may forget: a lease expires no later for it, an event comes again and is known. */
+export const QUICKLY = sql`(select set_config('synchronous_commit', 'off', true)) as quickly`
 const until = (ms: number) => sql`clock_timestamp() + make_interval(secs => ${ms / 1000})`
 
 /**

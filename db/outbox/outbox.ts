@@ -1,6 +1,6 @@
 import { sql, type Kysely, type Selectable } from 'kysely'
 import type { Executor } from '../connection.ts'
-import { held, type Place } from '../leases/leases.ts'
+import { held, QUICKLY, type Place } from '../leases/leases.ts'
 import type { AcceptTables, OutboxTable } from '../operations/schema.ts'
 import { toldOn } from '../told.ts'
 
@@ -12,16 +12,16 @@ export const SENDER = 'send events'
 /** Where its relay is told that something waits (`wake_relay()` says the same). */
 export const OUTBOX_CHANNEL = 'outbox'
 
-/** Not flushed to disk: what a crash of the server forgets is published again, under the same ids. */
-const QUICKLY = sql`(select set_config('synchronous_commit', 'off', true)) as quickly`
-
 /** Events that the bus has and whose rows are to know it, as the sender says that has the place. */
 interface Sent {
   readonly place: Place
   readonly ids: readonly string[]
 }
 
-/** Changes nothing for a sender whose place another has by now, which sends these again. */
+/**
+ * Changes nothing for a sender whose place another has by now, which sends these again. What a crash of the server forgets of it is
+ * published again, under the same ids.
+ */
 const marking = ({ place, ids }: Sent) => sql`
   update outbox set sent_at = clock_timestamp() from ${QUICKLY}, ${held(place)} where id = any(${ids}::uuid[])`
 
